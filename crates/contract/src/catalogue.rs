@@ -1,0 +1,343 @@
+//! The gateway's own problems: the closed list of RFC 9457 problem types that no contract declares.
+
+/// A problem of the gateway itself. Its code is the last segment of `type` and a metric label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum GatewayProblem {
+    MalformedRequest,
+    RequestTimeout,
+    MalformedJson,
+    ValidationFailed,
+    InvalidCursor,
+    RouteNotFound,
+    MethodNotAllowed,
+    NotAcceptable,
+    ContentTooLarge,
+    UriTooLong,
+    UnsupportedMediaType,
+    HeadersTooLarge,
+    IdempotencyKeyReused,
+    RequestInProgress,
+    Unauthenticated,
+    Forbidden,
+    RateLimited,
+    UpstreamCredentialsRejected,
+    UpstreamAccessDenied,
+    UpstreamContractViolation,
+    UpstreamError,
+    UpstreamUnavailable,
+    UpstreamTimeout,
+    WriteOutcomeUnknown,
+    NotInCache,
+    ShuttingDown,
+    InternalError,
+}
+
+/// What the catalogue says of one problem.
+struct Row {
+    code: &'static str,
+    status: u16,
+    title: &'static str,
+    description: &'static str,
+    hint: &'static str,
+}
+
+impl GatewayProblem {
+    /// In the order of the documentation.
+    pub const ALL: [Self; 27] = [
+        Self::MalformedRequest,
+        Self::RequestTimeout,
+        Self::MalformedJson,
+        Self::ValidationFailed,
+        Self::InvalidCursor,
+        Self::RouteNotFound,
+        Self::MethodNotAllowed,
+        Self::NotAcceptable,
+        Self::ContentTooLarge,
+        Self::UriTooLong,
+        Self::UnsupportedMediaType,
+        Self::HeadersTooLarge,
+        Self::IdempotencyKeyReused,
+        Self::RequestInProgress,
+        Self::Unauthenticated,
+        Self::Forbidden,
+        Self::RateLimited,
+        Self::UpstreamCredentialsRejected,
+        Self::UpstreamAccessDenied,
+        Self::UpstreamContractViolation,
+        Self::UpstreamError,
+        Self::UpstreamUnavailable,
+        Self::UpstreamTimeout,
+        Self::WriteOutcomeUnknown,
+        Self::NotInCache,
+        Self::ShuttingDown,
+        Self::InternalError,
+    ];
+
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        self.row().code
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        self.row().status
+    }
+
+    /// A short name, the same for every occurrence (RFC 9457 section 3.1.3).
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        self.row().title
+    }
+
+    /// When a caller meets it.
+    #[must_use]
+    pub const fn description(self) -> &'static str {
+        self.row().description
+    }
+
+    /// What the caller, or the operator of the gateway, can do.
+    #[must_use]
+    pub const fn hint(self) -> &'static str {
+        self.row().hint
+    }
+
+    /// Whether an error map may name it: the others speak of the caller's own request or of the
+    /// gateway's state, which no vendor's answer can tell.
+    #[must_use]
+    pub const fn answers_a_vendor(self) -> bool {
+        matches!(
+            self,
+            Self::ValidationFailed
+                | Self::ContentTooLarge
+                | Self::UpstreamCredentialsRejected
+                | Self::UpstreamAccessDenied
+                | Self::UpstreamContractViolation
+                | Self::UpstreamError
+                | Self::UpstreamUnavailable
+                | Self::UpstreamTimeout
+                | Self::WriteOutcomeUnknown
+        )
+    }
+
+    const fn row(self) -> Row {
+        match self {
+            Self::MalformedRequest => Row {
+                code: "malformed-request",
+                status: 400,
+                title: "Malformed HTTP request",
+                description: "The request is not well-formed HTTP/1.1: its framing is broken, or `Host` is missing, doubled or malformed. The connection is closed.",
+                hint: "Send the request with a standard HTTP client.",
+            },
+            Self::RequestTimeout => Row {
+                code: "request-timeout",
+                status: 408,
+                title: "Request came too slowly",
+                description: "The head or the body of the request did not arrive in time. The connection is closed.",
+                hint: "Send the whole request at once, on a new connection.",
+            },
+            Self::MalformedJson => Row {
+                code: "malformed-json",
+                status: 400,
+                title: "Body is not JSON",
+                description: "The body is not JSON, has a key twice in one object, or is nested too deeply.",
+                hint: "Mend the JSON at the place that `detail` names.",
+            },
+            Self::ValidationFailed => Row {
+                code: "validation-failed",
+                status: 400,
+                title: "Request is not valid",
+                description: "The body or a parameter breaks a rule of the operation, or the vendor refused a value. `errors` lists every violation, at most 100 of them.",
+                hint: "Mend every place that `errors` names, then send the request again.",
+            },
+            Self::InvalidCursor => Row {
+                code: "invalid-cursor",
+                status: 400,
+                title: "Cursor is not valid",
+                description: "The cursor is not one that this gateway gave out for this operation, or stands beside another `limit` than its page.",
+                hint: "Send the `next_cursor` of the page before unchanged, alone or with the same `limit`; or begin again without a cursor.",
+            },
+            Self::RouteNotFound => Row {
+                code: "route-not-found",
+                status: 404,
+                title: "No such path",
+                description: "The gateway serves nothing at this path.",
+                hint: "See `/openapi.json` for the paths.",
+            },
+            Self::MethodNotAllowed => Row {
+                code: "method-not-allowed",
+                status: 405,
+                title: "Method not allowed",
+                description: "The path exists, the method does not.",
+                hint: "Use one of the methods in the `Allow` header.",
+            },
+            Self::NotAcceptable => Row {
+                code: "not-acceptable",
+                status: 406,
+                title: "No acceptable representation",
+                description: "The `Accept` header admits no type in which the answer can be given.",
+                hint: "Accept `application/json`, or leave `Accept` out.",
+            },
+            Self::ContentTooLarge => Row {
+                code: "content-too-large",
+                status: 413,
+                title: "Body is too large",
+                description: "The body, or what it becomes in the vendor's encoding, is larger than the limit.",
+                hint: "Send less; `detail` names the limit.",
+            },
+            Self::UriTooLong => Row {
+                code: "uri-too-long",
+                status: 414,
+                title: "Request target is too long",
+                description: "The path and query together are longer than the limit.",
+                hint: "Shorten the path or the query; `detail` names the limit.",
+            },
+            Self::UnsupportedMediaType => Row {
+                code: "unsupported-media-type",
+                status: 415,
+                title: "Media type not supported",
+                description: "The body's `Content-Type` is missing or is not one that the operation takes, or the body is compressed.",
+                hint: "Send one of the types in the `Accept` header of the answer, uncompressed.",
+            },
+            Self::HeadersTooLarge => Row {
+                code: "headers-too-large",
+                status: 431,
+                title: "Headers are too large",
+                description: "The header fields together are larger than the limit.",
+                hint: "Send fewer or shorter headers; `detail` names the limit.",
+            },
+            Self::IdempotencyKeyReused => Row {
+                code: "idempotency-key-reused",
+                status: 422,
+                title: "Idempotency key used for another request",
+                description: "The `Idempotency-Key` was used before with another body or path.",
+                hint: "Use a new key for a new request.",
+            },
+            Self::RequestInProgress => Row {
+                code: "request-in-progress",
+                status: 409,
+                title: "Request is still running",
+                description: "A request with the same `Idempotency-Key` has not been answered yet.",
+                hint: "Wait, then send the same request with the same key again.",
+            },
+            Self::Unauthenticated => Row {
+                code: "unauthenticated",
+                status: 401,
+                title: "Caller is not authenticated",
+                description: "The request carries no key of this gateway, or a wrong one. It never speaks of the vendor's credentials.",
+                hint: "Send the key that the operator of the gateway gave you.",
+            },
+            Self::Forbidden => Row {
+                code: "forbidden",
+                status: 403,
+                title: "Caller may not do this",
+                description: "The caller's key does not permit the operation.",
+                hint: "Ask the operator of the gateway for the permission.",
+            },
+            Self::RateLimited => Row {
+                code: "rate-limited",
+                status: 429,
+                title: "Too many requests",
+                description: "The caller's quota at the gateway is used up.",
+                hint: "Wait as long as `Retry-After` says.",
+            },
+            Self::UpstreamCredentialsRejected => Row {
+                code: "upstream-credentials-rejected",
+                status: 502,
+                title: "Vendor rejects the gateway's credentials",
+                description: "The vendor answered 401 to the gateway's own credentials.",
+                hint: "The operator of the gateway must renew the vendor's credentials; repeating does not help.",
+            },
+            Self::UpstreamAccessDenied => Row {
+                code: "upstream-access-denied",
+                status: 502,
+                title: "Vendor denies the gateway access",
+                description: "The vendor answered 403: the gateway's account lacks the permission.",
+                hint: "The operator of the gateway must give the vendor's account the role that the operation needs.",
+            },
+            Self::UpstreamContractViolation => Row {
+                code: "upstream-contract-violation",
+                status: 502,
+                title: "Vendor's answer cannot be understood",
+                description: "The vendor answered a read with something else than its documentation promises: a wrong type, HTML, a document type definition, a truncated or too large body.",
+                hint: "Report it to the operator of the gateway with the `trace_id`; the log shows what came.",
+            },
+            Self::UpstreamError => Row {
+                code: "upstream-error",
+                status: 502,
+                title: "Vendor failed",
+                description: "The vendor answered with an error that is neither the caller's nor the gateway's fault.",
+                hint: "Try again later.",
+            },
+            Self::UpstreamUnavailable => Row {
+                code: "upstream-unavailable",
+                status: 503,
+                title: "Vendor is not available",
+                description: "The vendor cannot be reached, asks to slow down, or failed so often that it is left alone for a while. Nothing was sent, or the vendor refused it.",
+                hint: "Wait as long as `Retry-After` says, then repeat.",
+            },
+            Self::UpstreamTimeout => Row {
+                code: "upstream-timeout",
+                status: 504,
+                title: "Vendor did not answer in time",
+                description: "No answer came in time, and nothing was written.",
+                hint: "Repeat; nothing has changed.",
+            },
+            Self::WriteOutcomeUnknown => Row {
+                code: "write-outcome-unknown",
+                status: 504,
+                title: "Write may or may not have happened",
+                description: "The vendor got the write and did not say whether it did it, and looking it up could not tell either.",
+                hint: "Read the resource before you repeat, unless `safe_to_repeat` is true.",
+            },
+            Self::NotInCache => Row {
+                code: "not-in-cache",
+                status: 504,
+                title: "Not in the cache",
+                description: "The request said `only-if-cached`, and nothing fresh is there.",
+                hint: "Repeat without `only-if-cached`.",
+            },
+            Self::ShuttingDown => Row {
+                code: "shutting-down",
+                status: 503,
+                title: "Gateway is shutting down",
+                description: "The gateway finishes the requests that run and takes no new ones.",
+                hint: "Repeat on a new connection; another instance will take it.",
+            },
+            Self::InternalError => Row {
+                code: "internal-error",
+                status: 500,
+                title: "Error in the gateway",
+                description: "The gateway broke a promise of its own. This is a bug.",
+                hint: "Report it with the `trace_id`. Read the resource before you repeat a write.",
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_row_is_complete_and_its_code_unique() {
+        let codes: BTreeSet<&str> = GatewayProblem::ALL.iter().map(|one| one.code()).collect();
+        assert_eq!(codes.len(), GatewayProblem::ALL.len());
+        for problem in GatewayProblem::ALL {
+            assert!((400..600).contains(&problem.status()), "{problem:?}");
+            let texts = [problem.title(), problem.description(), problem.hint()];
+            assert!(texts.iter().all(|text| !text.is_empty()), "{problem:?}");
+        }
+    }
+
+    #[test]
+    fn all_lists_each_variant_at_its_own_index() {
+        // The last variant's discriminant counts the enum: a new variant that `ALL` lacks fails here.
+        assert_eq!(GatewayProblem::InternalError as usize + 1, GatewayProblem::ALL.len());
+        for (index, problem) in GatewayProblem::ALL.into_iter().enumerate() {
+            assert_eq!(problem as usize, index);
+        }
+    }
+}

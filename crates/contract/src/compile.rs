@@ -1,0 +1,161 @@
+//! From the text of a contract to its plan.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::code::Code;
+use crate::keywords::{COMPONENTS, DOCUMENT, INFO};
+use crate::model::Model;
+use crate::operation::{binding, interface, parameter, response};
+use crate::schema::{self, example};
+use crate::source::{Node, Source};
+use crate::yaml::Document;
+use crate::{Diagnostic, Plan, digest, openapi, problem, vendor};
+
+/// Findings that are listed; the rest is counted. A file of another kind would print thousands.
+const MAX_FINDINGS: usize = 100;
+
+/// Compiles a contract (YAML or JSON text).
+///
+/// # Errors
+/// Everything that is wrong with it, at once, in the order of the text: at most 100 findings, then
+/// one with the count of the others.
+pub fn compile(text: &str) -> Result<Plan, Vec<Diagnostic>> {
+    let source = Source::new(Document::parse(text)?);
+    let plan = read(&source.root());
+    match (plan, source.into_findings()) {
+        (Some(plan), findings) if findings.is_empty() => Ok(plan),
+        (None, findings) if findings.is_empty() => Err(vec![incomplete()]),
+        (_, findings) => Err(bounded(findings)),
+    }
+}
+
+fn read(root: &Node<'_>) -> Option<Plan> {
+    root.object(&DOCUMENT)?;
+    let (title, version) = info(root);
+    components(root);
+    let (operations, router) = interface::read_all(root);
+    let model = Model {
+        vendors: vendor::read_all(root),
+        problems: problem::read_all(root),
+        operations,
+        row_pointers: Default::default(),
+    };
+    let drafts = model.operations.iter().map(|operation| binding::draft(&model, operation));
+    let operations = binding::finish(drafts.collect());
+    model.report_row_pointers();
+    let operations = operations.into_iter().collect::<Option<Vec<_>>>()?;
+    Some(Plan {
+        digest: digest::digest(root.value),
+        title: title?,
+        version: version?,
+        router,
+        upstreams: model.vendors.iter().map(|vendor| vendor.name.to_string()).collect(),
+        openapi: openapi::public(root.value, &operations, &model.problems),
+        operations,
+        problems: model.problems,
+    })
+}
+
+fn info(root: &Node<'_>) -> (Option<String>, Option<String>) {
+    if let Some(version) = root.get("openapi")
+        && version.string().is_some_and(|text| text != "3.1" && !text.starts_with("3.1."))
+    {
+        version.report_help(
+            Code::BadValue,
+            "the document is not OpenAPI 3.1",
+            "write `openapi: 3.1.0`; 3.0 says `nullable` and 3.2 says more than the gateway reads",
+        );
+    }
+    let Some(info) = root.get("info") else { return (None, None) };
+    if info.object(&INFO).is_none() {
+        return (None, None);
+    }
+    let text = |word: &str| info.get(word).and_then(|text| text.string()).map(str::to_owned);
+    (text("title"), text("version"))
+}
+
+/// Reads every component, also those that no operation uses.
+fn components(root: &Node<'_>) {
+    let Some(components) = root.get("components") else { return };
+    if components.object(&COMPONENTS).is_none() {
+        return;
+    }
+    let section = |name: &str| {
+        let section = components.get(name).filter(|section| section.map().is_some());
+        section.into_iter().flat_map(|section| section.members())
+    };
+    for (name, node) in section("schemas") {
+        reserved(name, &node);
+        example::check(&schema::read(&node));
+    }
+    for (_, node) in section("parameters") {
+        parameter::read(&node);
+    }
+    for (name, node) in section("responses") {
+        reserved(name, &node);
+        response::check_component(&node);
+    }
+    let mut used = BTreeSet::new();
+    references(root.value, &mut used);
+    for word in ["x-errors", "x-responses"] {
+        for (name, node) in section(word) {
+            if !used.contains(format!("#{}", node.pointer).as_str()) {
+                node.key().report_help(
+                    Code::DeadKeyword,
+                    format!("nothing refers to `{name}`"),
+                    "take it out: what no operation uses is not checked",
+                );
+            }
+        }
+    }
+}
+
+fn reserved(name: &str, node: &Node<'_>) {
+    if name == "Problem" {
+        node.key().report_help(
+            Code::ReservedName,
+            "`Problem` is injected by the gateway",
+            "choose another name, or leave it out",
+        );
+    }
+}
+
+/// The texts of all `$ref`s.
+fn references<'v>(value: &'v Value, found: &mut BTreeSet<&'v str>) {
+    match value {
+        Value::Object(members) => {
+            found.extend(members.get("$ref").and_then(Value::as_str));
+            members.values().for_each(|member| references(member, found));
+        }
+        Value::Array(entries) => entries.iter().for_each(|entry| references(entry, found)),
+        _ => {}
+    }
+}
+
+fn bounded(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    if findings.len() > MAX_FINDINGS {
+        let more = findings.len() - MAX_FINDINGS;
+        findings.truncate(MAX_FINDINGS);
+        findings.push(Diagnostic {
+            code: Code::TooManyErrors.as_str(),
+            message: format!("{more} more errors are not listed"),
+            pointer: String::new(),
+            place: None,
+            help: Some("mend those above first; many others may be their consequence".to_owned()),
+        });
+    }
+    findings
+}
+
+/// A part was given up without a finding: a bug of this crate, which must not pass as success.
+fn incomplete() -> Diagnostic {
+    Diagnostic {
+        code: Code::BadValue.as_str(),
+        message: "the contract could not be compiled, for a reason that was not recorded".to_owned(),
+        pointer: String::new(),
+        place: None,
+        help: Some("this is a bug of lms-gateway: please report it with the contract".to_owned()),
+    }
+}

@@ -1,0 +1,149 @@
+//! What is wrong with a document, where, and how to mend it.
+
+use serde_json::{Value, json};
+
+/// A stretch of one line of the source text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// 1-based.
+    pub line: usize,
+    /// 1-based, in characters.
+    pub column: usize,
+    /// In characters, at least 1; it never leaves the line.
+    pub length: usize,
+}
+
+/// One finding. All of them are errors: a document with a finding is not loaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Stable, kebab-case; one of [`crate::CODES`].
+    pub code: &'static str,
+    /// What is wrong, as one clause without a full stop.
+    pub message: String,
+    /// JSON Pointer (RFC 6901) into the document.
+    pub pointer: String,
+    pub place: Option<Place>,
+    /// How to mend it.
+    pub help: Option<String>,
+}
+
+/// Source columns that a snippet shows at most. A contract line can be a whole flow mapping; what
+/// is far from the error would wrap the terminal and part the carets from their text.
+const SNIPPET_WIDTH: usize = 110;
+
+impl Diagnostic {
+    /// The finding as rustc would print it: code and message, place, the line with carets, help.
+    ///
+    /// `file` is the name to print, `text` the source that was parsed. Ends with a line break.
+    #[must_use]
+    pub fn render(&self, file: &str, text: &str) -> String {
+        let mut out = format!("error[{}]: {}\n", self.code, self.message);
+        let gutter = match self.place {
+            None => {
+                out.push_str(&format!(" --> {file}\n"));
+                1
+            }
+            Some(place) => {
+                let number = place.line.to_string();
+                let pad = " ".repeat(number.len());
+                out.push_str(&format!("{pad}--> {file}:{}:{}\n", place.line, place.column));
+                if let Some(line) = text.split('\n').nth(place.line - 1) {
+                    let (shown, offset) = excerpt(line, place);
+                    let carets = "^".repeat(place.length.clamp(1, SNIPPET_WIDTH - offset));
+                    out.push_str(&format!("{pad} |\n{number} | {shown}\n"));
+                    out.push_str(&format!("{pad} | {}{carets}\n", " ".repeat(offset)));
+                }
+                number.len()
+            }
+        };
+        if let Some(help) = &self.help {
+            out.push_str(&format!("{} = help: {help}\n", " ".repeat(gutter)));
+        }
+        out
+    }
+
+    /// The finding as data: `file`, `line`, `column`, `length`, `code`, `message`, `pointer`, `help`;
+    /// what is unknown is `null`.
+    #[must_use]
+    pub fn to_json(&self, file: &str) -> Value {
+        json!({
+            "file": file,
+            "line": self.place.map(|place| place.line),
+            "column": self.place.map(|place| place.column),
+            "length": self.place.map(|place| place.length),
+            "code": self.code,
+            "message": self.message,
+            "pointer": self.pointer,
+            "help": self.help,
+        })
+    }
+}
+
+/// The part of a line around a place, and how far in the place begins.
+fn excerpt(line: &str, place: Place) -> (String, usize) {
+    let printable: Vec<char> = line
+        .trim_end_matches('\r')
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    let start = (place.column - 1).min(printable.len());
+    if printable.len() <= SNIPPET_WIDTH {
+        return (printable.iter().collect(), start);
+    }
+    const ELLIPSIS: &str = "... ";
+    let room = SNIPPET_WIDTH - 2 * ELLIPSIS.len();
+    let from = if start + place.length <= room { 0 } else { start.saturating_sub(room / 3) };
+    let to = (from + room).min(printable.len());
+    let before = if from > 0 { ELLIPSIS } else { "" };
+    let after = if to < printable.len() { " ..." } else { "" };
+    let shown: String = printable.iter().skip(from).take(to - from).collect();
+    (format!("{before}{shown}{after}"), before.len() + start - from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finding(place: Option<Place>) -> Diagnostic {
+        Diagnostic {
+            code: "unknown-keyword",
+            message: "`request` has no keyword `ecnoding`".to_owned(),
+            pointer: "/a/ecnoding".to_owned(),
+            place,
+            help: Some("did you mean `encoding`?".to_owned()),
+        }
+    }
+
+    #[test]
+    fn rendering_shows_the_line_with_carets() {
+        let place = Place { line: 10, column: 3, length: 8 };
+        let text = format!("{}a:\n\tecnoding: form\r\n", "\n".repeat(8)).replace("\tec", "  ec");
+        assert_eq!(
+            finding(Some(place)).render("contract.yaml", &text),
+            "error[unknown-keyword]: `request` has no keyword `ecnoding`\n\
+             \x20 --> contract.yaml:10:3\n\
+             \x20  |\n\
+             10 |   ecnoding: form\n\
+             \x20  |   ^^^^^^^^\n\
+             \x20  = help: did you mean `encoding`?\n"
+        );
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_the_place() {
+        let text = format!("{}NEEDLE{}", "a".repeat(300), "b".repeat(300));
+        let place = Place { line: 1, column: 301, length: 6 };
+        let rendered = finding(Some(place)).render("f", &text);
+        let lines: Vec<&str> = rendered.lines().collect();
+        let at = lines[3].find("NEEDLE").unwrap();
+        assert_eq!(lines[4].find('^'), Some(at));
+        assert!(lines.iter().all(|line| line.len() <= SNIPPET_WIDTH + 8), "{rendered}");
+    }
+
+    #[test]
+    fn without_a_place_the_file_is_named() {
+        let rendered = finding(None).render("f.yaml", "");
+        assert!(rendered.contains(" --> f.yaml\n"), "{rendered}");
+        assert_eq!(finding(None).to_json("f.yaml")["line"], Value::Null);
+    }
+}

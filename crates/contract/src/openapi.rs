@@ -1,0 +1,159 @@
+//! The public document: the contract without its internals, with the problem of every operation.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+
+use crate::{Operation, Problem};
+
+mod problem;
+mod schema;
+
+/// The document as `/openapi.json` serves it. `document` has been compiled without a finding.
+pub(crate) fn public(
+    document: &Value,
+    operations: &[Operation],
+    problems: &BTreeMap<Arc<str>, Problem>,
+) -> Value {
+    let schemas = document.pointer("/components/schemas").unwrap_or(&Value::Null);
+    let writer = Writer { document, schemas, operations };
+    let mut public = without_internals(document);
+    if let Some(paths) = document.get("paths").and_then(Value::as_object) {
+        let paths: Map<String, Value> =
+            paths.iter().map(|(path, item)| (path.clone(), writer.path_item(path, item))).collect();
+        public.insert("paths".to_owned(), Value::Object(paths));
+    }
+    public.insert("components".to_owned(), writer.components(problems));
+    Value::Object(public)
+}
+
+struct Writer<'d> {
+    document: &'d Value,
+    /// `components.schemas`, for what `allOf` refers to.
+    schemas: &'d Value,
+    operations: &'d [Operation],
+}
+
+impl Writer<'_> {
+    fn components(&self, problems: &BTreeMap<Arc<str>, Problem>) -> Value {
+        let own = self.document.get("components").unwrap_or(&Value::Null);
+        let section = |name: &str, write: &dyn Fn(&Value) -> Value| -> Map<String, Value> {
+            let members = own.get(name).and_then(Value::as_object).into_iter().flatten();
+            members.map(|(name, value)| (name.clone(), write(value))).collect()
+        };
+        let parameters = section("parameters", &|value| self.parameter(value));
+        let mut responses = section("responses", &|value| self.response(value));
+        let mut schemas = section("schemas", &|value| schema::public(value, self.schemas));
+        responses.insert("Problem".to_owned(), problem::response());
+        schemas.insert("Problem".to_owned(), problem::schema(problems));
+        let mut components = Map::new();
+        if !parameters.is_empty() {
+            components.insert("parameters".to_owned(), Value::Object(parameters));
+        }
+        components.insert("responses".to_owned(), Value::Object(responses));
+        components.insert("schemas".to_owned(), Value::Object(schemas));
+        Value::Object(components)
+    }
+
+    fn path_item(&self, path: &str, item: &Value) -> Value {
+        let write = |(word, value): (&String, &Value)| {
+            let public = match word.as_str() {
+                "parameters" => self.parameters(value),
+                "get" | "post" | "put" | "patch" | "delete" => self.operation(path, word, value),
+                _ => value.clone(),
+            };
+            (word.clone(), public)
+        };
+        Value::Object(item.as_object().into_iter().flatten().map(write).collect())
+    }
+
+    fn operation(&self, path: &str, method: &str, value: &Value) -> Value {
+        let compiled = self
+            .operations
+            .iter()
+            .find(|one| one.path == path && one.method.eq_ignore_ascii_case(method));
+        let mut public = without_internals(value);
+        for (word, member) in &mut public {
+            match word.as_str() {
+                "parameters" => *member = self.parameters(member),
+                "requestBody" => *member = self.response(member),
+                "responses" => *member = self.responses(member, compiled),
+                _ => {}
+            }
+        }
+        Value::Object(public)
+    }
+
+    fn responses(&self, responses: &Value, operation: Option<&Operation>) -> Value {
+        let mut public = Map::new();
+        for (status, response) in responses.as_object().into_iter().flatten() {
+            let mut written = self.response(response);
+            if operation.is_some_and(|operation| self.has_location(operation, status)) {
+                written = with_location(self.response(self.resolved(response)));
+            }
+            public.insert(status.clone(), written);
+        }
+        public.insert("default".to_owned(), json!({"$ref": "#/components/responses/Problem"}));
+        Value::Object(public)
+    }
+
+    /// Whether the operation, or the create that it may become, sends `Location` with a status.
+    fn has_location(&self, operation: &Operation, status: &str) -> bool {
+        let create = operation.binding.create_if_absent.as_ref();
+        let create = create.and_then(|create| self.operations.get(create.operation.0));
+        let emits = [Some(operation), create].into_iter().flatten().flat_map(|one| &one.binding.emits);
+        emits.into_iter().any(|emit| emit.location.is_some() && emit.status.to_string() == status)
+    }
+
+    fn resolved<'v>(&'v self, value: &'v Value) -> &'v Value {
+        let target = value.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix('#'));
+        target.and_then(|pointer| self.document.pointer(pointer)).unwrap_or(value)
+    }
+
+    fn parameters(&self, list: &Value) -> Value {
+        Value::Array(list.as_array().into_iter().flatten().map(|one| self.parameter(one)).collect())
+    }
+
+    fn parameter(&self, value: &Value) -> Value {
+        self.with_schema(value)
+    }
+
+    /// A response or a request body: its `content`.
+    fn response(&self, value: &Value) -> Value {
+        let mut public = value.clone();
+        if let Some(content) = public.get_mut("content").and_then(Value::as_object_mut) {
+            for media_type in content.values_mut() {
+                *media_type = self.with_schema(media_type);
+            }
+        }
+        public
+    }
+
+    fn with_schema(&self, value: &Value) -> Value {
+        let mut public = value.clone();
+        if let Some(inner) = public.get_mut("schema") {
+            *inner = schema::public(inner, self.schemas);
+        }
+        public
+    }
+}
+
+fn with_location(mut response: Value) -> Value {
+    if let Some(members) = response.as_object_mut() {
+        let location = json!({
+            "description": "The path of the resource; left out where its id could not be learned.",
+            "schema": {"type": "string"},
+        });
+        members.insert("headers".to_owned(), json!({"Location": location}));
+    }
+    response
+}
+
+fn without_internals(value: &Value) -> Map<String, Value> {
+    let members = value.as_object().into_iter().flatten();
+    members
+        .filter(|(name, _)| !name.starts_with("x-"))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
+}

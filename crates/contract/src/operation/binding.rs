@@ -1,0 +1,184 @@
+//! `x-upstream`: the vendor call of an operation, put together.
+
+use crate::code::Code;
+use crate::keywords::UPSTREAM;
+use crate::model::Model;
+use crate::operation::answer::{self, Answers};
+use crate::operation::interface::Interface;
+use crate::operation::scope::Scope;
+use crate::operation::{create, paging, path, query, request, write};
+use crate::source::Node;
+use crate::{
+    Binding, CreateIfAbsent, Operation, Paging, ParameterPlace, QueryPair, RequestPlan, VendorPath,
+    VendorSegment, WritePlan,
+};
+
+/// An operation whose own words were read; what refers to other operations is still open.
+#[derive(Debug)]
+pub(crate) struct Draft<'s, 'a> {
+    pub(crate) scope: Scope<'s, 'a>,
+    pub(crate) upstream: Option<Node<'a>>,
+    pub(crate) answers: Answers<'a>,
+    vendor: Option<std::sync::Arc<str>>,
+    method: Option<String>,
+    path: Option<VendorPath>,
+    query: Vec<QueryPair>,
+    request: Option<RequestPlan>,
+    paging: Option<Paging>,
+    write: Option<WritePlan>,
+}
+
+/// Reads `x-upstream` of an operation.
+pub(crate) fn draft<'s, 'a>(model: &'s Model<'a>, operation: &'s Interface<'a>) -> Draft<'s, 'a> {
+    let mut draft = Draft {
+        scope: Scope::new(model, operation),
+        upstream: operation.node.get("x-upstream"),
+        answers: Answers::default(),
+        vendor: None,
+        method: None,
+        path: None,
+        query: Vec::new(),
+        request: None,
+        paging: None,
+        write: None,
+    };
+    let Some(upstream) = draft.upstream.clone() else { return draft };
+    if upstream.object(&UPSTREAM).is_none() {
+        draft.upstream = None;
+        return draft;
+    }
+    let scope = &draft.scope;
+    let vendor = upstream.get("upstream").and_then(|name| model.vendor(&name));
+    draft.vendor = vendor.map(|vendor| std::sync::Arc::clone(&vendor.name));
+    draft.method = upstream.get("method").and_then(|method| self::method(&method, scope));
+    draft.path = upstream.get("path").and_then(|path| vendor_path(scope, &path));
+    // `set` decides which fields are surely there, so the request comes before all other sources.
+    draft.request = request::read(scope, &upstream);
+    draft.query = query::read(scope, &upstream);
+    draft.paging = paging::read(scope, &upstream);
+    let paged = upstream.get("paging").is_some();
+    draft.answers = answer::read(scope, &upstream, vendor, paged);
+    draft.write = write::read(scope, &upstream);
+    write::check_look_ups(scope, draft.write.as_ref(), &draft.answers.look_ups, &upstream);
+    draft
+}
+
+fn method(node: &Node<'_>, scope: &Scope<'_, '_>) -> Option<String> {
+    const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+    let method = node.string()?;
+    if !METHODS.contains(&method) {
+        let message = format!("a vendor call cannot be `{method}`");
+        node.report_unknown(Code::BadValue, message, method, METHODS.into_iter());
+        return None;
+    }
+    if scope.is_read() && !matches!(method, "GET" | "POST") {
+        node.report_help(
+            Code::BadValue,
+            format!("a GET of ours would become a {method} of the vendor's"),
+            "a read may be repeated and cached; let the operation be a write",
+        );
+        return None;
+    }
+    Some(method.to_owned())
+}
+
+fn vendor_path(scope: &Scope<'_, '_>, node: &Node<'_>) -> Option<VendorPath> {
+    let path = path::vendor(node)?;
+    let mut whole = true;
+    for segment in &path.segments {
+        if let VendorSegment::Parameter(name) = segment {
+            whole &= scope.parameter(ParameterPlace::Path, name, node).is_some();
+        }
+    }
+    whole.then_some(path)
+}
+
+/// Reads what refers to other operations, checks what is left unused, and puts the plan together.
+/// `None` for an operation of which something was reported.
+pub(crate) fn finish(drafts: Vec<Draft<'_, '_>>) -> Vec<Option<Operation>> {
+    let creates: Vec<Option<CreateIfAbsent>> = drafts
+        .iter()
+        .map(|draft| create::read(&draft.scope, draft.upstream.as_ref()?, draft, &drafts))
+        .collect();
+    let calls: Vec<usize> = drafts
+        .iter()
+        .zip(&creates)
+        .map(|(draft, create)| max_vendor_calls(draft, create.as_ref(), &drafts))
+        .collect();
+    for (draft, create) in drafts.iter().zip(&creates) {
+        let emitted_by_create = create.as_ref().and_then(|create| drafts.get(create.operation.0));
+        unused(draft, emitted_by_create);
+    }
+    let parts = drafts.into_iter().zip(creates).zip(calls);
+    parts.map(|((draft, create), calls)| draft.operation(create, calls)).collect()
+}
+
+/// The vendor calls of the operation alone: its own, and one read where a `Location` is missing.
+fn own_calls(draft: &Draft<'_, '_>) -> usize {
+    1 + usize::from(!draft.answers.look_ups.is_empty())
+}
+
+/// See [`Binding::max_vendor_calls`].
+fn max_vendor_calls(
+    draft: &Draft<'_, '_>,
+    create: Option<&CreateIfAbsent>,
+    drafts: &[Draft<'_, '_>],
+) -> usize {
+    let created = create.and_then(|create| {
+        let again = usize::from(!create.again_when.is_empty());
+        drafts.get(create.operation.0).map(|target| own_calls(target) + again)
+    });
+    own_calls(draft) + created.unwrap_or(0)
+}
+
+fn unused(draft: &Draft<'_, '_>, create: Option<&Draft<'_, '_>>) {
+    let Some(upstream) = &draft.upstream else { return };
+    draft.scope.report_unused();
+    // Without a readable list of emits every response would look unused.
+    let unreadable_create = upstream.get("create_if_absent").is_some() && create.is_none();
+    if draft.answers.plan.is_none() || unreadable_create {
+        return;
+    }
+    for response in &draft.scope.operation.responses {
+        let emitted = |answers: &Answers<'_>| answers.emitted.contains(&response.status);
+        if !emitted(&draft.answers) && !create.is_some_and(|create| emitted(&create.answers)) {
+            response.node.key().report_help(
+                Code::UnusedResponse,
+                format!("nothing emits {}", response.status),
+                "add an `emit` for it, or take it out; problems are documented by `default`",
+            );
+        }
+    }
+}
+
+impl Draft<'_, '_> {
+    fn operation(self, create_if_absent: Option<CreateIfAbsent>, max_vendor_calls: usize) -> Option<Operation> {
+        let interface = self.scope.operation;
+        let parameters = interface.parameters.iter().map(|one| one.compile());
+        let body = match &interface.body {
+            Some(body) => Some(body.compile()?),
+            None => None,
+        };
+        Some(Operation {
+            id: std::sync::Arc::clone(&interface.id),
+            summary: interface.summary.clone(),
+            method: interface.method.to_owned(),
+            path: interface.path.clone(),
+            parameters: parameters.collect::<Option<_>>()?,
+            body,
+            binding: Binding {
+                upstream: self.vendor?,
+                method: self.method?,
+                path: self.path?,
+                query: self.query,
+                request: self.request,
+                answer: self.answers.plan?,
+                emits: self.answers.emits,
+                paging: self.paging,
+                write: self.write,
+                create_if_absent,
+                max_vendor_calls,
+            },
+        })
+    }
+}

@@ -1,0 +1,115 @@
+//! The request body of the unified interface: JSON, one schema.
+
+use validate::Validator;
+
+use crate::RequestBody;
+use crate::code::Code;
+use crate::keywords::{MEDIA_TYPE, REQUEST_BODY};
+use crate::schema::{self, Kind, ReadOnly, Schema, example, request};
+use crate::source::Node;
+
+#[derive(Debug)]
+pub(crate) struct Body<'a> {
+    pub(crate) node: Node<'a>,
+    pub(crate) required: bool,
+    pub(crate) media_types: Vec<String>,
+    pub(crate) schema: Schema<'a>,
+}
+
+/// Reads `requestBody` of an operation. A body that is there but unreadable is one of unknown shape.
+pub(crate) fn read<'a>(operation: &Node<'a>, method: &str) -> Option<Body<'a>> {
+    let node = operation.get("requestBody")?;
+    if method == "GET" {
+        node.key().report(Code::MisplacedKeyword, "a GET has no request body");
+        return None;
+    }
+    let mut body = Body {
+        required: true,
+        media_types: Vec::new(),
+        schema: Schema::broken(&node),
+        node,
+    };
+    if body.node.object(&REQUEST_BODY).is_none() {
+        return Some(body);
+    }
+    body.required = body.node.get("required").and_then(|flag| flag.boolean()).unwrap_or(false);
+    let content = body.node.get("content").filter(|content| content.map().is_some());
+    let mut first: Option<Schema<'a>> = None;
+    for (name, media_type) in content.iter().flat_map(|content| content.members()) {
+        media_type_name(name, &media_type, method);
+        body.media_types.push(name.to_ascii_lowercase());
+        let Some(schema) = media_type_schema(&media_type) else { continue };
+        match &first {
+            None => {
+                check(&schema);
+                first = Some(schema);
+            }
+            Some(other) if other.flat(ReadOnly::Binds) != schema.flat(ReadOnly::Binds) => {
+                media_type.key().report_help(
+                    Code::BadValue,
+                    format!("`{name}` has another schema than the media type before it"),
+                    "one operation has one request: give both the same `$ref`",
+                );
+            }
+            Some(_) => {}
+        }
+    }
+    if let Some(content) = content
+        && body.media_types.is_empty()
+    {
+        content.report_help(
+            Code::MissingKeyword,
+            "`content` names no media type",
+            "add `application/json`",
+        );
+    }
+    body.schema = first.unwrap_or(body.schema);
+    Some(body)
+}
+
+/// The schema of a media type object, with its examples checked. `None`: reported.
+pub(crate) fn media_type_schema<'a>(media_type: &Node<'a>) -> Option<Schema<'a>> {
+    media_type.object(&MEDIA_TYPE)?;
+    let schema = schema::read(&media_type.get("schema")?);
+    example::check(&schema);
+    example::check_beside(&schema, media_type);
+    Some(schema)
+}
+
+fn media_type_name(name: &str, node: &Node<'_>, method: &str) {
+    const MERGE_PATCH: &str = "application/merge-patch+json";
+    let lower = name.to_ascii_lowercase();
+    if lower == MERGE_PATCH && method != "PATCH" {
+        let message = format!("`{MERGE_PATCH}` is a body of PATCH (RFC 7396)");
+        node.key().report(Code::BadValue, message);
+    } else if lower != "application/json" && lower != MERGE_PATCH {
+        node.key().report_help(
+            Code::BadValue,
+            format!("a request body cannot be `{name}`"),
+            format!("`application/json`, and for PATCH also `{MERGE_PATCH}`; both are JSON"),
+        );
+    }
+}
+
+fn check(schema: &Schema<'_>) {
+    if !matches!(schema.kind, Kind::Object(_) | Kind::Broken) {
+        let message = format!("a request body is an object, not of type {}", schema.type_name());
+        schema.node.report(Code::TypeMismatch, message);
+    }
+    if schema.nullable {
+        schema.node.report(Code::BadValue, "a request body is never null");
+    }
+    request::closed(schema);
+}
+
+impl Body<'_> {
+    /// `None` where something was reported.
+    pub(crate) fn compile(&self) -> Option<RequestBody> {
+        Some(RequestBody {
+            required: self.required,
+            media_types: self.media_types.clone(),
+            validator: Validator::compile(&self.schema.flat(ReadOnly::Binds)).ok()?,
+            shape: self.schema.shape(&[])?,
+        })
+    }
+}

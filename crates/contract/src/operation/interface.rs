@@ -1,0 +1,162 @@
+//! The public side of an operation: everything but `x-upstream`.
+
+use std::sync::Arc;
+
+use crate::code::Code;
+use crate::keywords::{OPERATION, PATH_ITEM};
+use crate::operation::body::{self, Body};
+use crate::operation::parameter::{self, Declared};
+use crate::operation::path;
+use crate::operation::response::{self, Response};
+use crate::schema::Kind;
+use crate::source::Node;
+use crate::{OperationIndex, ParameterPlace, Router};
+
+#[derive(Debug)]
+pub(crate) struct Interface<'a> {
+    pub(crate) index: OperationIndex,
+    pub(crate) node: Node<'a>,
+    pub(crate) id: Arc<str>,
+    pub(crate) summary: String,
+    pub(crate) method: &'static str,
+    pub(crate) path: String,
+    pub(crate) parameters: Vec<Declared<'a>>,
+    pub(crate) body: Option<Body<'a>>,
+    pub(crate) responses: Vec<Response<'a>>,
+}
+
+const METHODS: [(&str, &str); 5] = [
+    ("get", "GET"),
+    ("post", "POST"),
+    ("put", "PUT"),
+    ("patch", "PATCH"),
+    ("delete", "DELETE"),
+];
+
+/// Reads all operations, in the order of the text, and their routes.
+pub(crate) fn read_all<'a>(root: &Node<'a>) -> (Vec<Interface<'a>>, Router) {
+    let mut operations: Vec<Interface<'a>> = Vec::new();
+    let mut router = Router::default();
+    let Some(paths) = root.get("paths") else { return (operations, router) };
+    if paths.map().is_none() {
+        return (operations, router);
+    }
+    for (template, item) in paths.members() {
+        let placeholders = path::unified(template, &item.key());
+        if item.object(&PATH_ITEM).is_none() {
+            continue;
+        }
+        for (word, node) in item.members() {
+            let Some((_, method)) = METHODS.iter().find(|(name, _)| *name == word) else { continue };
+            let index = OperationIndex(operations.len());
+            if node.object(&OPERATION).is_none() {
+                continue;
+            }
+            if placeholders.is_some()
+                && let Err(OperationIndex(taken)) = router.add(method, template, index)
+            {
+                let by = operations.get(taken).map_or("another operation", |other| &*other.id);
+                let message = format!("`{by}` already has {method} on this route");
+                node.key().report_help(
+                    Code::RouteTaken,
+                    message,
+                    "two paths that differ only in the names of their parameters are one route",
+                );
+            }
+            let operation = read(index, method, template, &item, &node);
+            if let Some(placeholders) = &placeholders {
+                operation.match_placeholders(placeholders);
+            }
+            if operations.iter().any(|other| other.id == operation.id) && !operation.id.is_empty() {
+                let id = node.get("operationId").unwrap_or(node);
+                id.report(Code::Duplicate, format!("two operations are `{}`", operation.id));
+            }
+            operations.push(operation);
+        }
+    }
+    if operations.is_empty() {
+        paths.report(Code::MissingKeyword, "`paths` has no operation");
+    }
+    (operations, router)
+}
+
+fn read<'a>(
+    index: OperationIndex,
+    method: &'static str,
+    template: &str,
+    item: &Node<'a>,
+    node: &Node<'a>,
+) -> Interface<'a> {
+    let id = node.get("operationId").and_then(|id| identifier(&id)).unwrap_or_default();
+    Interface {
+        index,
+        node: node.clone(),
+        id: Arc::from(id),
+        summary: node.get("summary").and_then(|text| text.string()).unwrap_or_default().to_owned(),
+        method,
+        path: template.to_owned(),
+        parameters: parameter::read_all(item, node),
+        body: body::read(node, method),
+        responses: response::read_all(node),
+    }
+}
+
+fn identifier<'a>(node: &Node<'a>) -> Option<&'a str> {
+    /// It is a metric label and an argument of the command line.
+    const LONGEST: usize = 64;
+    let id = node.string()?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    if !id.starts_with(|c: char| c.is_ascii_alphabetic()) || !id.chars().all(plain) || id.len() > LONGEST {
+        node.report_help(
+            Code::BadValue,
+            format!("`{id}` cannot be an operationId"),
+            format!("a letter, then letters, digits, `_` and `-`; at most {LONGEST}"),
+        );
+    }
+    Some(id)
+}
+
+impl<'a> Interface<'a> {
+    pub(crate) fn parameter(&self, place: ParameterPlace, name: &str) -> Option<&Declared<'a>> {
+        self.parameters.iter().find(|one| one.place == place && one.name == name)
+    }
+
+    /// The names of the path parameters.
+    pub(crate) fn path_parameters(&self) -> impl Iterator<Item = &str> + Clone {
+        let in_path = |one: &&Declared<'_>| one.place == ParameterPlace::Path;
+        self.parameters.iter().filter(in_path).map(|one| one.name.as_str())
+    }
+
+    pub(crate) fn response(&self, status: u16) -> Option<&Response<'a>> {
+        self.responses.iter().find(|response| response.status == status)
+    }
+
+    /// The answers that are objects.
+    pub(crate) fn objects(&self) -> impl Iterator<Item = &crate::schema::Schema<'a>> {
+        let schemas = self.responses.iter().filter_map(|response| response.schema.as_ref());
+        schemas.filter(|schema| matches!(schema.kind, Kind::Object(_) | Kind::Broken))
+    }
+
+    fn match_placeholders(&self, placeholders: &[String]) {
+        for name in placeholders {
+            if self.parameter(ParameterPlace::Path, name).is_none() {
+                self.node.key().report_help(
+                    Code::UnknownParameter,
+                    format!("the path has `{{{name}}}`, and no path parameter is called so"),
+                    format!("declare `{{name: {name}, in: path, required: true, schema: …}}`"),
+                );
+            }
+        }
+        for parameter in &self.parameters {
+            let stands = placeholders.contains(&parameter.name);
+            if parameter.place == ParameterPlace::Path && !stands {
+                parameter.node.report_unknown(
+                    Code::UnknownParameter,
+                    format!("the path has no `{{{}}}`", parameter.name),
+                    &parameter.name,
+                    placeholders.iter().map(String::as_str),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Path and query parameters of the unified interface.
+
+use serde_json::Value;
+use validate::Validator;
+
+use crate::code::Code;
+use crate::keywords::PARAMETER;
+use crate::schema::{self, Kind, ReadOnly, Schema, example};
+use crate::source::Node;
+use crate::{Parameter, ParameterPlace};
+
+#[derive(Debug)]
+pub(crate) struct Declared<'a> {
+    pub(crate) node: Node<'a>,
+    pub(crate) name: String,
+    pub(crate) place: ParameterPlace,
+    pub(crate) required: bool,
+    pub(crate) schema: Schema<'a>,
+}
+
+/// Values that would leave their segment: resolved away, split, or dropped by some server.
+const UNSAFE_SEGMENTS: [&str; 6] = ["", ".", "..", "a/b", "a\\b", "%2F"];
+
+/// The parameters of an operation: those of its path first, each replaced by one of its own with the
+/// same name and place.
+pub(crate) fn read_all<'a>(path_item: &Node<'a>, operation: &Node<'a>) -> Vec<Declared<'a>> {
+    let mut declared = list(path_item);
+    for own in list(operation) {
+        declared.retain(|shared| shared.name != own.name || shared.place != own.place);
+        declared.push(own);
+    }
+    declared
+}
+
+/// Reads one parameter object that may be a reference.
+pub(crate) fn read<'a>(node: &Node<'a>) -> Option<Declared<'a>> {
+    let target = node.resolve("parameters")?;
+    target.object(&PARAMETER)?;
+    let name = target.get("name")?.string()?.to_owned();
+    let place = place(&target.get("in")?)?;
+    let required = target.get("required").and_then(|flag| flag.boolean()).unwrap_or(false);
+    let schema_node = target.get("schema")?;
+    let schema = schema::read(&schema_node);
+    example::check(&schema);
+    example::check_beside(&schema, &target);
+    if place == ParameterPlace::Path && !required {
+        target.report_help(
+            Code::BadValue,
+            format!("the path parameter `{name}` is not required"),
+            "add `required: true`: a path without it is another path",
+        );
+    }
+    check_type(&schema, &schema_node, place);
+    if place == ParameterPlace::Path {
+        check_segment(&name, &schema, &schema_node);
+    }
+    Some(Declared { node: node.clone(), name, place, required, schema })
+}
+
+fn list<'a>(owner: &Node<'a>) -> Vec<Declared<'a>> {
+    let mut declared: Vec<Declared<'a>> = Vec::new();
+    let Some(parameters) = owner.get("parameters") else { return declared };
+    if parameters.list().is_none() {
+        return declared;
+    }
+    for parameter in parameters.entries().filter_map(|entry| read(&entry)) {
+        let twin = |other: &Declared<'_>| other.name == parameter.name && other.place == parameter.place;
+        if declared.iter().any(twin) {
+            let message = format!("the parameter `{}` is declared twice", parameter.name);
+            parameter.node.report(Code::Duplicate, message);
+        } else {
+            declared.push(parameter);
+        }
+    }
+    declared
+}
+
+fn place(node: &Node<'_>) -> Option<ParameterPlace> {
+    match node.string()? {
+        "path" => Some(ParameterPlace::Path),
+        "query" => Some(ParameterPlace::Query),
+        other => {
+            node.report_help(
+                Code::BadValue,
+                format!("a parameter cannot stand in `{other}`"),
+                "`path` or `query`: headers and cookies of callers never reach a vendor",
+            );
+            None
+        }
+    }
+}
+
+fn check_type(schema: &Schema<'_>, node: &Node<'_>, place: ParameterPlace) {
+    let scalar = |schema: &Schema<'_>| schema.is_scalar() && !schema.nullable;
+    let fits = match (&schema.kind, place) {
+        (Kind::Array(items), ParameterPlace::Query) => scalar(items) && !schema.nullable,
+        _ => scalar(schema),
+    };
+    if !fits {
+        let expected = match place {
+            ParameterPlace::Path => "a path parameter is a scalar",
+            ParameterPlace::Query => "a query parameter is a scalar or an array of scalars",
+        };
+        node.report(Code::TypeMismatch, format!("{expected}, never null"));
+    }
+    if schema.wire.name.is_some() || schema.wire.wire_type.is_some() {
+        node.report_help(
+            Code::MisplacedKeyword,
+            "`x-name` and `x-type` have no effect on a parameter",
+            "the vendor's name is the key under `query`, or the place in the vendor's `path`",
+        );
+    }
+}
+
+/// A path parameter becomes one segment of a vendor's path, so what would not stay one is refused by
+/// its schema (`format: identifier` or a pattern), or the schema is.
+fn check_segment(name: &str, schema: &Schema<'_>, node: &Node<'_>) {
+    if !matches!(schema.kind, Kind::String { .. }) {
+        return;
+    }
+    let Ok(validator) = Validator::compile(&schema.flat(ReadOnly::Binds)) else { return };
+    let admitted = UNSAFE_SEGMENTS
+        .into_iter()
+        .find(|text| validator.check(&Value::from(*text)).is_empty());
+    if let Some(text) = admitted {
+        node.report_help(
+            Code::UnsafeSegment,
+            format!("the path parameter `{name}` admits `{text}`, which is no segment of a path"),
+            "add `format: identifier`, `format: uuid`, or a `pattern` anchored at both ends",
+        );
+    }
+}
+
+impl Declared<'_> {
+    /// `None` where something was reported.
+    pub(crate) fn compile(&self) -> Option<Parameter> {
+        let item = match &self.schema.kind {
+            Kind::Array(items) => Some(Validator::compile(&items.flat(ReadOnly::Binds)).ok()?),
+            _ => None,
+        };
+        Some(Parameter {
+            name: self.name.clone(),
+            place: self.place,
+            required: self.required,
+            validator: Validator::compile(&self.schema.flat(ReadOnly::Binds)).ok()?,
+            item,
+            shape: self.schema.shape(&[])?,
+            form: self.schema.wire.form,
+        })
+    }
+}

@@ -1,0 +1,166 @@
+//! `request`: what becomes of the caller's body on its way to the vendor.
+
+use translate::Encoding;
+
+use crate::RequestPlan;
+use crate::code::Code;
+use crate::keywords::REQUEST;
+use crate::operation::scope::Scope;
+use crate::operation::value;
+use crate::schema::sayable;
+use crate::source::Node;
+
+/// Reads `request` of `x-upstream`. `None` without one, and where something was reported.
+pub(crate) fn read<'a>(scope: &Scope<'_, 'a>, upstream: &Node<'a>) -> Option<RequestPlan> {
+    let node = upstream.get("request")?;
+    node.object(&REQUEST)?;
+    let encoding = encoding(&node, &["form", "xml", "json"]);
+    let Some(body) = &scope.operation.body else {
+        node.key().report_help(
+            Code::MisplacedKeyword,
+            "`request` without a `requestBody`",
+            "declare the body: its schema directs the encoding",
+        );
+        return None;
+    };
+    scope.body_used.set(true);
+    let root = root(&node, encoding);
+    let set = set(scope, &node);
+    let omit = omit(scope, &node);
+    needs(scope, &node, &omit);
+    let encoding = encoding?;
+    sayable::request(&body.schema, encoding, &omit);
+    let read_only = read_only(&body.schema);
+    let left_out: Vec<Vec<String>> = omit.iter().cloned().chain(read_only).collect();
+    Some(RequestPlan {
+        encoding,
+        root,
+        set,
+        shape: body.schema.shape(&left_out)?,
+        omit,
+    })
+}
+
+/// The word of `encoding`, out of those that fit the place. `None`: reported.
+pub(crate) fn encoding(node: &Node<'_>, words: &[&'static str]) -> Option<Encoding> {
+    let node = node.get("encoding")?;
+    let word = node.string()?;
+    if !words.contains(&word) {
+        let message = format!("an encoding here cannot be `{word}`");
+        node.report_unknown(Code::BadValue, message, word, words.iter().copied());
+        return None;
+    }
+    match word {
+        "form" => Some(Encoding::Form),
+        "xml" => Some(Encoding::Xml),
+        _ => Some(Encoding::Json),
+    }
+}
+
+fn root(node: &Node<'_>, encoding: Option<Encoding>) -> Option<String> {
+    match (node.get("root"), encoding) {
+        (Some(root), Some(Encoding::Xml)) => {
+            let name = root.string()?;
+            crate::schema::is_xml_name(&root, name).then(|| name.to_owned())
+        }
+        (Some(root), Some(_)) => {
+            root.key().report(Code::MisplacedKeyword, "`root` names the root element of XML");
+            None
+        }
+        (None, Some(Encoding::Xml)) => {
+            node.report_help(
+                Code::MissingKeyword,
+                "an XML request lacks `root`",
+                "add the name of the root element, such as `root: request`",
+            );
+            None
+        }
+        _ => None,
+    }
+}
+
+fn set<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Vec<(Vec<String>, crate::Source)> {
+    let mut filled = Vec::new();
+    let Some(set) = node.get("set").filter(|set| set.map().is_some()) else { return filled };
+    for (pointer, entry) in set.members() {
+        let Some(tokens) = key_tokens(pointer, &entry.key()) else { continue };
+        let Some((schema, certain)) = scope.field(&tokens, &entry.key()) else { continue };
+        let key = tokens.last().map_or("", String::as_str);
+        let Some(sourced) = value::read(scope, &entry, key) else { continue };
+        sourced.must_fit(schema, &entry, "the field");
+        if certain && !schema.is_broken() {
+            entry.key().report_help(
+                Code::DeadKeyword,
+                format!("`{pointer}` is required, so `set` never fills it"),
+                "take it out of `required`, or out of `set`",
+            );
+        }
+        scope.set.borrow_mut().push((tokens.clone(), sourced.certain));
+        filled.push((tokens, sourced.source));
+    }
+    filled
+}
+
+/// The tokens of a pointer that stands as a key. `None`: reported.
+pub(crate) fn key_tokens(pointer: &str, node: &Node<'_>) -> Option<Vec<String>> {
+    let tokens = crate::pointer::tokens(pointer).filter(|tokens| !tokens.is_empty());
+    if tokens.is_none() {
+        node.report_help(
+            Code::BadValue,
+            format!("`{pointer}` is no JSON Pointer to a field"),
+            format!("it begins with `/`, such as `/{pointer}`"),
+        );
+    }
+    tokens
+}
+
+/// A list of pointers to fields of the request.
+pub(crate) fn fields<'a>(scope: &Scope<'_, 'a>, list: &Node<'a>) -> Vec<(Vec<String>, Node<'a>, bool)> {
+    let field = |(_, entry): (&str, Node<'a>)| {
+        let tokens = entry.tokens()?;
+        let (_, certain) = scope.field(&tokens, &entry)?;
+        Some((tokens, entry, certain))
+    };
+    list.strings().into_iter().filter_map(field).collect()
+}
+
+fn omit<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Vec<Vec<String>> {
+    let Some(omit) = node.get("omit") else { return Vec::new() };
+    fields(scope, &omit).into_iter().map(|(tokens, ..)| tokens).collect()
+}
+
+fn needs<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>, omit: &[Vec<String>]) {
+    let Some(needs) = node.get("needs") else { return };
+    for (tokens, entry, certain) in fields(scope, &needs) {
+        let pointer = crate::pointer::join(&tokens);
+        if omit.iter().any(|gone| tokens.starts_with(gone)) {
+            let message = format!("the vendor needs `{pointer}`, and `omit` takes it out");
+            entry.report(Code::MissingSource, message);
+        } else if !certain {
+            entry.report_help(
+                Code::MissingSource,
+                format!("the vendor needs `{pointer}`, which a request may lack"),
+                "make it required in the schema, or fill it by `set`",
+            );
+        }
+    }
+}
+
+/// Fields that a caller may not send; they never reach the encoder.
+fn read_only(schema: &crate::schema::Schema<'_>) -> Vec<Vec<String>> {
+    fn walk(schema: &crate::schema::Schema<'_>, at: &mut Vec<String>, found: &mut Vec<Vec<String>>) {
+        let crate::schema::Kind::Object(object) = &schema.kind else { return };
+        for property in &object.properties {
+            at.push(property.name.clone());
+            if property.schema.read_only {
+                found.push(at.clone());
+            } else {
+                walk(&property.schema, at, found);
+            }
+            at.pop();
+        }
+    }
+    let mut found = Vec::new();
+    walk(schema, &mut Vec::new(), &mut found);
+    found
+}

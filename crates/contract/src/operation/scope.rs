@@ -1,0 +1,119 @@
+//! What the sources of one operation can be read from, and what was read.
+
+use std::cell::RefCell;
+
+use crate::ParameterPlace;
+use crate::code::Code;
+use crate::model::Model;
+use crate::operation::interface::Interface;
+use crate::operation::parameter::Declared;
+use crate::schema::Schema;
+use crate::source::Node;
+
+#[derive(Debug)]
+pub(crate) struct Scope<'s, 'a> {
+    pub(crate) model: &'s Model<'a>,
+    pub(crate) operation: &'s Interface<'a>,
+    used: RefCell<Vec<(ParameterPlace, String)>>,
+    /// Whether something reads the request body.
+    pub(crate) body_used: std::cell::Cell<bool>,
+    /// Fields that `request.set` fills, and whether their source is surely there.
+    pub(crate) set: RefCell<Vec<(Vec<String>, bool)>>,
+}
+
+impl<'s, 'a> Scope<'s, 'a> {
+    pub(crate) fn new(model: &'s Model<'a>, operation: &'s Interface<'a>) -> Self {
+        Self {
+            model,
+            operation,
+            used: RefCell::default(),
+            body_used: std::cell::Cell::new(false),
+            set: RefCell::default(),
+        }
+    }
+
+    pub(crate) fn is_read(&self) -> bool {
+        self.operation.method == "GET"
+    }
+
+    /// A declared parameter, which counts as used from now on. `None`: reported at `node`.
+    pub(crate) fn parameter(
+        &self,
+        place: ParameterPlace,
+        name: &str,
+        node: &Node<'_>,
+    ) -> Option<&'s Declared<'a>> {
+        self.mark(place, name);
+        let found = self.operation.parameter(place, name);
+        if found.is_none() {
+            let word = match place {
+                ParameterPlace::Path => "path",
+                ParameterPlace::Query => "query",
+            };
+            let declared = self.operation.parameters.iter().filter(|one| one.place == place);
+            node.report_unknown(
+                Code::UnknownParameter,
+                format!("the operation has no {word} parameter `{name}`"),
+                name,
+                declared.map(|one| one.name.as_str()),
+            );
+        }
+        found
+    }
+
+    pub(crate) fn mark(&self, place: ParameterPlace, name: &str) {
+        self.used.borrow_mut().push((place, name.to_owned()));
+    }
+
+    /// A field of the request, and whether it is surely there after `set`. `None`: reported at
+    /// `node`.
+    pub(crate) fn field(&self, tokens: &[String], node: &Node<'_>) -> Option<(&'s Schema<'a>, bool)> {
+        let Some(body) = &self.operation.body else {
+            node.report(
+                Code::UnknownField,
+                "a pointer reads the request body, and the operation has none",
+            );
+            return None;
+        };
+        self.body_used.set(true);
+        let (schema, certain) = body.schema.field(tokens, node, "the request")?;
+        Some((schema, certain && body.required || self.is_set(tokens)))
+    }
+
+    /// Whether `set` surely fills the field.
+    pub(crate) fn is_set(&self, tokens: &[String]) -> bool {
+        self.set.borrow().iter().any(|(field, certain)| field == tokens && *certain)
+    }
+
+    /// Whether a field of the request, after `set`, is surely there. Nothing is reported.
+    pub(crate) fn certain(&self, tokens: &[String]) -> Option<(&'s Schema<'a>, bool)> {
+        let body = self.operation.body.as_ref()?;
+        let (schema, certain) = body.schema.find(tokens).ok()?;
+        Some((schema, certain && body.required || self.is_set(tokens)))
+    }
+
+    /// Reports the declared parameters that nothing used, and a body that nothing sends.
+    pub(crate) fn report_unused(&self) {
+        for parameter in &self.operation.parameters {
+            let used = self.used.borrow().iter().any(|(place, name)| {
+                *place == parameter.place && *name == parameter.name
+            });
+            if !used {
+                parameter.node.report_help(
+                    Code::UnusedParameter,
+                    format!("nothing uses the parameter `{}` in `{}`", parameter.name, self.operation.id),
+                    "use it in the vendor's `path` or `query`, in `set`, or take it out",
+                );
+            }
+        }
+        if let Some(body) = &self.operation.body
+            && !self.body_used.get()
+        {
+            body.node.key().report_help(
+                Code::UnusedBody,
+                "the body is validated, and nothing sends it",
+                "add `request` to `x-upstream`, or take the body out",
+            );
+        }
+    }
+}

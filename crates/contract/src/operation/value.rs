@@ -1,0 +1,204 @@
+//! Sources: where a value that is not the caller's body comes from.
+
+use serde_json::Value;
+use translate::{FormStyle, Shape};
+
+use crate::code::Code;
+use crate::keywords::SOURCE;
+use crate::operation::scope::Scope;
+use crate::schema::{Kind, Schema};
+use crate::source::Node;
+use crate::{ParameterPlace, Source};
+
+/// A source that was read, with what it gives.
+#[derive(Debug)]
+pub(crate) struct Sourced<'s, 'a> {
+    pub(crate) source: Source,
+    given: Given<'s, 'a>,
+    /// The value is there in every request.
+    pub(crate) certain: bool,
+}
+
+#[derive(Debug)]
+enum Given<'s, 'a> {
+    Schema(&'s Schema<'a>),
+    Const(&'a Value),
+}
+
+/// Reads a pointer, `{from: path}`, `{from: query}` or `{const: …}`. `name` defaults to the key that
+/// the source stands under. `None`: reported.
+pub(crate) fn read<'s, 'a>(scope: &Scope<'s, 'a>, node: &Node<'a>, key: &str) -> Option<Sourced<'s, 'a>> {
+    if node.value.is_string() {
+        let tokens = node.tokens()?;
+        let (schema, certain) = scope.field(&tokens, node)?;
+        return Some(Sourced { source: Source::Pointer(tokens), given: Given::Schema(schema), certain });
+    }
+    if !node.value.is_object() {
+        node.report_help(
+            Code::WrongType,
+            "this is no source",
+            "a JSON Pointer into the request, `{from: path}`, `{from: query}` or `{const: …}`",
+        );
+        return None;
+    }
+    node.object(&SOURCE)?;
+    match (node.get("from"), node.get("const")) {
+        (Some(from), None) => parameter(scope, node, &from, key),
+        (None, Some(constant)) => {
+            if let Some(name) = node.get("name") {
+                name.key().report(Code::MisplacedKeyword, "a constant has no `name`");
+            }
+            if matches!(constant.value, Value::Null | Value::Array(_) | Value::Object(_)) {
+                constant.report(Code::WrongType, "a constant is a string, a number, true or false");
+                return None;
+            }
+            Some(Sourced {
+                source: Source::Const(constant.value.clone()),
+                given: Given::Const(constant.value),
+                certain: true,
+            })
+        }
+        _ => {
+            node.report(Code::MissingKeyword, "a source has either `from` or `const`");
+            None
+        }
+    }
+}
+
+fn parameter<'s, 'a>(
+    scope: &Scope<'s, 'a>,
+    node: &Node<'a>,
+    from: &Node<'a>,
+    key: &str,
+) -> Option<Sourced<'s, 'a>> {
+    let place = match from.string()? {
+        "path" => ParameterPlace::Path,
+        "query" => ParameterPlace::Query,
+        other => {
+            let message = format!("a source cannot be from `{other}`");
+            from.report_unknown(Code::BadValue, message, other, ["path", "query"].into_iter());
+            return None;
+        }
+    };
+    let named = node.get("name");
+    let name = match &named {
+        Some(name) => name.string()?,
+        None => key,
+    };
+    let declared = scope.parameter(place, name, named.as_ref().unwrap_or(from))?;
+    let source = match place {
+        ParameterPlace::Path => Source::Path(name.to_owned()),
+        ParameterPlace::Query => Source::Query(name.to_owned()),
+    };
+    Some(Sourced {
+        source,
+        given: Given::Schema(&declared.schema),
+        certain: declared.required || place == ParameterPlace::Path,
+    })
+}
+
+/// A mapping of names to sources that must cover exactly the path parameters of another operation.
+pub(crate) fn covering<'s, 'a>(
+    scope: &Scope<'s, 'a>,
+    node: &Node<'a>,
+    target: &crate::operation::interface::Interface<'a>,
+) -> Option<Vec<(String, Source)>> {
+    node.map()?;
+    let mut with = Vec::new();
+    let mut whole = true;
+    for (name, entry) in node.members() {
+        let Some(parameter) = target.parameter(ParameterPlace::Path, name) else {
+            let message = format!("`{}` has no path parameter `{name}`", target.id);
+            entry.key().report_unknown(Code::UnknownParameter, message, name, target.path_parameters());
+            whole = false;
+            continue;
+        };
+        let Some(sourced) = read(scope, &entry, name) else {
+            whole = false;
+            continue;
+        };
+        sourced.must_fit(&parameter.schema, &entry, "the path parameter");
+        if !sourced.certain {
+            entry.report_help(
+                Code::MissingSource,
+                format!("`{name}` may be absent from the request, and the read needs it"),
+                "point at a required field, or fill it by `set`",
+            );
+        }
+        with.push((name.to_owned(), sourced.source));
+    }
+    for name in target.path_parameters() {
+        if node.get(name).is_none() {
+            let message = format!("`{}` needs its path parameter `{name}`", target.id);
+            node.report_help(Code::MissingSource, message, format!("add `{name}` with a source"));
+            whole = false;
+        }
+    }
+    whole.then_some(with)
+}
+
+impl Sourced<'_, '_> {
+    /// Reports a source whose values are not of the target's type.
+    pub(crate) fn must_fit(&self, target: &Schema<'_>, node: &Node<'_>, what: &str) {
+        let (fits, given) = match &self.given {
+            Given::Schema(schema) => (schema.fits(target), schema.type_name()),
+            Given::Const(value) => constant_fits(value, target),
+        };
+        if !fits {
+            let expected = target.type_name();
+            node.report(
+                Code::TypeMismatch,
+                format!("the source gives type {given}, {what} is of type {expected}"),
+            );
+        }
+    }
+
+    /// The shape and `x-form` of the value in a query. `None`: reported, or broken.
+    pub(crate) fn in_query(&self, node: &Node<'_>) -> Option<(Shape, Option<FormStyle>)> {
+        let schema = match &self.given {
+            Given::Schema(schema) => schema,
+            Given::Const(value) => {
+                let kind = match value {
+                    Value::Bool(_) => translate::Kind::Boolean,
+                    Value::Number(number) if number.is_f64() => translate::Kind::Number,
+                    Value::Number(_) => translate::Kind::Integer,
+                    _ => translate::Kind::String { date_time: false },
+                };
+                return Some((Shape { kind, nullable: false }, None));
+            }
+        };
+        let scalar = |schema: &Schema<'_>| schema.is_scalar() && !schema.nullable;
+        match &schema.kind {
+            Kind::Array(items) | Kind::Map(items) if scalar(items) => {
+                if schema.wire.form.is_none() {
+                    node.report_help(
+                        Code::MissingKeyword,
+                        format!("the {} stands in a query without `x-form`", schema.type_name()),
+                        "add `x-form: repeat` to the array, or `x-form: brackets` to the map",
+                    );
+                }
+            }
+            _ if scalar(schema) => {}
+            _ => {
+                node.report(Code::Unsayable, "a query holds scalars, arrays and maps of scalars, never null");
+                return None;
+            }
+        }
+        Some((schema.shape(&[])?, schema.wire.form))
+    }
+}
+
+fn constant_fits(value: &Value, target: &Schema<'_>) -> (bool, &'static str) {
+    let given = match value {
+        Value::String(_) => "string",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        _ => "integer",
+    };
+    let fits = match &target.kind {
+        Kind::Broken => true,
+        Kind::Number => matches!(given, "integer" | "number"),
+        _ => given == target.type_name(),
+    };
+    (fits, given)
+}

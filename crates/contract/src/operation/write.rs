@@ -1,0 +1,154 @@
+//! `write`: may it be sent twice, and what tells whether an unclear one happened.
+
+use crate::code::Code;
+use crate::keywords::{LOOK_UP, READ_BACK, WRITE};
+use crate::operation::answer::has_field;
+use crate::operation::interface::Interface;
+use crate::operation::scope::Scope;
+use crate::operation::{request, value};
+use crate::schema::Schema;
+use crate::source::Node;
+use crate::{Compare, Unclear, WritePlan};
+
+/// Reads `write` of `x-upstream`. `None` for a read, and where something was reported.
+pub(crate) fn read<'a>(scope: &Scope<'_, 'a>, upstream: &Node<'a>) -> Option<WritePlan> {
+    let Some(node) = upstream.get("write") else {
+        if !scope.is_read() {
+            upstream.report_help(
+                Code::MissingKeyword,
+                format!("`{}` is a write and lacks `write`", scope.operation.id),
+                "add `write: {repeatable: false}`: it is never sent twice then",
+            );
+        }
+        return None;
+    };
+    if scope.is_read() {
+        node.key().report(Code::MisplacedKeyword, "a GET has no `write`");
+        return None;
+    }
+    node.object(&WRITE)?;
+    let unclear = match node.get("unclear") {
+        None => None,
+        Some(unclear) => Some(self::unclear(scope, &unclear)?),
+    };
+    Some(WritePlan { repeatable: node.get("repeatable")?.boolean()?, unclear })
+}
+
+fn unclear<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Option<Unclear> {
+    node.map()?;
+    match (node.get("look_up"), node.get("read_back")) {
+        (Some(operation), None) => {
+            node.object(&LOOK_UP)?;
+            let target = follow_up(scope, &operation)?;
+            let with = value::covering(scope, &node.get("with")?, target);
+            let different = scope.model.vendors_problem(&node.get("different")?);
+            Some(Unclear::LookUp { operation: target.index, with: with?, different: different? })
+        }
+        (None, Some(operation)) => {
+            node.object(&READ_BACK)?;
+            let target = follow_up(scope, &operation)?;
+            let with = value::covering(scope, &node.get("with")?, target);
+            let compare = compare(scope, &node.get("compare")?, target);
+            Some(Unclear::ReadBack { operation: target.index, with: with?, compare: compare? })
+        }
+        _ => {
+            node.report_help(
+                Code::MissingKeyword,
+                "`unclear` has either `look_up` or `read_back`",
+                "`look_up` finds what a create made; `read_back` compares what another write changed",
+            );
+            None
+        }
+    }
+}
+
+/// The operation of a follow-up: a read of one thing, at the same vendor.
+fn follow_up<'s, 'a>(scope: &Scope<'s, 'a>, node: &Node<'a>) -> Option<&'s Interface<'a>> {
+    let target = scope.model.operation(node)?;
+    let upstream = |operation: &Interface<'a>| {
+        operation.node.get("x-upstream").and_then(|all| all.get("upstream")).map(|one| one.value)
+    };
+    let paged = target.node.get("x-upstream").is_some_and(|all| all.get("paging").is_some());
+    let reason = if target.method != "GET" {
+        "is no read"
+    } else if paged {
+        "reads pages, not one thing"
+    } else if upstream(target) != upstream(scope.operation) {
+        "belongs to another vendor"
+    } else {
+        return Some(target);
+    };
+    node.report(Code::BadFollowUp, format!("`{}` {reason}", target.id));
+    None
+}
+
+fn compare<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>, target: &Interface<'a>) -> Option<Compare> {
+    let shown: Vec<&Schema<'_>> = target.objects().collect();
+    if !node.value.is_string() {
+        let fields = request::fields(scope, node);
+        for (tokens, entry, _) in &fields {
+            if !has_field(&shown, tokens) {
+                let pointer = crate::pointer::join(tokens);
+                let message = format!("the answer of `{}` has no field `{pointer}`", target.id);
+                entry.report(Code::UnknownField, message);
+            }
+        }
+        let pointers: Vec<Vec<String>> = fields.into_iter().map(|(tokens, ..)| tokens).collect();
+        return (!pointers.is_empty()).then_some(Compare::Pointers(pointers));
+    }
+    let delete = scope.operation.method == "DELETE";
+    match node.string()? {
+        "absent" if delete => Some(Compare::Absent),
+        "absent" => {
+            let help = "`returned`, or a list of pointers";
+            node.report_help(Code::BadFollowUp, "`compare: absent` is for deletes", help);
+            None
+        }
+        "returned" if scope.operation.body.is_some() => Some(Compare::Returned),
+        "returned" => {
+            node.report_help(
+                Code::BadFollowUp,
+                "`compare: returned` compares what was sent, and the operation has no body",
+                "a delete compares `absent`",
+            );
+            None
+        }
+        other => {
+            let message = format!("`compare` cannot be `{other}`");
+            let help = "`returned`, `absent`, or a list of pointers";
+            node.report_help(Code::BadValue, message, help);
+            None
+        }
+    }
+}
+
+/// Reports fields with `missing: look_up` that no look-up can find.
+pub(crate) fn check_look_ups<'a>(
+    scope: &Scope<'_, 'a>,
+    write: Option<&WritePlan>,
+    look_ups: &[(Vec<String>, Node<'a>)],
+    upstream: &Node<'a>,
+) {
+    for (tokens, node) in look_ups {
+        let operation = match write.and_then(|write| write.unclear.as_ref()) {
+            Some(Unclear::LookUp { operation, .. }) => operation,
+            // Something in `unclear` was reported.
+            None if upstream.get("write").is_some_and(|write| write.get("unclear").is_some()) => return,
+            _ => {
+                node.report_help(
+                    Code::BadFollowUp,
+                    "`missing: look_up` without `write.unclear.look_up`",
+                    "say there how the look-up is done, or say `missing: omit`",
+                );
+                continue;
+            }
+        };
+        let Some(target) = scope.model.operations.get(operation.0) else { continue };
+        let shown: Vec<&Schema<'_>> = target.objects().collect();
+        if !has_field(&shown, tokens) {
+            let pointer = crate::pointer::join(tokens);
+            let message = format!("the look-up by `{}` does not give `{pointer}`", target.id);
+            node.report(Code::UnknownField, message);
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! The compiled contract: what the engine runs. Nothing in here refers back to the document.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::Value;
+use translate::answer::AnswerPlan;
+use translate::{Field, FormStyle, Shape};
+use validate::Validator;
+
+/// A whole contract, resolved and checked.
+#[derive(Debug)]
+pub struct Plan {
+    /// Hex SHA-256 over the canonical document: equal contracts have equal digests.
+    pub digest: String,
+    pub title: String,
+    pub version: String,
+    pub operations: Vec<Operation>,
+    pub router: crate::Router,
+    /// The gateway's own problems and the contract's, by code.
+    pub problems: BTreeMap<Arc<str>, Problem>,
+    /// The keys of `x-vendors`: each needs an entry under `upstreams` in `gateway.yaml`.
+    pub upstreams: Vec<String>,
+    /// The document without its internals, as `/openapi.json` serves it.
+    pub openapi: Value,
+}
+
+/// Index into [`Plan::operations`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct OperationIndex(pub usize);
+
+#[derive(Debug)]
+pub struct Operation {
+    pub id: Arc<str>,
+    pub summary: String,
+    /// `GET`, `POST`, `PUT`, `PATCH` or `DELETE`.
+    pub method: String,
+    /// The unified path template, e.g. `/v1/rooms/{id}`.
+    pub path: String,
+    pub parameters: Vec<Parameter>,
+    pub body: Option<RequestBody>,
+    pub binding: Binding,
+}
+
+#[derive(Debug)]
+pub struct Parameter {
+    pub name: String,
+    pub place: ParameterPlace,
+    pub required: bool,
+    /// Checks the value as JSON; for an array the whole of it.
+    pub validator: Validator,
+    /// Arrays only: checks and converts each raw value.
+    pub item: Option<Validator>,
+    pub shape: Shape,
+    pub form: Option<FormStyle>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParameterPlace {
+    Path,
+    Query,
+}
+
+#[derive(Debug)]
+pub struct RequestBody {
+    pub required: bool,
+    /// Lower case, without parameters, e.g. `application/json`, `application/merge-patch+json`.
+    pub media_types: Vec<String>,
+    pub validator: Validator,
+    pub shape: Shape,
+}
+
+/// `x-upstream`: one vendor call and what may follow it.
+#[derive(Debug)]
+pub struct Binding {
+    pub upstream: Arc<str>,
+    pub method: String,
+    pub path: VendorPath,
+    pub query: Vec<QueryPair>,
+    /// `None`: the vendor call has no body.
+    pub request: Option<RequestPlan>,
+    pub answer: AnswerPlan,
+    /// Parallel to `answer.success`.
+    pub emits: Vec<Emit>,
+    pub paging: Option<Paging>,
+    /// `None`: a read.
+    pub write: Option<WritePlan>,
+    pub create_if_absent: Option<CreateIfAbsent>,
+    /// The most vendor calls that one request can cause, follow-ups included: 1, and 1 more where a
+    /// field says `missing: look_up`; with `create_if_absent` also those of the create, and 1 where
+    /// `again_when` leads back to the update. The fetch of a token and the repetition of a call that
+    /// provably did not happen are not counted.
+    pub max_vendor_calls: usize,
+}
+
+/// A vendor path whose parameters become exactly one encoded segment each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VendorPath {
+    pub segments: Vec<VendorSegment>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VendorSegment {
+    Literal(String),
+    /// The name of a unified path parameter.
+    Parameter(String),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct QueryPair {
+    /// Wire name, shape and `x-form` of the value.
+    pub field: Field,
+    pub source: Source,
+}
+
+/// Where a value comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Source {
+    /// Unescaped tokens of a JSON Pointer into the request (in a read's tags: into the answer).
+    Pointer(Vec<String>),
+    Path(String),
+    Query(String),
+    Const(Value),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct RequestPlan {
+    pub encoding: translate::Encoding,
+    /// The XML root.
+    pub root: Option<String>,
+    /// Fills what is absent, never overwrites. In order.
+    pub set: Vec<(Vec<String>, Source)>,
+    /// Taken out before encoding.
+    pub omit: Vec<Vec<String>>,
+    /// The body's shape without the omitted fields.
+    pub shape: Shape,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Emit {
+    pub status: u16,
+    /// `Location` names this operation's path; each of its path parameters is the member of the
+    /// answer with the same name.
+    pub location: Option<OperationIndex>,
+}
+
+/// `paging.style: offset`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paging {
+    /// Vendor query name of the start index, and the index of the first item.
+    pub start: String,
+    pub first: u64,
+    /// Vendor query name of the page size.
+    pub count: String,
+    /// Statuses that mean "no more" after the first page.
+    pub end: Vec<u16>,
+    /// Where the items stand in the unified answer.
+    pub items: String,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct WritePlan {
+    pub repeatable: bool,
+    pub unclear: Option<Unclear>,
+}
+
+/// What tells whether an unclear write happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Unclear {
+    LookUp {
+        operation: OperationIndex,
+        with: Vec<(String, Source)>,
+        /// The problem when something else is there.
+        different: Arc<str>,
+    },
+    ReadBack {
+        operation: OperationIndex,
+        with: Vec<(String, Source)>,
+        compare: Compare,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Compare {
+    /// Each field that was sent and that the read's schema has.
+    Returned,
+    Pointers(Vec<Vec<String>>),
+    /// For deletes: done if the read ends in a 404.
+    Absent,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct CreateIfAbsent {
+    pub operation: OperationIndex,
+    pub when: Vec<Arc<str>>,
+    pub requires: Vec<Vec<String>>,
+    pub same: Vec<(Vec<String>, Source)>,
+    pub again_when: Vec<Arc<str>>,
+}
+
+/// One row of the problem catalogue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    pub code: Arc<str>,
+    pub status: u16,
+    pub title: String,
+    pub hint: Option<String>,
+    /// When a caller meets it, for `/problems` and the docs.
+    pub description: String,
+    /// Declared by the contract's `x-problems` rather than by the gateway.
+    pub domain: bool,
+}

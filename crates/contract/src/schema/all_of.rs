@@ -1,0 +1,70 @@
+//! `allOf` of references: the parts' properties come first, in order, before the object's own.
+
+use super::read::Reader;
+use super::{Kind, Object, Schema};
+use crate::code::Code;
+use crate::source::Node;
+
+/// Puts the parts' properties and checks into the object. `false` if a part could not be read.
+pub(super) fn read<'a>(
+    reader: &mut Reader,
+    parts: &Node<'a>,
+    object: &mut Object<'a>,
+    schema: &mut Schema<'a>,
+) -> bool {
+    if parts.list().is_none() {
+        return false;
+    }
+    parts.entries().fold(true, |whole, part| add(reader, &part, object, schema) && whole)
+}
+
+fn add<'a>(
+    reader: &mut Reader,
+    part: &Node<'a>,
+    object: &mut Object<'a>,
+    schema: &mut Schema<'a>,
+) -> bool {
+    let reference = match part.reference() {
+        Some(reference) if part.members().count() == 1 => reference,
+        _ => {
+            part.report_help(
+                Code::UnsupportedKeyword,
+                "a part of `allOf` is not a bare `$ref`",
+                "put the part under `components/schemas`, or its properties beside `allOf`",
+            );
+            return false;
+        }
+    };
+    let Some(base) = reader.target(&reference) else {
+        return false;
+    };
+    let other = match base.kind {
+        Kind::Broken => return false,
+        Kind::Object(other) => other,
+        _ => {
+            part.report(Code::TypeMismatch, "a part of `allOf` is not an object with properties");
+            return false;
+        }
+    };
+    object.closed |= other.closed;
+    for property in other.properties {
+        if object.property(&property.name).is_some() {
+            let message = format!("another part already has the property `{}`", property.name);
+            part.report(Code::Duplicate, message);
+        } else {
+            object.properties.push(property);
+        }
+    }
+    for check in base.checks {
+        if schema.check(check.word).is_some() {
+            part.report_help(
+                Code::UnsupportedKeyword,
+                format!("`{}` stands in two of the schemas that are made one here", check.word),
+                "keep one of them",
+            );
+        } else {
+            schema.checks.push(check);
+        }
+    }
+    true
+}

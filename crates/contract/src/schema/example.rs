@@ -1,0 +1,58 @@
+//! Examples and defaults must fit the schema that they stand in.
+
+use validate::Validator;
+
+use super::{Kind, ReadOnly, Schema};
+use crate::code::Code;
+use crate::source::Node;
+
+/// Checks the examples of a schema and of everything inside it that has no name of its own.
+pub(crate) fn check(schema: &Schema<'_>) {
+    for example in &schema.examples {
+        fits(schema, example);
+    }
+    match &schema.kind {
+        Kind::Object(object) => object.properties.iter().for_each(|property| check(&property.schema)),
+        Kind::Array(inner) | Kind::Map(inner) => check(inner),
+        _ => {}
+    }
+}
+
+/// Checks `example` and the values of `examples` of a parameter or media type.
+pub(crate) fn check_beside(schema: &Schema<'_>, node: &Node<'_>) {
+    if let Some(example) = node.get("example") {
+        fits(schema, &example);
+    }
+    let Some(examples) = node.get("examples") else { return };
+    if examples.map().is_none() {
+        return;
+    }
+    for (_, example) in examples.members() {
+        match example.get("value") {
+            Some(value) => fits(schema, &value),
+            None => example.report_help(
+                Code::MissingKeyword,
+                "an entry of `examples` lacks `value`",
+                "`externalValue` is not read",
+            ),
+        }
+    }
+}
+
+fn fits(schema: &Schema<'_>, example: &Node<'_>) {
+    let Ok(validator) = Validator::compile_for_answers(&schema.flat(ReadOnly::Ignored)) else {
+        return; // reported where the schema stands
+    };
+    let violations = validator.check(example.value);
+    let Some(first) = violations.listed.first() else { return };
+    let place = match &first.at {
+        validate::At::Pointer(pointer) if !pointer.is_empty() => format!(" at `{pointer}`"),
+        _ => String::new(),
+    };
+    let others = violations.listed.len() + violations.more - 1;
+    let more = if others == 0 { String::new() } else { format!(" ({others} more)") };
+    example.key().report(
+        Code::ExampleMismatch,
+        format!("the example does not fit its schema{place}: {}{more}", first.detail),
+    );
+}

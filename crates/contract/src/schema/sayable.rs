@@ -1,0 +1,147 @@
+//! Whether every value that a schema admits can be written in an encoding.
+
+use std::collections::BTreeMap;
+
+use translate::Encoding;
+
+use super::wire::is_name;
+use super::{Kind, Object, Property, Schema};
+use crate::code::Code;
+use crate::source::Node;
+
+/// Refuses what a request's encoding cannot say. `left_out`: fields that are not sent.
+pub(crate) fn request(schema: &Schema<'_>, encoding: Encoding, left_out: &[Vec<String>]) {
+    let Kind::Object(object) = &schema.kind else { return };
+    for property in &object.properties {
+        let sent = !property.schema.read_only
+            && !left_out.iter().any(|pointer| matches!(&pointer[..], [name] if *name == property.name));
+        if sent {
+            match encoding {
+                Encoding::Form => form(property),
+                Encoding::Xml => xml(&property.node, &property.schema),
+                Encoding::Json => {}
+            }
+        }
+    }
+    wire_names(schema, encoding);
+}
+
+/// Refuses what an answer's encoding cannot name.
+pub(crate) fn answer(schema: &Schema<'_>, encoding: Encoding) {
+    wire_names(schema, encoding);
+}
+
+fn form(property: &Property<'_>) {
+    let (node, schema) = (&property.node, &property.schema);
+    no_null(node, schema, "a form");
+    match &schema.kind {
+        Kind::Array(inner) | Kind::Map(inner) => {
+            let array = matches!(schema.kind, Kind::Array(_));
+            let (what, style, least) = match array {
+                true => ("an array", "repeat", "minItems"),
+                false => ("a map", "brackets", "minProperties"),
+            };
+            if schema.wire.form.is_none() {
+                node.report_help(
+                    Code::MissingKeyword,
+                    format!("{what} stands in a form without `x-form`"),
+                    format!("add `x-form: {style}`"),
+                );
+            }
+            not_empty(node, schema, least, "in a form");
+            if !inner.is_scalar() || inner.nullable {
+                let message = format!("{what} in a form holds scalars only");
+                node.report(Code::Unsayable, message);
+            }
+        }
+        Kind::Object(_) => node.report_help(
+            Code::Unsayable,
+            "an object cannot stand inside a form",
+            "give its fields names of their own, or make it a map with `x-form: brackets`",
+        ),
+        _ => {}
+    }
+}
+
+fn xml(node: &Node<'_>, schema: &Schema<'_>) {
+    no_null(node, schema, "XML");
+    match &schema.kind {
+        Kind::Array(items) => {
+            if !schema.wire.xml.wrapped {
+                not_empty(node, schema, "minItems", "as unwrapped XML");
+            }
+            if matches!(items.kind, Kind::Array(_)) {
+                node.report(Code::Unsayable, "an array of arrays cannot stand in XML");
+            }
+            xml(&items.node, items);
+        }
+        Kind::Map(values) => xml(&values.node, values),
+        Kind::Object(object) => {
+            for property in object.properties.iter().filter(|one| !one.schema.read_only) {
+                xml(&property.node, &property.schema);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn no_null(node: &Node<'_>, schema: &Schema<'_>, encoding: &str) {
+    if schema.nullable {
+        node.report_help(
+            Code::Unsayable,
+            format!("null cannot be said in {encoding}"),
+            "take 'null' out of the `type`: an absent field is not sent",
+        );
+    }
+}
+
+fn not_empty(node: &Node<'_>, schema: &Schema<'_>, least: &str, place: &str) {
+    let bound = schema.check(least).and_then(|check| check.node.value.as_u64());
+    if bound.unwrap_or(0) == 0 && !schema.is_broken() {
+        let what = if least == "minItems" { "array" } else { "map" };
+        node.report_help(
+            Code::Unsayable,
+            format!("an empty {what} cannot be said {place}"),
+            format!("add `{least}: 1`"),
+        );
+    }
+}
+
+/// Names that meet on the wire, and names that XML cannot bear.
+fn wire_names(schema: &Schema<'_>, encoding: Encoding) {
+    match &schema.kind {
+        Kind::Object(object) => {
+            unique(object, encoding);
+            for property in &object.properties {
+                if encoding == Encoding::Xml {
+                    is_name(&property.node.key(), property.wire_name());
+                }
+                wire_names(&property.schema, encoding);
+            }
+        }
+        Kind::Array(inner) | Kind::Map(inner) => wire_names(inner, encoding),
+        _ => {}
+    }
+}
+
+fn unique(object: &Object<'_>, encoding: Encoding) {
+    let mut taken: BTreeMap<(bool, &str), &str> = BTreeMap::new();
+    for property in &object.properties {
+        let xml = &property.schema.wire.xml;
+        let own = property.wire_name();
+        // The children of an unwrapped array bear the items' name, not the property's.
+        let name = match &property.schema.kind {
+            Kind::Array(items) if encoding == Encoding::Xml && !xml.wrapped => {
+                items.wire.item_name.as_deref().unwrap_or(own)
+            }
+            _ => own,
+        };
+        let attribute = encoding == Encoding::Xml && xml.attribute;
+        if let Some(other) = taken.insert((attribute, name), &property.name) {
+            property.node.key().report(
+                Code::DuplicateWireName,
+                format!("`{}` and `{other}` both are `{name}` on the wire", property.name),
+            );
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! The shape of a tree: what `translate` needs of it.
+
+use translate::{Array, Field, Map, Object, Shape};
+
+use super::{Kind, Property, Schema};
+
+impl Schema<'_> {
+    /// The shape without the fields at `left_out` (pointers from the root). `None` where something
+    /// broken was reported.
+    pub(crate) fn shape(&self, left_out: &[Vec<String>]) -> Option<Shape> {
+        self.part(left_out, &mut Vec::new())
+    }
+
+    fn part(&self, left_out: &[Vec<String>], at: &mut Vec<String>) -> Option<Shape> {
+        let kind = match &self.kind {
+            Kind::Broken => return None,
+            Kind::String { date_time } => translate::Kind::String { date_time: *date_time },
+            Kind::Integer => translate::Kind::Integer,
+            Kind::Number => translate::Kind::Number,
+            Kind::Boolean => translate::Kind::Boolean,
+            Kind::Object(object) => {
+                let mut fields = Vec::with_capacity(object.properties.len());
+                for property in &object.properties {
+                    at.push(property.name.clone());
+                    if !left_out.contains(at) {
+                        fields.push(property.field(left_out, at)?);
+                    }
+                    at.pop();
+                }
+                translate::Kind::Object(Object { fields })
+            }
+            Kind::Array(items) => translate::Kind::Array(Box::new(Array {
+                items: items.shape(&[])?,
+                item_name: items.wire.item_name.clone(),
+                item_xml: items.wire.xml.clone(),
+            })),
+            Kind::Map(values) => translate::Kind::Map(Box::new(Map { values: values.shape(&[])? })),
+        };
+        Some(Shape { kind, nullable: self.nullable })
+    }
+}
+
+impl Property<'_> {
+    /// The vendor's name.
+    pub(crate) fn wire_name(&self) -> &str {
+        self.schema.wire.name.as_deref().unwrap_or(&self.name)
+    }
+
+    fn field(&self, left_out: &[Vec<String>], at: &mut Vec<String>) -> Option<Field> {
+        let wire = &self.schema.wire;
+        Some(Field {
+            name: self.name.clone(),
+            wire: self.wire_name().to_owned(),
+            required: self.required,
+            shape: self.schema.part(left_out, at)?,
+            wire_type: wire.wire_type,
+            xml: wire.xml.clone(),
+            form: wire.form,
+        })
+    }
+}

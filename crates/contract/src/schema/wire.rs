@@ -1,0 +1,151 @@
+//! `x-name`, `x-form`, `x-type` and `xml`: how a field stands on the wire.
+
+use translate::{FormStyle, WireType, XmlPlace};
+
+use super::{Kind, Schema, Wire};
+use crate::code::Code;
+use crate::keywords::XML;
+use crate::source::Node;
+
+/// Reads the words of a schema's own node.
+pub(super) fn read<'a>(node: &Node<'a>, schema: &Schema<'a>) -> Wire {
+    beside(Wire::default(), node, schema)
+}
+
+/// Reads the words that stand beside a `$ref`; they win over those of the component.
+pub(super) fn beside<'a>(mut wire: Wire, node: &Node<'a>, schema: &Schema<'a>) -> Wire {
+    if let Some(name) = node.get("x-name") {
+        match name.string() {
+            Some("") => name.report(Code::BadValue, "a name on the wire is not empty"),
+            Some(text) => wire.name = Some(text.to_owned()),
+            None => {}
+        }
+    }
+    if let Some(form) = node.get("x-form") {
+        wire.form = form_style(&form, schema).or(wire.form);
+    }
+    if let Some(wire_type) = node.get("x-type") {
+        match (wire_type.string(), &schema.kind) {
+            (Some("integer"), Kind::String { .. } | Kind::Broken) => {
+                wire.wire_type = Some(WireType::Integer);
+            }
+            (Some("integer"), _) => wire_type.key().report_help(
+                Code::MisplacedKeyword,
+                format!("`x-type: integer` stands on a string, not on type {}", schema.type_name()),
+                "an integer that we call an integer needs no `x-type`",
+            ),
+            (Some(other), _) => wire_type.report_help(
+                Code::BadValue,
+                format!("there is no wire type `{other}`"),
+                "`integer` is the only one there is",
+            ),
+            (None, _) => {}
+        }
+    }
+    if let Some(xml) = node.get("xml")
+        && xml.object(&XML).is_some()
+    {
+        read_xml(&xml, schema, &mut wire);
+    }
+    wire
+}
+
+/// Items are named by `xml.name` alone, and have no form or type of their own.
+pub(super) fn stands_on_items(node: &Node<'_>, wire: &Wire) {
+    let foreign = [
+        (wire.name.is_some(), "`x-name` stands on the array; items are named by `xml.name`"),
+        (wire.form.is_some(), "`x-form` stands on an array that is a property"),
+        (wire.wire_type.is_some(), "`x-type` stands on properties; say `type: integer` for the items"),
+        (wire.xml.attribute, "`xml.attribute` stands on properties"),
+        (wire.xml.wrapped, "`xml.wrapped` stands on an array that is a property"),
+    ];
+    refuse_foreign(node, &foreign);
+}
+
+pub(super) fn stands_on_property(node: &Node<'_>, wire: &Wire) {
+    let named = wire.item_name.is_some();
+    refuse_foreign(node, &[(named, "`xml.name` stands on `items` only; a property is named by `x-name`")]);
+}
+
+pub(super) fn stands_on_values(node: &Node<'_>, wire: &Wire) {
+    let any = wire.name.is_some()
+        || wire.form.is_some()
+        || wire.wire_type.is_some()
+        || wire.item_name.is_some()
+        || wire.xml != XmlPlace::default();
+    refuse_foreign(node, &[(any, "the values of a map bear the map's keys: no `x-` word and no `xml` has an effect here")]);
+}
+
+fn refuse_foreign(node: &Node<'_>, foreign: &[(bool, &str)]) {
+    for (stands, message) in foreign {
+        if *stands {
+            node.report(Code::MisplacedKeyword, *message);
+        }
+    }
+}
+
+fn form_style(form: &Node<'_>, schema: &Schema<'_>) -> Option<FormStyle> {
+    match (form.string()?, &schema.kind) {
+        ("repeat", Kind::Array(_) | Kind::Broken) => Some(FormStyle::Repeat),
+        ("brackets", Kind::Map(_) | Kind::Broken) => Some(FormStyle::Brackets),
+        ("repeat", _) => {
+            form.key().report(Code::MisplacedKeyword, "`x-form: repeat` stands on arrays (`k=a&k=b`)");
+            None
+        }
+        ("brackets", _) => {
+            form.key().report(Code::MisplacedKeyword, "`x-form: brackets` stands on maps (`k[x]=a`)");
+            None
+        }
+        (other, _) => {
+            let message = format!("there is no form style `{other}`");
+            form.report_unknown(Code::BadValue, message, other, ["repeat", "brackets"].into_iter());
+            None
+        }
+    }
+}
+
+fn read_xml(xml: &Node<'_>, schema: &Schema<'_>, wire: &mut Wire) {
+    if let Some(name) = xml.get("name")
+        && let Some(text) = name.string()
+        && is_name(&name, text)
+    {
+        wire.item_name = Some(text.to_owned());
+    }
+    let flag = |word: &str| xml.get(word).and_then(|flag| flag.boolean()).unwrap_or(false);
+    let text = |word: &str| xml.get(word).and_then(|text| text.string()).map(str::to_owned);
+    let place = XmlPlace {
+        attribute: flag("attribute"),
+        wrapped: flag("wrapped"),
+        namespace: text("namespace"),
+        prefix: text("prefix"),
+    };
+    if place.attribute && !schema.is_scalar() {
+        let message = format!("an attribute holds a scalar, not an {}", schema.type_name());
+        xml.report(Code::MisplacedKeyword, message);
+    }
+    if place.wrapped && !matches!(schema.kind, Kind::Array(_) | Kind::Broken) {
+        xml.report(Code::MisplacedKeyword, "`wrapped` stands on arrays");
+    }
+    if place.prefix.is_some() && place.namespace.is_none() {
+        xml.report_help(Code::MissingKeyword, "a prefix without a namespace", "add `namespace`");
+    }
+    if let Some(prefix) = xml.get("prefix")
+        && let Some(text) = prefix.string()
+    {
+        is_name(&prefix, text);
+    }
+    wire.xml = place;
+}
+
+/// Whether an element or attribute can bear the name; otherwise reported. Prefixes have a keyword
+/// of their own, so a colon is refused.
+pub(crate) fn is_name(node: &Node<'_>, text: &str) -> bool {
+    let begins = |c: char| c.is_alphabetic() || c == '_';
+    let goes_on = |c: char| begins(c) || c.is_numeric() || matches!(c, '-' | '.');
+    let fits = text.starts_with(begins) && text.chars().all(goes_on);
+    if !fits {
+        let message = format!("`{text}` cannot be the name of an XML element or attribute");
+        node.report(Code::BadValue, message);
+    }
+    fits
+}

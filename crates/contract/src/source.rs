@@ -1,0 +1,282 @@
+//! A document while it is being compiled: nodes that know their place, and one sink of findings.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use serde_json::Value;
+use validate::closest;
+
+use crate::code::Code;
+use crate::keywords::{Table, Use};
+use crate::yaml::Document;
+use crate::{Diagnostic, Place, pointer};
+
+mod reference;
+
+/// A parsed document and what was found wrong with it so far.
+#[derive(Debug)]
+pub(crate) struct Source {
+    document: Document,
+    found: RefCell<Vec<Diagnostic>>,
+}
+
+/// A value of the document, with its pointer. What is reported speaks of this place.
+#[derive(Debug, Clone)]
+pub(crate) struct Node<'a> {
+    source: &'a Source,
+    pub(crate) value: &'a Value,
+    pub(crate) pointer: Rc<str>,
+    /// Findings point at the key rather than at the value.
+    on_key: bool,
+}
+
+impl Source {
+    pub(crate) fn new(document: Document) -> Self {
+        Self {
+            document,
+            found: RefCell::new(Vec::new()),
+        }
+    }
+
+    pub(crate) fn root(&self) -> Node<'_> {
+        self.node(&self.document.value, "")
+    }
+
+    fn node<'a>(&'a self, value: &'a Value, pointer: &str) -> Node<'a> {
+        Node {
+            source: self,
+            value,
+            pointer: Rc::from(pointer),
+            on_key: false,
+        }
+    }
+
+    pub(crate) fn value(&self) -> &Value {
+        &self.document.value
+    }
+
+    /// The findings in the order of the text, each once.
+    pub(crate) fn into_findings(self) -> Vec<Diagnostic> {
+        let mut found = self.found.into_inner();
+        found.sort_by_key(|diagnostic| diagnostic.place);
+        found
+    }
+
+    fn push(&self, diagnostic: Diagnostic) {
+        let mut found = self.found.borrow_mut();
+        // A shared component is read once for each use.
+        if !found.contains(&diagnostic) {
+            found.push(diagnostic);
+        }
+    }
+}
+
+impl<'a> Node<'a> {
+    pub(crate) fn report(&self, code: Code, message: impl Into<String>) {
+        self.push(code, message.into(), None);
+    }
+
+    pub(crate) fn report_help(
+        &self,
+        code: Code,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.push(code, message.into(), Some(help.into()));
+    }
+
+    /// Reports a word that is not among the known ones, with the nearest as help, else the list.
+    pub(crate) fn report_unknown<'w>(
+        &self,
+        code: Code,
+        message: impl Into<String>,
+        word: &str,
+        known: impl Iterator<Item = &'w str> + Clone,
+    ) {
+        let help = match closest(word, known.clone()) {
+            Some(near) => Some(format!("did you mean `{near}`?")),
+            None => listed(known),
+        };
+        self.push(code, message.into(), help);
+    }
+
+    fn push(&self, code: Code, message: String, help: Option<String>) {
+        self.source.push(Diagnostic {
+            code: code.as_str(),
+            message,
+            pointer: self.pointer.to_string(),
+            place: self.place(),
+            help,
+        });
+    }
+
+    /// A mapping or list is shown by its key: its own first character is some keyword inside it.
+    fn place(&self) -> Option<Place> {
+        let document = &self.source.document;
+        let container = self.value.is_object() || self.value.is_array();
+        let key = document.key_place(&self.pointer);
+        key.filter(|_| self.on_key || container)
+            .or_else(|| document.place(&self.pointer))
+    }
+
+    /// The same node, spoken of by its key.
+    pub(crate) fn key(&self) -> Self {
+        Self {
+            on_key: true,
+            ..self.clone()
+        }
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<Node<'a>> {
+        let value = self.value.get(name)?;
+        Some(self.source.node(value, &pointer::child(&self.pointer, name)))
+    }
+
+    /// Members of a mapping in order; none if it is no mapping.
+    pub(crate) fn members(&self) -> impl Iterator<Item = (&'a str, Node<'a>)> + use<'a> {
+        let (source, parent) = (self.source, Rc::clone(&self.pointer));
+        let members = self.value.as_object().into_iter().flatten();
+        members.map(move |(name, value)| {
+            let node = source.node(value, &pointer::child(&parent, name));
+            (name.as_str(), node)
+        })
+    }
+
+    /// Entries of a list in order; none if it is no list.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = Node<'a>> + use<'a> {
+        let (source, parent) = (self.source, Rc::clone(&self.pointer));
+        let entries = self.value.as_array().into_iter().flatten().enumerate();
+        entries.map(move |(index, value)| {
+            source.node(value, &pointer::child(&parent, &index.to_string()))
+        })
+    }
+
+    /// The node as text; otherwise reported.
+    pub(crate) fn string(&self) -> Option<&'a str> {
+        self.typed(self.value.as_str(), "a string")
+    }
+
+    pub(crate) fn boolean(&self) -> Option<bool> {
+        self.typed(self.value.as_bool(), "true or false")
+    }
+
+    pub(crate) fn whole(&self) -> Option<u64> {
+        self.typed(self.value.as_u64(), "a whole number of at least 0")
+    }
+
+    /// `Some` if the node is a mapping; otherwise reported.
+    pub(crate) fn map(&self) -> Option<()> {
+        self.typed(self.value.as_object().map(drop), "a mapping")
+    }
+
+    /// `Some` if the node is a list with an entry; otherwise reported.
+    pub(crate) fn list(&self) -> Option<()> {
+        let entries = self.typed(self.value.as_array(), "a list")?;
+        if entries.is_empty() {
+            self.report_help(
+                Code::BadValue,
+                "the list is empty",
+                "add an entry, or leave the key out",
+            );
+            return None;
+        }
+        Some(())
+    }
+
+    /// The strings of a list without duplicates; what is wrong is reported and left out.
+    pub(crate) fn strings(&self) -> Vec<(&'a str, Node<'a>)> {
+        let mut strings: Vec<(&str, Node<'_>)> = Vec::new();
+        if self.list().is_none() {
+            return strings;
+        }
+        for entry in self.entries() {
+            let Some(text) = entry.string() else { continue };
+            if strings.iter().any(|(known, _)| *known == text) {
+                entry.report(Code::Duplicate, format!("`{text}` stands twice in the list"));
+            } else {
+                strings.push((text, entry));
+            }
+        }
+        strings
+    }
+
+    /// A JSON Pointer's tokens; otherwise reported.
+    pub(crate) fn tokens(&self) -> Option<Vec<String>> {
+        let text = self.string()?;
+        let tokens = pointer::tokens(text);
+        if tokens.is_none() {
+            let help = format!("a JSON Pointer (RFC 6901) begins with `/`, such as `/{text}`");
+            self.report_help(Code::BadValue, format!("`{text}` is no JSON Pointer"), help);
+        }
+        tokens
+    }
+
+    fn typed<T>(&self, value: Option<T>, expected: &str) -> Option<T> {
+        if value.is_none() {
+            let found = match self.value {
+                Value::Null => "nothing",
+                Value::Bool(_) => "true or false",
+                Value::Number(_) => "a number",
+                Value::String(_) => "a string",
+                Value::Array(_) => "a list",
+                Value::Object(_) => "a mapping",
+            };
+            self.report(Code::WrongType, format!("expected {expected}, found {found}"));
+        }
+        value
+    }
+
+    /// Holds the mapping against a table: each key is known, each required one is there. `None` if
+    /// it is no mapping; an unknown key alone does not stop the reading.
+    pub(crate) fn object(&self, table: &Table) -> Option<()> {
+        self.map()?;
+        for (name, member) in self.members() {
+            let known = table.words.iter().find(|word| word.name == name);
+            match known.map(|word| word.usage) {
+                Some(Use::Required | Use::Optional | Use::Annotation) => {}
+                Some(Use::NotYet(issue)) => member.key().report_help(
+                    Code::NotYet,
+                    format!("`{name}` is not built yet"),
+                    format!("leave it out until {issue} is done"),
+                ),
+                Some(Use::Refused(why)) => member.key().report_help(
+                    Code::UnknownKeyword,
+                    format!("{} does not take `{name}`", table.what),
+                    why,
+                ),
+                None => member.key().report_unknown(
+                    Code::UnknownKeyword,
+                    format!("{} has no keyword `{name}`", table.what),
+                    name,
+                    table.names(),
+                ),
+            }
+        }
+        let missing = table.words.iter().filter(|word| {
+            matches!(word.usage, Use::Required) && self.value.get(word.name).is_none()
+        });
+        for word in missing {
+            self.report(
+                Code::MissingKeyword,
+                format!("{} lacks `{}`", table.what, word.name),
+            );
+        }
+        Some(())
+    }
+}
+
+/// "one of a, b, c", or nothing where there is no name to offer.
+fn listed<'w>(names: impl Iterator<Item = &'w str>) -> Option<String> {
+    /// More names than these are a page, not a help.
+    const MOST: usize = 24;
+    let names: Vec<&str> = names.take(MOST + 1).collect();
+    match names.as_slice() {
+        [] => None,
+        [one] => Some(format!("`{one}` is the only one there is")),
+        many => {
+            let shown: Vec<String> = many.iter().take(MOST).map(|n| format!("`{n}`")).collect();
+            let more = if many.len() > MOST { ", …" } else { "" };
+            Some(format!("one of {}{more}", shown.join(", ")))
+        }
+    }
+}

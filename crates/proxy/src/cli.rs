@@ -1,0 +1,189 @@
+//! The command line.
+
+mod check;
+mod config_schema;
+mod demo;
+mod example;
+mod explain;
+mod healthcheck;
+mod lists;
+mod load;
+mod logging;
+mod offline;
+mod serve;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// One JSON interface in front of iSpring Learn and Netex learningCentral.
+///
+/// Exit codes: 0 done, 1 refused or failed (the reason stands on standard error), 2 wrong usage.
+#[derive(Parser)]
+#[command(name = "lms-gateway", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the gateway over a sandbox of both vendors; no account needed
+    Demo {
+        /// Where callers connect
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: SocketAddr,
+        /// Metrics and health
+        #[arg(long, default_value = "127.0.0.1:9464")]
+        admin: SocketAddr,
+        /// Where the sandbox takes faults and shows its state
+        #[arg(long, default_value = "127.0.0.1:9465")]
+        sandbox: SocketAddr,
+        /// Run the worked example and end
+        #[arg(long)]
+        once: bool,
+    },
+    /// Run the gateway
+    Serve {
+        #[command(flatten)]
+        config: Config,
+    },
+    /// Read configuration and contract and list everything that is wrong; needs no secrets
+    Check {
+        #[command(flatten)]
+        config: Config,
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Print the exact vendor request of an operation, secrets masked, and send nothing
+    Explain {
+        /// An operationId of the contract, for example createRoom
+        operation: String,
+        /// A file with the JSON body; - for standard input
+        #[arg(long)]
+        body: Option<PathBuf>,
+        /// A path or query parameter
+        #[arg(long = "param", value_name = "NAME=VALUE", value_parser = parameter)]
+        parameters: Vec<(String, String)>,
+        #[command(flatten)]
+        config: Config,
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// List the unified operations and their vendor calls
+    Routes {
+        #[command(flatten)]
+        config: Config,
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// List every problem that a caller can meet
+    Problems {
+        #[command(flatten)]
+        config: Config,
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Print the public OpenAPI document
+    Openapi {
+        #[command(flatten)]
+        config: Config,
+    },
+    /// About the configuration files
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+    /// Ask a running gateway whether it is ready; for containers
+    Healthcheck {
+        #[command(flatten)]
+        config: Config,
+        /// The admin address, instead of the one in the configuration
+        #[arg(long)]
+        admin: Option<SocketAddr>,
+    },
+}
+
+#[derive(Subcommand)]
+enum ConfigCommand {
+    /// Print the JSON Schema of gateway.yaml and of the contract's extensions
+    Schema {
+        /// Only one of the two
+        #[arg(value_enum)]
+        of: Option<SchemaOf>,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum SchemaOf {
+    Gateway,
+    Contract,
+}
+
+#[derive(clap::Args)]
+struct Config {
+    /// The settings file
+    #[arg(long, default_value = "config/gateway.yaml", value_name = "FILE")]
+    config: PathBuf,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Format {
+    #[default]
+    Text,
+    Json,
+}
+
+fn parameter(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+/// Runs the command and says how the process ends.
+#[must_use]
+pub fn main() -> ExitCode {
+    match Cli::parse().command {
+        Command::Demo {
+            listen,
+            admin,
+            sandbox,
+            once,
+        } => demo::run(listen, admin, sandbox, once),
+        Command::Serve { config } => serve::run(&config.config),
+        Command::Check { config, format } => check::run(&config.config, format),
+        Command::Explain {
+            operation,
+            body,
+            parameters,
+            config,
+            format,
+        } => explain::run(
+            &config.config,
+            &operation,
+            body.as_deref(),
+            &parameters,
+            format,
+        ),
+        Command::Routes { config, format } => lists::routes(&config.config, format),
+        Command::Problems { config, format } => lists::problems(&config.config, format),
+        Command::Openapi { config } => lists::openapi(&config.config),
+        Command::Config {
+            command: ConfigCommand::Schema { of },
+        } => config_schema::run(of),
+        Command::Healthcheck { config, admin } => healthcheck::run(&config.config, admin),
+    }
+}
+
+/// Writes to standard output; a reader that left (`| head`) is no error.
+fn print(text: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
+fn complain(text: &str) -> ExitCode {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "{text}");
+    ExitCode::FAILURE
+}

@@ -1,0 +1,188 @@
+//! Settings and contract from files, with every mistake of both.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use contract::yaml::Document;
+use contract::{Diagnostic, Plan};
+use serde_json::{Value, json};
+
+use crate::settings::Settings;
+
+/// A configuration that is good.
+#[derive(Debug)]
+pub struct Loaded {
+    pub settings: Settings,
+    pub plan: Plan,
+    /// Things that work and are probably not meant.
+    pub warnings: Vec<String>,
+}
+
+/// Everything that is wrong, by file.
+#[derive(Debug, Default)]
+pub struct Mistakes {
+    files: Vec<(String, String, Vec<Diagnostic>)>,
+    /// Files that could not be read.
+    pub unreadable: Vec<String>,
+}
+
+impl Mistakes {
+    fn is_empty(&self) -> bool {
+        self.unreadable.is_empty() && self.files.iter().all(|(_, _, list)| list.is_empty())
+    }
+
+    fn count(&self) -> usize {
+        self.unreadable.len()
+            + self
+                .files
+                .iter()
+                .map(|(_, _, list)| list.len())
+                .sum::<usize>()
+    }
+
+    /// As a compiler would print it.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for line in &self.unreadable {
+            let _ = writeln!(text, "error: {line}\n");
+        }
+        for (file, source, list) in &self.files {
+            for diagnostic in list {
+                let _ = writeln!(text, "{}", diagnostic.render(file, source));
+            }
+        }
+        let count = self.count();
+        let _ = write!(text, "{count} error{}", if count == 1 { "" } else { "s" });
+        text
+    }
+
+    pub fn json(&self) -> Value {
+        let unreadable = self
+            .unreadable
+            .iter()
+            .map(|message| json!({"code": "unreadable-file", "message": message}));
+        let found = self.files.iter().flat_map(|(file, _, list)| {
+            list.iter().map(move |diagnostic| diagnostic.to_json(file))
+        });
+        json!({"errors": unreadable.chain(found).collect::<Vec<_>>()})
+    }
+}
+
+/// Reads both files. The contract is read even if the settings are wrong, so that one run shows all.
+///
+/// # Errors
+/// Every mistake of both files.
+pub fn load(config: &Path) -> Result<Loaded, Mistakes> {
+    let mut mistakes = Mistakes::default();
+    let folder = config.parent().unwrap_or(Path::new("")).to_owned();
+    let text = read(config, &mut mistakes);
+    let settings = match &text {
+        None => None,
+        Some(text) => match Settings::parse(text, &folder) {
+            Ok(settings) => Some(settings),
+            Err(list) => {
+                mistakes
+                    .files
+                    .push((config.display().to_string(), text.clone(), list));
+                None
+            }
+        },
+    };
+    let path = match (&settings, &text) {
+        (Some(settings), _) => Some(settings.contract.clone()),
+        (None, Some(text)) => contract_path(text, &folder),
+        (None, None) => None,
+    };
+    let contract = path.as_ref().and_then(|path| read(path, &mut mistakes));
+    let plan = match (&path, contract) {
+        (Some(path), Some(text)) => match contract::compile(&text) {
+            Ok(plan) => Some(plan),
+            Err(list) => {
+                mistakes
+                    .files
+                    .push((path.display().to_string(), text, list));
+                None
+            }
+        },
+        _ => None,
+    };
+    let mut warnings = Vec::new();
+    if let (Some(settings), Some(plan)) = (&settings, &plan) {
+        join(config, settings, plan, &mut mistakes, &mut warnings);
+    }
+    match (settings, plan) {
+        (Some(settings), Some(plan)) if mistakes.is_empty() => Ok(Loaded {
+            settings,
+            plan,
+            warnings,
+        }),
+        _ => Err(mistakes),
+    }
+}
+
+/// The contract's vendors against the settings' upstreams.
+fn join(
+    config: &Path,
+    settings: &Settings,
+    plan: &Plan,
+    mistakes: &mut Mistakes,
+    warnings: &mut Vec<String>,
+) {
+    let known = |name: &String| {
+        settings
+            .upstreams
+            .iter()
+            .any(|upstream| upstream.name == *name)
+    };
+    let missing = plan
+        .upstreams
+        .iter()
+        .filter(|name| !known(name))
+        .map(|name| Diagnostic {
+            code: "missing-upstream",
+            message: format!(
+                "the contract uses the upstream `{name}`, and `upstreams` does not have it"
+            ),
+            pointer: "/upstreams".to_owned(),
+            place: None,
+            help: Some(format!(
+                "Add `upstreams.{name}` with its `base_url` and `auth`."
+            )),
+        });
+    let missing: Vec<_> = missing.collect();
+    mistakes
+        .files
+        .push((config.display().to_string(), String::new(), missing));
+    for upstream in settings
+        .upstreams
+        .iter()
+        .filter(|upstream| !plan.upstreams.contains(&upstream.name))
+    {
+        warnings.push(format!(
+            "`upstreams.{}` is used by no operation of the contract",
+            upstream.name
+        ));
+    }
+}
+
+fn contract_path(text: &str, folder: &Path) -> Option<PathBuf> {
+    let document = Document::parse(text).ok()?;
+    let name = document
+        .value
+        .get("contract")
+        .and_then(Value::as_str)
+        .unwrap_or("contract.yaml");
+    Some(folder.join(name))
+}
+
+fn read(path: &Path, mistakes: &mut Mistakes) -> Option<String> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Some(text),
+        Err(error) => {
+            mistakes
+                .unreadable
+                .push(format!("{} cannot be read: {error}", path.display()));
+            None
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! Logs go to standard output, one JSON object or one line each.
+
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt;
+
+use crate::settings::{Log, LogFormat};
+
+/// Starts logging. Pingora's own messages come from `warn` on: it logs each connection's end.
+pub fn start(log: &Log) {
+    let directives = format!("{},pingora_core=warn,pingora_proxy=warn", log.level);
+    let filter = EnvFilter::try_new(&directives).unwrap_or_else(|_| EnvFilter::new("info"));
+    let result = match log.format {
+        LogFormat::Json => fmt()
+            .with_env_filter(filter)
+            .json()
+            .flatten_event(true)
+            .with_current_span(false)
+            .try_init(),
+        LogFormat::Text => fmt().with_env_filter(filter).compact().try_init(),
+    };
+    if let Err(error) = result {
+        let _ = super::complain(&format!("logging cannot start: {error}"));
+    }
+}

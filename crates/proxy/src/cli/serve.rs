@@ -1,0 +1,121 @@
+//! `serve`: the gateway in front of real vendors.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Instant;
+
+use contract::Plan;
+
+use super::load::load;
+use super::{complain, logging};
+use crate::admin::{Health, Metrics};
+use crate::edge::{Services, run as run_edge};
+use crate::engine::{CallerKey, Engine, Runtime};
+use crate::settings::Settings;
+use crate::upstream::{Client, Upstream};
+
+pub fn run(config: &Path) -> ExitCode {
+    let started = Instant::now();
+    let loaded = match load(config) {
+        Ok(loaded) => loaded,
+        Err(mistakes) => return complain(&mistakes.text()),
+    };
+    logging::start(&loaded.settings.log);
+    for warning in &loaded.warnings {
+        tracing::warn!("{warning}");
+    }
+    let Ok(metrics) = Metrics::new().map(Arc::new) else {
+        return complain("error: the metrics cannot be registered");
+    };
+    let runtime = match open(loaded.plan, loaded.settings, &metrics) {
+        Ok(runtime) => runtime,
+        Err(lines) => return complain(&lines.join("\n")),
+    };
+    let (listen, admin) = (runtime.settings.listen, runtime.settings.admin);
+    let engine = Arc::new(Engine::new(runtime, metrics.clone()));
+    let services = Services {
+        reload: reload(config.to_owned(), engine.clone(), metrics.clone()),
+        engine,
+        metrics,
+        health: Arc::new(Health::default()),
+    };
+    let ready =
+        move || tracing::info!(%listen, %admin, start_ms = started.elapsed().as_millis(), "ready");
+    match run_edge(services, ready) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => complain(&format!("error: {error}")),
+    }
+}
+
+/// Reads all secrets and makes the runtime.
+///
+/// # Errors
+/// One line for each secret or upstream that is missing.
+pub fn open(
+    plan: Plan,
+    settings: Settings,
+    metrics: &Arc<Metrics>,
+) -> Result<Runtime, Vec<String>> {
+    let mut errors = Vec::new();
+    let mut upstreams: BTreeMap<String, Arc<dyn Upstream>> = BTreeMap::new();
+    for upstream in &settings.upstreams {
+        match Client::open(upstream, settings.limits.answer, metrics.clone()) {
+            Ok(client) => {
+                upstreams.insert(upstream.name.clone(), Arc::new(client));
+            }
+            Err(error) => errors.push(format!("error: {error}")),
+        }
+    }
+    let mut callers = Vec::new();
+    for caller in &settings.callers {
+        match caller.key.read() {
+            Ok(key) => callers.push(CallerKey::new(caller.name.clone(), key.reveal())),
+            Err(error) => errors.push(format!("error: callers.{}: {error}", caller.name)),
+        }
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    Runtime::new(plan, settings, upstreams, callers).map_err(|missing| {
+        missing
+            .iter()
+            .map(|error| format!("error: {error}"))
+            .collect()
+    })
+}
+
+/// A bad configuration never replaces a good one.
+fn reload(
+    config: PathBuf,
+    engine: Arc<Engine>,
+    metrics: Arc<Metrics>,
+) -> Box<dyn Fn() + Send + Sync> {
+    Box::new(move || {
+        let loaded = match load(&config) {
+            Ok(loaded) => loaded,
+            Err(mistakes) => {
+                tracing::error!(mistakes = %mistakes.text(), "reload refused; the running configuration stays");
+                return;
+            }
+        };
+        let old = engine.runtime();
+        if loaded.settings.listen != old.settings.listen
+            || loaded.settings.admin != old.settings.admin
+            || loaded.settings.threads != old.settings.threads
+        {
+            tracing::warn!("`listen`, `admin` and `threads` change at a restart only");
+        }
+        match open(loaded.plan, loaded.settings, &metrics) {
+            Ok(runtime) => {
+                let digest = runtime.plan.digest.clone();
+                engine.replace(runtime);
+                tracing::info!(contract = %digest, "reloaded");
+            }
+            Err(lines) => {
+                tracing::error!(mistakes = %lines.join("; "), "reload refused; the running configuration stays")
+            }
+        }
+    })
+}

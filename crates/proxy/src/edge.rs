@@ -1,0 +1,9 @@
+//! Callers' HTTP, by Pingora: listeners, sessions, the drain.
+
+mod app;
+mod body;
+mod drain;
+mod server;
+
+pub use app::Edge;
+pub use server::{Services, StartError, run};

@@ -1,0 +1,168 @@
+//! One HTTP session: head in, engine, answer out. Every refusal is a problem, also that of a head
+//! which is not HTTP.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use contract::GatewayProblem;
+use http::header::CONTENT_LENGTH;
+use http::request::Parts;
+use http::{Method, Response, StatusCode};
+use pingora::apps::{HttpPersistentSettings, HttpServerApp, ReusedHttpStream};
+use pingora::http::ResponseHeader;
+use pingora::protocols::http::ServerSession;
+use pingora::server::ShutdownWatch;
+use tokio::time::timeout;
+
+use super::body::SessionBody;
+use crate::admin::{Health, Metrics};
+use crate::engine::{Engine, Refusal};
+
+/// The application of the API port.
+pub struct Edge {
+    pub engine: Arc<Engine>,
+    pub metrics: Arc<Metrics>,
+    pub health: Arc<Health>,
+}
+
+#[async_trait]
+impl HttpServerApp for Edge {
+    async fn process_new_http(
+        self: &Arc<Self>,
+        mut session: ServerSession,
+        shutdown: &ShutdownWatch,
+    ) -> Option<ReusedHttpStream> {
+        let times = self.engine.runtime().settings.timeouts;
+        session.set_write_timeout(Some(times.write));
+        session.set_read_timeout(Some(times.body));
+        // Pingora's own limit is for each read: a byte now and then would hold the connection for
+        // ever. The wait for the next request counts in, so the idle time is added.
+        let read = match timeout(times.head + times.idle, session.read_request()).await {
+            Ok(Ok(true)) => None,
+            Ok(Ok(false)) => return None,
+            Ok(Err(error)) => {
+                let text = error.to_string();
+                tracing::debug!(%error, "not HTTP");
+                Some(unreadable(&text))
+            }
+            Err(_) => Some(Refusal::new(
+                GatewayProblem::RequestTimeout,
+                "The request head did not come in time.",
+            )),
+        };
+        let _guard = self.health.enter();
+        self.metrics.in_flight.inc();
+        let reused = match read {
+            Some(refusal) => self.refuse(session, refusal).await,
+            None => self.answer(session, shutdown).await,
+        };
+        self.metrics.in_flight.dec();
+        reused
+    }
+}
+
+/// Why Pingora could not read the head. Its limit on the head as a whole is 1 MiB and 256 lines.
+fn unreadable(error: &str) -> Refusal {
+    if error.contains("larger than")
+        || error.contains("TooManyHeaders")
+        || error.contains("too many headers")
+    {
+        return Refusal::new(
+            GatewayProblem::HeadersTooLarge,
+            "The request head is too large or has too many fields.",
+        );
+    }
+    Refusal::new(
+        GatewayProblem::MalformedRequest,
+        "The request is not valid HTTP/1.1.",
+    )
+}
+
+impl Edge {
+    async fn answer(
+        &self,
+        mut session: ServerSession,
+        shutdown: &ShutdownWatch,
+    ) -> Option<ReusedHttpStream> {
+        let times = self.engine.runtime().settings.timeouts;
+        // Pingora would keep the connection for ever after the first request.
+        let keep =
+            session.get_keepalive().is_some() && !*shutdown.borrow() && !self.health.is_draining();
+        session.set_keepalive(keep.then_some(times.idle.as_secs().max(1)));
+        let head = parts(&session);
+        let response = self
+            .engine
+            .handle(&head, &mut SessionBody::new(&mut session))
+            .await;
+        if closes(response.status()) {
+            session.set_keepalive(None);
+        }
+        let written = write(&mut session, response, head.method == Method::HEAD).await;
+        if !written {
+            return None;
+        }
+        let settings = HttpPersistentSettings::for_session(&session);
+        match session.finish().await {
+            Ok(stream) => {
+                stream.map(|stream| ReusedHttpStream::from_reusable_stream(stream, settings))
+            }
+            Err(error) => {
+                tracing::debug!(%error, "connection ended");
+                None
+            }
+        }
+    }
+
+    async fn refuse(
+        &self,
+        mut session: ServerSession,
+        refusal: Refusal,
+    ) -> Option<ReusedHttpStream> {
+        let (head, ()) = http::Request::new(()).into_parts();
+        let response = self.engine.refuse(&head, refusal);
+        session.set_keepalive(None);
+        write(&mut session, response, false).await;
+        if let Err(error) = session.finish().await {
+            tracing::debug!(%error, "connection ended");
+        }
+        None
+    }
+}
+
+/// The catalogue says "the connection closes": framing that was not understood cannot go on.
+fn closes(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::REQUEST_TIMEOUT
+            | StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE
+            | StatusCode::URI_TOO_LONG
+    )
+}
+
+fn parts(session: &ServerSession) -> Parts {
+    let head = session.req_header();
+    let mut request = http::Request::new(());
+    request.method_mut().clone_from(&head.method);
+    request.uri_mut().clone_from(&head.uri);
+    *request.version_mut() = head.version;
+    request.headers_mut().clone_from(&head.headers);
+    request.into_parts().0
+}
+
+/// Writes head and body. HEAD keeps its `Content-Length` and loses the body.
+async fn write(session: &mut ServerSession, response: Response<Bytes>, head_only: bool) -> bool {
+    let (mut parts, body) = response.into_parts();
+    if parts.status == StatusCode::NO_CONTENT {
+        parts.headers.remove(CONTENT_LENGTH);
+    }
+    let header: ResponseHeader = parts.into();
+    let mut result = session.write_response_header(Box::new(header)).await;
+    if result.is_ok() && !head_only && !body.is_empty() {
+        result = session.write_response_body(body, true).await;
+    }
+    if let Err(error) = &result {
+        tracing::debug!(%error, "answer not written");
+    }
+    result.is_ok()
+}

@@ -1,0 +1,77 @@
+//! Signals: SIGTERM drains, SIGINT ends at once, SIGHUP reloads.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use pingora::server::{ShutdownSignal, ShutdownSignalWatch};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::timeout;
+
+use crate::admin::Health;
+use crate::settings::Drain;
+
+/// Reads the configuration again; tells in the log how that went.
+pub type Reload = Box<dyn Fn() + Send + Sync>;
+
+/// Pingora asks this when to stop. Its own graceful stop sleeps the whole grace period; ours ends
+/// the process when the last request is done.
+pub struct Signals {
+    pub health: Arc<Health>,
+    pub drain: Drain,
+    pub reload: Reload,
+}
+
+#[async_trait]
+impl ShutdownSignalWatch for Signals {
+    async fn recv(&self) -> ShutdownSignal {
+        let (Some(mut terminate), Some(mut interrupt), Some(mut hangup)) = (
+            watch(SignalKind::terminate()),
+            watch(SignalKind::interrupt()),
+            watch(SignalKind::hangup()),
+        ) else {
+            std::future::pending::<()>().await;
+            return ShutdownSignal::FastShutdown;
+        };
+        loop {
+            tokio::select! {
+                _ = terminate.recv() => break,
+                _ = interrupt.recv() => {
+                    tracing::info!("SIGINT: ending at once");
+                    return ShutdownSignal::FastShutdown;
+                }
+                _ = hangup.recv() => (self.reload)(),
+            }
+        }
+        tracing::info!(delay_ms = self.drain.delay.as_millis(), "SIGTERM: draining");
+        self.health.drain();
+        tokio::select! {
+            () = tokio::time::sleep(self.drain.delay) => {}
+            _ = terminate.recv() => return ShutdownSignal::FastShutdown,
+            _ = interrupt.recv() => return ShutdownSignal::FastShutdown,
+        }
+        let (health, limit) = (self.health.clone(), self.drain.limit);
+        // Pingora closes the listeners and then sleeps; this task outlives this function and ends
+        // the process as soon as nothing is in flight.
+        tokio::spawn(async move {
+            let code = tokio::select! {
+                result = timeout(limit, health.idle()) => {
+                    if result.is_err() {
+                        tracing::warn!(left = health.in_flight(), "drain limit reached");
+                    }
+                    0
+                }
+                _ = terminate.recv() => 0,
+                _ = interrupt.recv() => 0,
+            };
+            tracing::info!("drained");
+            std::process::exit(code);
+        });
+        ShutdownSignal::GracefulTerminate
+    }
+}
+
+fn watch(kind: SignalKind) -> Option<Signal> {
+    signal(kind)
+        .inspect_err(|error| tracing::error!(%error, "signals cannot be watched"))
+        .ok()
+}

@@ -1,0 +1,124 @@
+//! The stages of one request, over plain `http` types: testable without a socket.
+
+mod answer;
+mod authenticate;
+mod call;
+mod check;
+mod cursor;
+mod docs;
+mod exchange;
+mod explain;
+mod follow_up;
+mod input;
+mod manners;
+mod page;
+mod pages;
+mod prepare;
+mod problem;
+mod read;
+mod record;
+mod reply;
+mod route;
+mod runtime;
+mod trace;
+mod upsert;
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use bytes::Bytes;
+use http::Response;
+use http::request::Parts;
+
+use crate::admin::Metrics;
+pub use authenticate::CallerKey;
+pub use exchange::Exchange;
+pub use explain::{ExplainError, explain};
+pub use pages::row as problem_row;
+pub use problem::{Outcome, Refusal};
+pub use read::{BodyError, BodySource};
+pub use reply::Reply;
+pub use route::Routed;
+pub use runtime::Runtime;
+pub use trace::Trace;
+
+/// Answers unified requests.
+pub struct Engine {
+    runtime: ArcSwap<Runtime>,
+    metrics: Arc<Metrics>,
+}
+
+impl Engine {
+    #[must_use]
+    pub fn new(runtime: Runtime, metrics: Arc<Metrics>) -> Self {
+        Self {
+            runtime: ArcSwap::from_pointee(runtime),
+            metrics,
+        }
+    }
+
+    /// The plan and upstreams that new requests get.
+    #[must_use]
+    pub fn runtime(&self) -> Arc<Runtime> {
+        self.runtime.load_full()
+    }
+
+    /// Swaps plan and upstreams; requests under way keep theirs.
+    pub fn replace(&self, runtime: Runtime) {
+        self.runtime.store(Arc::new(runtime));
+    }
+
+    /// Answers one request, whatever is wrong with it.
+    pub async fn handle(&self, head: &Parts, body: &mut dyn BodySource) -> Response<Bytes> {
+        let runtime = self.runtime();
+        let mut exchange = Exchange::start(head, &runtime);
+        let result = serve(&runtime, &mut exchange, head, body).await;
+        let response = match result {
+            Ok(reply) => reply.into_response(),
+            Err(refusal) => problem::respond(&runtime, &mut exchange, refusal),
+        };
+        record::record(&self.metrics, &exchange, &response);
+        response
+    }
+
+    /// Answers a request whose head could not be read as HTTP, or not in time.
+    pub fn refuse(&self, head: &Parts, refusal: Refusal) -> Response<Bytes> {
+        let runtime = self.runtime();
+        let mut exchange = Exchange::start(head, &runtime);
+        let response = problem::respond(&runtime, &mut exchange, refusal);
+        record::record(&self.metrics, &exchange, &response);
+        response
+    }
+}
+
+/// route → authenticate → read → validate → translate → call → translate back → answer.
+/// The order of the checks is the order of refusals (DESIGN §3 "Manners").
+async fn serve(
+    runtime: &Runtime,
+    exchange: &mut Exchange,
+    head: &Parts,
+    body: &mut dyn BodySource,
+) -> Result<Reply, Refusal> {
+    manners::check_head(head, &runtime.settings.limits)?;
+    let routed = route::route(runtime, head)?;
+    exchange.routed(runtime, &routed);
+    authenticate::check(runtime, exchange, head, &routed)?;
+    let (index, raw) = match routed {
+        Routed::Operation { index, raw } => (index, raw),
+        Routed::Page(page) => return pages::answer(runtime, &page, head),
+        Routed::Options(options) => return Ok(Reply::options(&options)),
+    };
+    let operation = runtime.operation(index);
+    manners::check_accept(head)?;
+    let text = read::read(operation, head, body, &runtime.settings).await?;
+    let input = check::check(runtime, operation, &raw, head.uri.query(), text)?;
+    exchange.start_deadline(runtime.settings.deadline);
+    let answered = if operation.binding.create_if_absent.is_some() {
+        upsert::run(runtime, exchange, index, &input).await?
+    } else if operation.binding.paging.is_some() {
+        page::run(runtime, exchange, index, &input).await?
+    } else {
+        call::run(runtime, exchange, index, &input).await?
+    };
+    answer::reply(runtime, answered)
+}

@@ -1,0 +1,236 @@
+//! Raw parameters and body bytes → [`Input`], or everything that is wrong with them.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use contract::{GatewayProblem, Operation, Parameter, ParameterPlace};
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+use validate::{At, JsonBody, JsonError, Violation, Violations};
+
+use super::input::{Input, at};
+use super::{Refusal, Runtime, cursor};
+
+/// Checks a whole request. `raw_path` are the encoded path parameters, `raw_query` the query as it came.
+pub fn check(
+    runtime: &Runtime,
+    operation: &Operation,
+    raw_path: &[(String, String)],
+    raw_query: Option<&str>,
+    text: Option<Bytes>,
+) -> Result<Input, Refusal> {
+    let mut violations = Violations::default();
+    let mut input = Input {
+        path: path(operation, raw_path, &mut violations),
+        query: query(operation, raw_query, &mut violations)?,
+        body: None,
+    };
+    if let (Some(body), Some(text)) = (&operation.body, text) {
+        match JsonBody::parse(&text) {
+            Ok(parsed) => {
+                violations.append(body.validator.check(parsed.value()));
+                input.body = Some(parsed.into_value());
+            }
+            Err(JsonError::Violations(found)) => violations.extend(found),
+            Err(error) => return Err(malformed(&error)),
+        }
+    }
+    if !violations.is_empty() {
+        return Err(Refusal::violations(violations));
+    }
+    input.apply_set(operation);
+    check_create(runtime, operation, &input)?;
+    Ok(input)
+}
+
+fn malformed(error: &JsonError) -> Refusal {
+    let mut refusal = Refusal::new(GatewayProblem::MalformedJson, error.to_string());
+    let (pointer, code) = match error {
+        JsonError::DuplicateKey { pointer, .. } => (pointer, validate::code::DUPLICATE_KEY),
+        JsonError::TooDeep { pointer, .. } => (pointer, validate::code::TOO_DEEP),
+        _ => return refusal,
+    };
+    refusal.errors.push(Violation {
+        at: At::Pointer(pointer.clone()),
+        code,
+        detail: error.to_string(),
+    });
+    refusal
+}
+
+fn path(
+    operation: &Operation,
+    raw: &[(String, String)],
+    violations: &mut Violations,
+) -> BTreeMap<String, String> {
+    let mut values = BTreeMap::new();
+    for (name, raw) in raw {
+        let Some(parameter) = find(operation, name, ParameterPlace::Path) else {
+            continue;
+        };
+        let Some(text) = decode(raw) else {
+            violations.push(badly_encoded(name));
+            continue;
+        };
+        match parameter.validator.check_parameter(name, &text) {
+            Ok(_) => {
+                values.insert(name.clone(), text);
+            }
+            Err(found) => violations.append(found),
+        }
+    }
+    values
+}
+
+fn find<'o>(operation: &'o Operation, name: &str, place: ParameterPlace) -> Option<&'o Parameter> {
+    operation
+        .parameters
+        .iter()
+        .find(|parameter| parameter.place == place && parameter.name == name)
+}
+
+/// Percent-decodes once. `None` for a stray `%` or bytes that are not UTF-8: guessing would let two
+/// spellings mean different things here and at the vendor.
+fn decode(raw: &str) -> Option<String> {
+    let bytes = raw.as_bytes();
+    let complete = |at: usize| {
+        bytes
+            .get(at + 1..at + 3)
+            .is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit))
+    };
+    let sound = (0..bytes.len())
+        .filter(|at| bytes[*at] == b'%')
+        .all(complete);
+    if !sound {
+        return None;
+    }
+    percent_decode_str(raw)
+        .decode_utf8()
+        .ok()
+        .map(std::borrow::Cow::into_owned)
+}
+
+fn badly_encoded(name: &str) -> Violation {
+    Violation {
+        at: At::Parameter(name.to_owned()),
+        code: "bad-encoding",
+        detail: format!(
+            "`{name}` is not percent-encoded UTF-8; encode each byte of the text as %XX"
+        ),
+    }
+}
+
+/// Query parameters, grouped by name in the order in which they came.
+fn query(
+    operation: &Operation,
+    raw: Option<&str>,
+    violations: &mut Violations,
+) -> Result<BTreeMap<String, Value>, Refusal> {
+    let mut given: Vec<(String, Vec<String>)> = Vec::new();
+    let mut broken = Violations::default();
+    for pair in raw
+        .unwrap_or_default()
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+    {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let decoded = decode(&name.replace('+', " ")).zip(decode(&value.replace('+', " ")));
+        let Some((name, value)) = decoded else {
+            broken.push(badly_encoded(&name.chars().take(60).collect::<String>()));
+            continue;
+        };
+        match given.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, values)) => values.push(value),
+            None => given.push((name, vec![value])),
+        }
+    }
+    if operation.binding.paging.is_some() && given.iter().any(|(name, _)| name == cursor::PARAMETER)
+    {
+        return cursor::check(operation, &given, broken.is_empty());
+    }
+    violations.append(broken);
+    let mut values = BTreeMap::new();
+    for (name, texts) in &given {
+        let Some(parameter) = find(operation, name, ParameterPlace::Query) else {
+            violations.push_with(|| unknown(operation, name));
+            continue;
+        };
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        match parameter.validator.check_parameter_list(name, &texts) {
+            Ok(value) => {
+                values.insert(name.clone(), value);
+            }
+            Err(found) => violations.append(found),
+        }
+    }
+    let wanted = operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.place == ParameterPlace::Query && parameter.required);
+    for parameter in
+        wanted.filter(|parameter| !given.iter().any(|(name, _)| *name == parameter.name))
+    {
+        violations.push(Violation {
+            at: At::Parameter(parameter.name.clone()),
+            code: validate::code::REQUIRED,
+            detail: format!("the query parameter `{}` is missing", parameter.name),
+        });
+    }
+    Ok(values)
+}
+
+fn unknown(operation: &Operation, name: &str) -> Violation {
+    let known = operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.place == ParameterPlace::Query);
+    let shown: String = name
+        .chars()
+        .take(60)
+        .flat_map(char::escape_default)
+        .collect();
+    let hint = match validate::closest(name, known.map(|parameter| parameter.name.as_str())) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "leave it out".to_owned(),
+    };
+    Violation {
+        at: At::Parameter(shown.clone()),
+        code: "unknown-parameter",
+        detail: format!("there is no query parameter `{shown}` here; {hint}"),
+    }
+}
+
+/// Where the request may become a create, it must be able to be one, before any vendor call.
+fn check_create(runtime: &Runtime, operation: &Operation, input: &Input) -> Result<(), Refusal> {
+    let Some(create) = &operation.binding.create_if_absent else {
+        return Ok(());
+    };
+    let Some(body) = &input.body else {
+        return Ok(());
+    };
+    if !create
+        .requires
+        .iter()
+        .all(|tokens| at(body, tokens).is_some())
+    {
+        return Ok(());
+    }
+    let mut violations = Violations::default();
+    for (tokens, source) in &create.same {
+        if at(body, tokens) != input.resolve(source).as_ref() {
+            violations.push(Violation {
+                at: At::Pointer(format!("/{}", tokens.join("/"))),
+                code: "conflicts-with-path",
+                detail: "differs from the path: a request that may create cannot rename; leave it out, or send the same value".to_owned(),
+            });
+        }
+    }
+    if let Some(schema) = &runtime.operation(create.operation).body {
+        violations.append(schema.validator.check(body));
+    }
+    if violations.is_empty() {
+        Ok(())
+    } else {
+        Err(Refusal::violations(violations))
+    }
+}

@@ -1,0 +1,112 @@
+//! `/docs`: the public document as one page that needs no script, no font and no network.
+
+use std::fmt::Write;
+
+use contract::Plan;
+use serde_json::Value;
+
+const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}\
+code,pre{font:14px/1.4 ui-monospace,monospace;background:#f4f4f4}pre{padding:.8rem;overflow:auto}\
+h2{margin-top:2.5rem;border-top:1px solid #ddd;padding-top:1rem}.m{font-weight:700}table{border-collapse:collapse}\
+td,th{border:1px solid #ddd;padding:.2rem .6rem;text-align:left;vertical-align:top}";
+
+/// The whole page.
+#[must_use]
+pub fn page(plan: &Plan) -> String {
+    let mut html = String::new();
+    let title = escape(&plan.title);
+    let _ = write!(
+        html,
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{title}</title><style>{STYLE}</style>\
+         <h1>{title} <small>{}</small></h1><p>{}</p><p>Machine-readable: <a href=\"/openapi.json\">/openapi.json</a>, \
+         <a href=\"/problems\">/problems</a>.</p><ul>",
+        escape(&plan.version),
+        escape(text(&plan.openapi, "/info/description")),
+    );
+    for operation in &plan.operations {
+        let _ = write!(
+            html,
+            "<li><a href=\"#{id}\"><code>{} {}</code></a> {}</li>",
+            operation.method,
+            escape(&operation.path),
+            escape(&operation.summary),
+            id = escape(&operation.id),
+        );
+    }
+    html.push_str("</ul>");
+    for operation in &plan.operations {
+        let pointer = format!(
+            "/paths/{}/{}",
+            operation.path.replace('~', "~0").replace('/', "~1"),
+            operation.method.to_lowercase()
+        );
+        let document = plan.openapi.pointer(&pointer).unwrap_or(&Value::Null);
+        let _ = write!(
+            html,
+            "<h2 id=\"{id}\">{id}</h2><p><code><span class=m>{}</span> {}</code></p><p>{} {}</p>",
+            operation.method,
+            escape(&operation.path),
+            escape(&operation.summary),
+            escape(text(document, "/description")),
+            id = escape(&operation.id),
+        );
+        for (name, part) in [
+            ("Parameters", "parameters"),
+            ("Request", "requestBody"),
+            ("Answers", "responses"),
+        ] {
+            if let Some(value) = document.get(part) {
+                let _ = write!(html, "<h3>{name}</h3><pre>{}</pre>", escape(&pretty(value)));
+            }
+        }
+    }
+    if let Some(schemas) = plan
+        .openapi
+        .pointer("/components/schemas")
+        .and_then(Value::as_object)
+    {
+        html.push_str("<h2 id=\"schemas\">Schemas</h2>");
+        for (name, schema) in schemas {
+            let _ = write!(
+                html,
+                "<h3>{}</h3><pre>{}</pre>",
+                escape(name),
+                escape(&pretty(schema))
+            );
+        }
+    }
+    html.push_str(
+        "<h2 id=\"problems\">Problems</h2><table><tr><th>code<th>status<th>when<th>what to do</tr>",
+    );
+    for problem in plan.problems.values() {
+        let _ = write!(
+            html,
+            "<tr><td><code>{}</code><td>{}<td>{}. {}<td>{}</tr>",
+            escape(&problem.code),
+            problem.status,
+            escape(&problem.title),
+            escape(&problem.description),
+            escape(problem.hint.as_deref().unwrap_or_default()),
+        );
+    }
+    html.push_str("</table></html>");
+    html
+}
+
+fn text<'v>(value: &'v Value, pointer: &str) -> &'v str {
+    value
+        .pointer(pointer)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+}
+
+fn pretty(value: &Value) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_default()
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}

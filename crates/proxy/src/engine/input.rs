@@ -1,0 +1,95 @@
+//! A request that was found good.
+
+use std::collections::BTreeMap;
+
+use contract::{Operation, Source};
+use serde_json::{Map, Value};
+
+/// Parameters and body, validated; `set` is applied.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Input {
+    pub path: BTreeMap<String, String>,
+    pub query: BTreeMap<String, Value>,
+    pub body: Option<Value>,
+}
+
+impl Input {
+    /// The value that a source names, if it is there.
+    #[must_use]
+    pub fn resolve(&self, source: &Source) -> Option<Value> {
+        match source {
+            Source::Pointer(tokens) => at(self.body.as_ref()?, tokens).cloned(),
+            Source::Path(name) => self.path.get(name).cloned().map(Value::String),
+            Source::Query(name) => self.query.get(name).cloned(),
+            Source::Const(value) => Some(value.clone()),
+        }
+    }
+
+    /// The same as text, for a path.
+    #[must_use]
+    pub fn resolve_text(&self, source: &Source) -> Option<String> {
+        match self.resolve(source)? {
+            Value::String(text) => Some(text),
+            value @ (Value::Number(_) | Value::Bool(_)) => Some(value.to_string()),
+            _ => None,
+        }
+    }
+
+    /// Fills what `set` names and the caller left out.
+    pub fn apply_set(&mut self, operation: &Operation) {
+        let Some(request) = &operation.binding.request else {
+            return;
+        };
+        for (tokens, source) in &request.set {
+            let Some(value) = self.resolve(source) else {
+                continue;
+            };
+            let body = self.body.get_or_insert_with(|| Value::Object(Map::new()));
+            fill(body, tokens, value);
+        }
+    }
+}
+
+/// The value at a pointer's tokens.
+#[must_use]
+pub fn at<'v>(value: &'v Value, tokens: &[String]) -> Option<&'v Value> {
+    tokens
+        .iter()
+        .try_fold(value, |value, token| value.get(token))
+}
+
+/// Puts a value where none is; objects on the way are made.
+fn fill(target: &mut Value, tokens: &[String], value: Value) {
+    let Some((last, parents)) = tokens.split_last() else {
+        return;
+    };
+    let mut node = target;
+    for token in parents {
+        let Value::Object(members) = node else {
+            return;
+        };
+        node = members
+            .entry(token.clone())
+            .or_insert_with(|| Value::Object(Map::new()));
+    }
+    if let Value::Object(members) = node {
+        members.entry(last.clone()).or_insert(value);
+    }
+}
+
+/// Takes out what a pointer's tokens name.
+pub fn remove(target: &mut Value, tokens: &[String]) {
+    let Some((last, parents)) = tokens.split_last() else {
+        return;
+    };
+    let mut node = target;
+    for token in parents {
+        let Some(next) = node.get_mut(token) else {
+            return;
+        };
+        node = next;
+    }
+    if let Value::Object(members) = node {
+        members.shift_remove(last);
+    }
+}

@@ -1,0 +1,111 @@
+//! What can be refused from the head of a request alone.
+
+use contract::GatewayProblem;
+use http::header::{ACCEPT, HOST};
+use http::request::Parts;
+use http::{HeaderValue, Version};
+
+use super::Refusal;
+use crate::settings::Limits;
+
+/// 414, 431, then framing: the first that fails wins.
+pub fn check_head(head: &Parts, limits: &Limits) -> Result<(), Refusal> {
+    let target = head
+        .uri
+        .path_and_query()
+        .map_or(0, |target| target.as_str().len());
+    if target > limits.request_target {
+        let detail = format!(
+            "The request target has {target} bytes; at most {} are read.",
+            limits.request_target
+        );
+        return Err(Refusal::new(GatewayProblem::UriTooLong, detail));
+    }
+    // Name, colon, blank, value and line end: what the line costs on the wire.
+    let size: usize = head
+        .headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len() + 4)
+        .sum();
+    if size > limits.headers {
+        let detail = format!(
+            "The header fields have {size} bytes; at most {} are read.",
+            limits.headers
+        );
+        return Err(Refusal::new(GatewayProblem::HeadersTooLarge, detail));
+    }
+    check_host(head)
+}
+
+/// RFC 9112 §3.2: exactly one valid `Host` in HTTP/1.1.
+fn check_host(head: &Parts) -> Result<(), Refusal> {
+    let refuse = |detail: &str| Err(Refusal::new(GatewayProblem::MalformedRequest, detail));
+    let mut hosts = head.headers.get_all(HOST).iter();
+    match (hosts.next(), hosts.next()) {
+        (None, _) if head.version == Version::HTTP_11 => refuse("The Host header is missing."),
+        (_, Some(_)) => refuse("There is more than one Host header."),
+        (Some(host), None) if !is_host(host) => refuse("The Host header is not a host."),
+        _ => Ok(()),
+    }
+}
+
+/// `uri-host [ ":" port ]` (RFC 9110 §7.2), loosely: no user, path, query or blank. Empty is valid.
+fn is_host(value: &HeaderValue) -> bool {
+    let Ok(text) = value.to_str() else {
+        return false;
+    };
+    text.is_empty()
+        || (!text.contains(['@', '/', '?', '#', '\\', ' ', ','])
+            && text.parse::<http::uri::Authority>().is_ok())
+}
+
+/// 406 only where JSON is truly excluded.
+pub fn check_accept(head: &Parts) -> Result<(), Refusal> {
+    let mut best: Option<(u8, bool)> = None;
+    let mut any = false;
+    for value in head.headers.get_all(ACCEPT) {
+        let Ok(text) = value.to_str() else {
+            continue;
+        };
+        for range in text
+            .split(',')
+            .map(str::trim)
+            .filter(|range| !range.is_empty())
+        {
+            any = true;
+            // RFC 9110 §12.5.1: the most specific range decides.
+            if let Some((rank, wanted)) = rank(range)
+                && best.is_none_or(|(known, other)| {
+                    rank > known || (rank == known && wanted && !other)
+                })
+            {
+                best = Some((rank, wanted));
+            }
+        }
+    }
+    if !any || best.is_some_and(|(_, wanted)| wanted) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        GatewayProblem::NotAcceptable,
+        "Answers are application/json, and Accept excludes that.",
+    ))
+}
+
+/// How closely a range names JSON, and whether its weight is above zero.
+fn rank(range: &str) -> Option<(u8, bool)> {
+    let mut parts = range.split(';').map(str::trim);
+    let rank = match parts.next()?.to_ascii_lowercase().as_str() {
+        "application/json" => 3,
+        "application/*" => 2,
+        "*/*" | "*" => 1,
+        _ => return None,
+    };
+    let weight = parts.find_map(|part| {
+        let (name, value) = part.split_once('=')?;
+        name.trim()
+            .eq_ignore_ascii_case("q")
+            .then(|| value.trim().parse::<f32>().unwrap_or(1.0))
+    });
+    Some((rank, weight.unwrap_or(1.0) > 0.0))
+}

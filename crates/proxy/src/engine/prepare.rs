@@ -1,0 +1,160 @@
+//! A good request → the vendor's: path, query, headers and body as they leave.
+
+use bytes::Bytes;
+use contract::{GatewayProblem, Operation, OperationIndex, VendorSegment};
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Value, json};
+use translate::encode::{EncodeError, EncodeErrors, form_pairs, write_form};
+use validate::{At, Violation};
+
+use super::input::{Input, remove};
+use super::{Refusal, Runtime, Trace, cursor};
+use crate::upstream::VendorRequest;
+
+/// RFC 3986 unreserved characters stay; a segment can hold nothing else as itself.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// Encodes one path segment from its decoded text, exactly once.
+#[must_use]
+pub fn segment(text: &str) -> String {
+    utf8_percent_encode(text, SEGMENT).to_string()
+}
+
+/// Builds the vendor call of an operation. A value that the vendor's encoding cannot carry is a
+/// `validation-failed` with its pointer.
+pub fn prepare(
+    runtime: &Runtime,
+    index: OperationIndex,
+    input: &Input,
+    trace: &Trace,
+) -> Result<VendorRequest, Refusal> {
+    let operation = runtime.operation(index);
+    let binding = &operation.binding;
+    let path = path(operation, input)?;
+    let query = query(operation, input)?;
+    let path_and_query = if query.is_empty() {
+        path
+    } else {
+        format!("{path}?{query}")
+    };
+    let body = body(runtime, index, operation, input)?;
+    let upstream = runtime.upstream(operation);
+    let mut headers = HeaderMap::new();
+    headers.insert(
+        ACCEPT,
+        HeaderValue::from_static(binding.answer.encoding.accept()),
+    );
+    if let Some(request) = &binding.request {
+        headers.insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static(request.encoding.content_type()),
+        );
+    }
+    for (name, value) in upstream.fixed_headers() {
+        headers.insert(name.clone(), value.clone());
+    }
+    if upstream.sends_traceparent()
+        && let Ok(value) = HeaderValue::from_str(&trace.traceparent())
+    {
+        headers.insert(HeaderName::from_static("traceparent"), value);
+    }
+    Ok(VendorRequest {
+        operation: operation.id.clone(),
+        method: Method::from_bytes(binding.method.as_bytes())
+            .map_err(|_| internal("the contract's method is not one"))?,
+        path_and_query,
+        headers,
+        body,
+        write: binding.write.is_some(),
+    })
+}
+
+fn internal(cause: &str) -> Refusal {
+    Refusal::new(
+        GatewayProblem::InternalError,
+        "The gateway could not build the vendor call.",
+    )
+    .because(cause)
+}
+
+fn path(operation: &Operation, input: &Input) -> Result<String, Refusal> {
+    let mut path = String::new();
+    for part in &operation.binding.path.segments {
+        path.push('/');
+        match part {
+            VendorSegment::Literal(text) => path.push_str(text),
+            VendorSegment::Parameter(name) => {
+                let value = input
+                    .path
+                    .get(name)
+                    .filter(|value| !matches!(value.as_str(), "" | "." | ".."));
+                // An empty or dot segment would address another resource of the vendor.
+                let value = value.ok_or_else(|| {
+                    internal("a path parameter has no value that can stand in a path")
+                })?;
+                path.push_str(&segment(value));
+            }
+        }
+    }
+    Ok(path)
+}
+
+fn query(operation: &Operation, input: &Input) -> Result<String, Refusal> {
+    let mut pairs = Vec::new();
+    for pair in &operation.binding.query {
+        if let Some(value) = input.resolve(&pair.source) {
+            pairs.extend(form_pairs(&pair.field, &value).map_err(violations)?);
+        }
+    }
+    if let Some(paging) = &operation.binding.paging
+        && let Some(limit) = input.query.get(cursor::LIMIT)
+    {
+        let first = json!(paging.first);
+        let start = input.query.get(cursor::PARAMETER).unwrap_or(&first);
+        pairs.push((paging.start.clone(), start.to_string()));
+        pairs.push((paging.count.clone(), limit.to_string()));
+    }
+    Ok(write_form(&pairs))
+}
+
+fn body(
+    runtime: &Runtime,
+    index: OperationIndex,
+    operation: &Operation,
+    input: &Input,
+) -> Result<Bytes, Refusal> {
+    let (Some(request), Some(encoder)) = (&operation.binding.request, runtime.encoder(index))
+    else {
+        return Ok(Bytes::new());
+    };
+    let mut value = input
+        .body
+        .clone()
+        .unwrap_or_else(|| Value::Object(serde_json::Map::new()));
+    for tokens in &request.omit {
+        remove(&mut value, tokens);
+    }
+    match encoder.encode(&value) {
+        Ok(bytes) => Ok(bytes.into()),
+        Err(EncodeErrors::Values(errors)) => Err(violations(errors)),
+        Err(EncodeErrors::TooLarge { limit }) => {
+            let detail = format!("Encoded for the vendor the body is larger than {limit} bytes.");
+            Err(Refusal::new(GatewayProblem::ContentTooLarge, detail))
+        }
+    }
+}
+
+fn violations(errors: Vec<EncodeError>) -> Refusal {
+    let errors = errors.into_iter().map(|error| Violation {
+        code: error.kind.code(),
+        detail: error.kind.to_string(),
+        at: At::Pointer(error.pointer),
+    });
+    Refusal::violations(errors.collect())
+}

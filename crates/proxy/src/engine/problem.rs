@@ -1,0 +1,201 @@
+//! RFC 9457: the one place that turns an error into a response.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use contract::GatewayProblem;
+use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderName, HeaderValue, Response, StatusCode};
+use serde_json::{Map, Value, json};
+use translate::judge::VendorError;
+use validate::{At, Violation, Violations};
+
+use super::{Exchange, Runtime};
+
+/// What is known of a write that did not simply succeed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    NotDone,
+    Unknown,
+}
+
+impl Outcome {
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::NotDone => "not-done",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// Why a request gets a problem instead of an answer.
+#[derive(Debug, Clone)]
+pub struct Refusal {
+    /// A row of the plan's problem catalogue.
+    pub code: Arc<str>,
+    /// For the caller; never a vendor's text or a secret.
+    pub detail: String,
+    pub errors: Violations,
+    pub upstream: Option<(Arc<str>, VendorError)>,
+    /// Writes only; `None` means not done.
+    pub outcome: Option<Outcome>,
+    pub safe_to_repeat: bool,
+    /// Overrides the hint of the catalogue.
+    pub hint: Option<String>,
+    /// Further header fields: `Allow`, `Accept`, `Retry-After`.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// For the log.
+    pub cause: Option<String>,
+}
+
+impl Refusal {
+    #[must_use]
+    pub fn new(problem: GatewayProblem, detail: impl Into<String>) -> Self {
+        Self::of(problem.code().into(), detail)
+    }
+
+    /// A refusal by its code in the catalogue.
+    #[must_use]
+    pub fn of(code: Arc<str>, detail: impl Into<String>) -> Self {
+        Self {
+            code,
+            detail: detail.into(),
+            errors: Violations::default(),
+            upstream: None,
+            outcome: None,
+            safe_to_repeat: false,
+            hint: None,
+            headers: Vec::new(),
+            cause: None,
+        }
+    }
+
+    /// All that is wrong with a request.
+    #[must_use]
+    pub fn violations(errors: Violations) -> Self {
+        let count = errors.listed.len() + errors.more;
+        let detail = match (count, errors.listed.first()) {
+            (1, Some(only)) => only.detail.clone(),
+            _ => format!("The request breaks {count} rules of the contract; `errors` lists them."),
+        };
+        Self {
+            errors,
+            ..Self::new(GatewayProblem::ValidationFailed, detail)
+        }
+    }
+
+    #[must_use]
+    pub fn because(mut self, cause: impl Into<String>) -> Self {
+        self.cause = Some(cause.into());
+        self
+    }
+
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.headers.push((name, value));
+        }
+        self
+    }
+
+    #[must_use]
+    pub fn allow(self, methods: &str) -> Self {
+        self.with_header(ALLOW, methods)
+    }
+
+    /// Whole seconds, at least one.
+    #[must_use]
+    pub fn retry_after(self, seconds: u64) -> Self {
+        self.with_header(RETRY_AFTER, &seconds.max(1).to_string())
+    }
+
+    #[must_use]
+    pub fn is(&self, problem: GatewayProblem) -> bool {
+        &*self.code == problem.code()
+    }
+}
+
+/// Writes the problem and notes it for the record.
+pub fn respond(runtime: &Runtime, exchange: &mut Exchange, refusal: Refusal) -> Response<Bytes> {
+    let row = runtime.plan.problems.get(&refusal.code);
+    let status = row.map_or(500, |row| row.status);
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut body = Map::new();
+    body.insert("type".into(), json!(format!("/problems/{}", refusal.code)));
+    body.insert(
+        "title".into(),
+        json!(row.map_or("Internal error", |row| row.title.as_str())),
+    );
+    body.insert("status".into(), json!(status.as_u16()));
+    body.insert("detail".into(), json!(refusal.detail));
+    body.insert("instance".into(), json!(exchange.path));
+    body.insert("code".into(), json!(&*refusal.code));
+    if !refusal.errors.listed.is_empty() {
+        let listed: Vec<Value> = refusal.errors.listed.iter().map(violation).collect();
+        body.insert("errors".into(), Value::Array(listed));
+        if refusal.errors.more > 0 {
+            body.insert("more_errors".into(), json!(refusal.errors.more));
+        }
+    }
+    if let Some((name, vendor)) = &refusal.upstream {
+        body.insert("upstream".into(), upstream(name, vendor));
+    }
+    if exchange.write {
+        let outcome = refusal.outcome.unwrap_or(Outcome::NotDone);
+        body.insert("outcome".into(), json!(outcome.word()));
+        if refusal.safe_to_repeat {
+            body.insert("safe_to_repeat".into(), json!(true));
+        }
+    }
+    body.insert("trace_id".into(), json!(exchange.trace.id));
+    let hint = refusal
+        .hint
+        .clone()
+        .or_else(|| row.and_then(|row| row.hint.clone()));
+    if let Some(hint) = hint {
+        body.insert("hint".into(), json!(hint));
+    }
+    exchange.problem = Some(refusal.code);
+    exchange.cause = refusal.cause;
+    let bytes = Bytes::from(Value::Object(body).to_string());
+    let mut response = Response::new(bytes);
+    *response.status_mut() = status;
+    let length = HeaderValue::from(response.body().len());
+    let headers = response.headers_mut();
+    headers.insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
+    headers.insert(CONTENT_LENGTH, length);
+    headers.extend(
+        refusal
+            .headers
+            .into_iter()
+            .map(|(name, value)| (Some(name), value)),
+    );
+    response
+}
+
+fn violation(violation: &Violation) -> Value {
+    let (key, place) = match &violation.at {
+        At::Pointer(pointer) => ("pointer", pointer),
+        At::Parameter(name) => ("parameter", name),
+    };
+    json!({key: place, "code": violation.code, "detail": violation.detail})
+}
+
+fn upstream(name: &str, vendor: &VendorError) -> Value {
+    let mut report = Map::new();
+    report.insert("name".into(), json!(name));
+    if vendor.status != 0 {
+        report.insert("status".into(), json!(vendor.status));
+    }
+    if let Some(code) = &vendor.code {
+        report.insert("code".into(), json!(code));
+    }
+    if let Some(message) = &vendor.message {
+        report.insert("message".into(), json!(message));
+    }
+    Value::Object(report)
+}

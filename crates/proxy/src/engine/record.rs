@@ -1,0 +1,30 @@
+//! One log line and one set of metrics for each request.
+
+use bytes::Bytes;
+use http::Response;
+
+use super::Exchange;
+use crate::admin::Metrics;
+
+pub fn record(metrics: &Metrics, exchange: &Exchange, response: &Response<Bytes>) {
+    let status = response.status().as_u16();
+    let elapsed = exchange.started.elapsed();
+    let code = exchange.problem.as_deref().unwrap_or_default();
+    metrics.request(&exchange.operation, status, code, elapsed);
+    tracing::info!(
+        target: "access",
+        method = %exchange.method.escape_debug(),
+        route = %exchange.route,
+        operation = %exchange.operation,
+        status,
+        problem = code,
+        duration_ms = elapsed.as_secs_f64() * 1e3,
+        upstream = exchange.upstream.as_deref(),
+        vendor_calls = exchange.vendor_calls,
+        vendor_ms = exchange.vendor_time.as_secs_f64() * 1e3,
+        caller = exchange.caller.as_deref(),
+        cause = exchange.cause.as_deref(),
+        trace_id = %exchange.trace.id,
+        "request"
+    );
+}

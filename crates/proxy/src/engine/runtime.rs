@@ -1,0 +1,93 @@
+//! What one request works with: a plan, the vendors it names, and the settings.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use contract::{Operation, OperationIndex, Plan};
+use translate::encode::Encoder;
+
+use super::CallerKey;
+use super::docs;
+use crate::settings::Settings;
+use crate::upstream::Upstream;
+
+/// An immutable snapshot; a reload makes a new one.
+pub struct Runtime {
+    pub plan: Plan,
+    pub settings: Settings,
+    pub upstreams: BTreeMap<String, Arc<dyn Upstream>>,
+    pub callers: Vec<CallerKey>,
+    /// Parallel to the plan's operations.
+    encoders: Vec<Option<Encoder>>,
+    /// `/openapi.json`, written once.
+    pub openapi: bytes::Bytes,
+    /// `/docs`, written once.
+    pub docs: bytes::Bytes,
+}
+
+/// The contract names a vendor that the settings lack, or the other way round.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RuntimeError {
+    #[error("the contract uses the upstream `{0}`, and the settings have no `upstreams.{0}`")]
+    MissingUpstream(String),
+}
+
+impl Runtime {
+    /// Joins a plan with its vendors.
+    ///
+    /// # Errors
+    /// Every vendor of the contract that `upstreams` lacks.
+    pub fn new(
+        plan: Plan,
+        settings: Settings,
+        upstreams: BTreeMap<String, Arc<dyn Upstream>>,
+        callers: Vec<CallerKey>,
+    ) -> Result<Self, Vec<RuntimeError>> {
+        let missing = plan
+            .upstreams
+            .iter()
+            .filter(|name| !upstreams.contains_key(*name));
+        let missing: Vec<_> = missing
+            .map(|name| RuntimeError::MissingUpstream(name.clone()))
+            .collect();
+        if !missing.is_empty() {
+            return Err(missing);
+        }
+        let limit = settings.limits.form;
+        let encoders = plan.operations.iter().map(|operation| {
+            let request = operation.binding.request.as_ref()?;
+            Some(Encoder {
+                encoding: request.encoding,
+                root: request.root.clone(),
+                shape: request.shape.clone(),
+                limit,
+            })
+        });
+        Ok(Self {
+            encoders: encoders.collect(),
+            openapi: plan.openapi.to_string().into(),
+            docs: docs::page(&plan).into(),
+            plan,
+            settings,
+            upstreams,
+            callers,
+        })
+    }
+
+    /// Indices come from the same plan, so they are in range.
+    #[must_use]
+    pub fn operation(&self, index: OperationIndex) -> &Operation {
+        &self.plan.operations[index.0]
+    }
+
+    #[must_use]
+    pub fn encoder(&self, index: OperationIndex) -> Option<&Encoder> {
+        self.encoders.get(index.0)?.as_ref()
+    }
+
+    /// `new` saw to it that each operation's vendor is there.
+    #[must_use]
+    pub fn upstream(&self, operation: &Operation) -> &Arc<dyn Upstream> {
+        &self.upstreams[&*operation.binding.upstream]
+    }
+}

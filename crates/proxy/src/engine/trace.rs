@@ -1,0 +1,115 @@
+//! W3C Trace Context: a trace is continued or started, and its id is in every problem and log line.
+
+use std::fmt::Write;
+
+use http::HeaderMap;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trace {
+    /// 32 hex digits.
+    pub id: String,
+    /// Our own span: 16 hex digits.
+    pub span: String,
+    flags: String,
+}
+
+impl Trace {
+    /// Continues a valid `traceparent`, or starts a trace.
+    #[must_use]
+    pub fn from_headers(headers: &HeaderMap) -> Self {
+        let mut values = headers.get_all("traceparent").iter();
+        let given = match (values.next(), values.next()) {
+            (Some(value), None) => value.to_str().ok().and_then(parse),
+            _ => None,
+        };
+        let (id, flags) = given.unwrap_or_else(|| (random_hex::<16>(), "01".to_owned()));
+        Self {
+            id,
+            span: random_hex::<8>(),
+            flags,
+        }
+    }
+
+    /// The header for the next hop.
+    #[must_use]
+    pub fn traceparent(&self) -> String {
+        format!("00-{}-{}-{}", self.id, self.span, self.flags)
+    }
+}
+
+/// Trace id and flags of a `traceparent`. Later versions may carry more fields, `ff` is never valid.
+fn parse(text: &str) -> Option<(String, String)> {
+    let mut parts = text.split('-');
+    let (version, id, parent, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let hex = |part: &str, length: usize| {
+        part.len() == length
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+    };
+    let whole = version != "00" || parts.next().is_none();
+    let valid = hex(version, 2)
+        && version != "ff"
+        && hex(id, 32)
+        && hex(parent, 16)
+        && hex(flags, 2)
+        && whole;
+    let zero = id.bytes().all(|byte| byte == b'0') || parent.bytes().all(|byte| byte == b'0');
+    (valid && !zero).then(|| (id.to_owned(), flags.to_owned()))
+}
+
+/// Random bytes as hex. Without a random source the process could not do TLS either; then the time
+/// makes the id.
+fn random_hex<const N: usize>() -> String {
+    let mut bytes = [0u8; N];
+    if getrandom::fill(&mut bytes).is_err() {
+        let nanos = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .map_or(1, |time| time.as_nanos());
+        for (byte, source) in bytes.iter_mut().zip(nanos.to_le_bytes()) {
+            *byte = source;
+        }
+    }
+    bytes
+        .iter()
+        .fold(String::with_capacity(N * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::HeaderValue;
+
+    fn trace(value: &'static str) -> Trace {
+        let mut headers = HeaderMap::new();
+        headers.insert("traceparent", HeaderValue::from_static(value));
+        Trace::from_headers(&headers)
+    }
+
+    #[test]
+    fn a_valid_trace_is_continued_with_a_span_of_our_own() {
+        let trace = trace("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00");
+        assert_eq!(trace.id, "4bf92f3577b34da6a3ce929d0e0e4736");
+        assert_ne!(trace.span, "00f067aa0ba902b7");
+        assert!(trace.traceparent().ends_with("-00"));
+    }
+
+    #[test]
+    fn anything_else_starts_a_trace() {
+        for bad in [
+            "",
+            "00-0000000000000000000000000000000 0-00f067aa0ba902b7-00",
+            "00-00000000000000000000000000000000-00f067aa0ba902b7-00",
+            "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00",
+            "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-00",
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00-extra",
+        ] {
+            let trace = trace(bad);
+            assert_eq!(trace.id.len(), 32);
+            assert_ne!(trace.id, "4bf92f3577b34da6a3ce929d0e0e4736", "{bad}");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! lms-gateway: one JSON interface in front of two learning-management systems.
+//!
+//! `edge` speaks HTTP with callers (Pingora), `engine` holds the stages of a request, `upstream`
+//! calls the vendors, `admin` is for operators, `settings` is `gateway.yaml`, `cli` the commands.
+#![forbid(unsafe_code)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod admin;
+pub mod cli;
+pub mod edge;
+pub mod engine;
+pub mod settings;
+pub mod upstream;

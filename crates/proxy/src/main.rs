@@ -1,0 +1,6 @@
+//! The `lms-gateway` command.
+#![forbid(unsafe_code)]
+
+fn main() -> std::process::ExitCode {
+    proxy::cli::main()
+}

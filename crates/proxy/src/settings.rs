@@ -1,0 +1,295 @@
+//! `gateway.yaml`: the facts of one deployment. Text → [`Settings`], every error at once.
+//!
+//! Nothing is opened, resolved or bound here: `check` reads settings on machines without secrets.
+
+mod reader;
+mod secret;
+mod units;
+mod upstream;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use contract::Diagnostic;
+use contract::yaml::Document;
+use reader::Reader;
+pub use secret::{MissingSecret, Secret, SecretSource};
+pub use upstream::{Auth, HeaderSource, UpstreamSettings};
+
+/// One deployment, as `config/gateway.yaml` says it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    pub listen: SocketAddr,
+    pub admin: SocketAddr,
+    /// Resolved against the folder of the settings file.
+    pub contract: PathBuf,
+    pub upstreams: Vec<UpstreamSettings>,
+    /// Total time of one request, from its head to the answer.
+    pub deadline: Duration,
+    pub limits: Limits,
+    pub timeouts: Timeouts,
+    pub drain: Drain,
+    pub log: Log,
+    pub callers: Vec<Caller>,
+    pub threads: usize,
+}
+
+/// Sizes in bytes. Each bounds what one message can cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Request target; longer is 414.
+    pub request_target: usize,
+    /// All request header lines together; larger is 431.
+    pub headers: usize,
+    /// Request body; larger is 413.
+    pub body: usize,
+    /// A form after encoding; larger is 413. Tomcat drops every field of a form over 2 MiB in silence.
+    pub form: usize,
+    /// A vendor's answer.
+    pub answer: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            request_target: 8 * 1024,
+            headers: 64 * 1024,
+            body: 1024 * 1024,
+            form: 2 * 1024 * 1024,
+            answer: 8 * 1024 * 1024,
+        }
+    }
+}
+
+/// How long a caller may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timeouts {
+    /// The whole request head. Without it one byte a minute holds a connection for ever.
+    pub head: Duration,
+    /// The whole request body.
+    pub body: Duration,
+    /// Between two requests of one connection.
+    pub idle: Duration,
+    /// One write of an answer to a caller who does not read.
+    pub write: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            head: Duration::from_secs(10),
+            body: Duration::from_secs(30),
+            idle: Duration::from_secs(60),
+            write: Duration::from_secs(30),
+        }
+    }
+}
+
+/// What SIGTERM starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Drain {
+    /// The listener stays open after readiness turned, so that balancers notice.
+    pub delay: Duration,
+    /// The longest wait for accepted requests afterwards.
+    pub limit: Duration,
+}
+
+impl Default for Drain {
+    fn default() -> Self {
+        Self {
+            delay: Duration::from_secs(1),
+            limit: Duration::from_secs(25),
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Log {
+    pub format: LogFormat,
+    /// A `tracing` filter such as `info` or `proxy=debug`.
+    pub level: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    Json,
+    Text,
+}
+
+/// Somebody who may call this gateway.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    pub name: String,
+    pub key: SecretSource,
+}
+
+const KEYS: &[&str] = &[
+    "listen",
+    "admin",
+    "contract",
+    "upstreams",
+    "deadline",
+    "limits",
+    "timeouts",
+    "drain",
+    "log",
+    "callers",
+    "threads",
+];
+
+impl Settings {
+    /// Reads settings from YAML text. `folder` is where relative paths start.
+    ///
+    /// # Errors
+    /// Every mistake of the text, each with its place.
+    pub fn parse(text: &str, folder: &Path) -> Result<Self, Vec<Diagnostic>> {
+        let document = Document::parse(text)?;
+        let errors = std::cell::RefCell::new(Vec::new());
+        let root = Reader::root(&document, &errors);
+        let settings = read(&root, folder);
+        let mut errors = errors.into_inner();
+        errors.sort_by_key(|error| error.place.map(|place| (place.line, place.column)));
+        match settings {
+            Some(settings) if errors.is_empty() => Ok(settings),
+            _ => Err(errors),
+        }
+    }
+}
+
+fn read(root: &Reader<'_>, folder: &Path) -> Option<Settings> {
+    root.only(KEYS);
+    let listen = root.address("listen", "127.0.0.1:8080");
+    let admin = root.address("admin", "127.0.0.1:9464");
+    let contract = root.optional_string("contract");
+    let contract = folder.join(contract.unwrap_or_else(|| "contract.yaml".to_owned()));
+    let upstreams = upstream::read_all(root);
+    let callers = callers(root);
+    let limits = limits(root);
+    let timeouts = timeouts(root);
+    let drain = drain(root);
+    let log = log(root);
+    let deadline = root.duration("deadline", Duration::from_secs(10));
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = root.count("threads", cores, 1..=1024);
+    let (listen, admin) = (listen?, admin?);
+    if listen == admin && listen.port() != 0 {
+        root.refuse_at(
+            "admin",
+            "same-address",
+            "`admin` is the address of `listen`",
+            "Give the admin port an address of its own.",
+        );
+    }
+    if !listen.ip().is_loopback() && callers.is_empty() {
+        root.refuse_at(
+            "listen",
+            "open-listener",
+            &format!("`listen: {listen}` is reachable from other machines, and anybody could call the vendors through it"),
+            "Name who may call under `callers`, or listen on 127.0.0.1.",
+        );
+    }
+    Some(Settings {
+        listen,
+        admin,
+        contract,
+        upstreams,
+        deadline,
+        limits,
+        timeouts,
+        drain,
+        log,
+        callers,
+        threads,
+    })
+}
+
+fn limits(root: &Reader<'_>) -> Limits {
+    let default = Limits::default();
+    let Some(node) = root.object("limits") else {
+        return default;
+    };
+    node.only(&["request_target", "headers", "body", "form", "answer"]);
+    Limits {
+        request_target: node.size("request_target", default.request_target),
+        headers: node.size("headers", default.headers),
+        body: node.size("body", default.body),
+        form: node.size("form", default.form),
+        answer: node.size("answer", default.answer),
+    }
+}
+
+fn timeouts(root: &Reader<'_>) -> Timeouts {
+    let default = Timeouts::default();
+    let Some(node) = root.object("timeouts") else {
+        return default;
+    };
+    node.only(&["head", "body", "idle", "write"]);
+    Timeouts {
+        head: node.duration("head", default.head),
+        body: node.duration("body", default.body),
+        idle: node.duration("idle", default.idle),
+        write: node.duration("write", default.write),
+    }
+}
+
+fn drain(root: &Reader<'_>) -> Drain {
+    let default = Drain::default();
+    let Some(node) = root.object("drain") else {
+        return default;
+    };
+    node.only(&["delay", "limit"]);
+    Drain {
+        delay: node.duration_or_zero("delay", default.delay),
+        limit: node.duration("limit", default.limit),
+    }
+}
+
+fn log(root: &Reader<'_>) -> Log {
+    let node = root.object("log");
+    let (mut format, mut level) = (None, None);
+    if let Some(node) = node {
+        node.only(&["format", "level"]);
+        format = node.one_of("format", &["json", "text"]);
+        level = node.optional_string("level");
+        if let Some(text) = &level
+            && tracing_subscriber::EnvFilter::try_new(text).is_err()
+        {
+            node.refuse_at(
+                "level",
+                "bad-level",
+                &format!("`{text}` is not a log filter"),
+                "Write error, warn, info, debug or trace.",
+            );
+        }
+    }
+    Log {
+        format: match format.as_deref() {
+            Some("text") => LogFormat::Text,
+            _ => LogFormat::Json,
+        },
+        level: level.unwrap_or_else(|| "info".to_owned()),
+    }
+}
+
+fn callers(root: &Reader<'_>) -> Vec<Caller> {
+    let mut callers: Vec<Caller> = Vec::new();
+    for node in root.list("callers") {
+        node.only(&["name", "key"]);
+        let name = node.string("name");
+        let key = node.secret("key");
+        let (Some(name), Some(key)) = (name, key) else {
+            continue;
+        };
+        if callers.iter().any(|caller| caller.name == name) {
+            node.refuse_at(
+                "name",
+                "duplicate-caller",
+                &format!("two callers are named `{name}`"),
+                "Give each caller a name of its own.",
+            );
+        }
+        callers.push(Caller { name, key });
+    }
+    callers
+}

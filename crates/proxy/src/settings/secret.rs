@@ -1,0 +1,97 @@
+//! Secrets by reference: where one stands, and the value that never shows itself.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// Where a secret is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecretSource {
+    Env(String),
+    /// Read again when it changes, so that a secret can rotate without a restart.
+    File(PathBuf),
+    /// Known from the start; only the demo builds one, no file can.
+    Given(Secret),
+}
+
+/// A value that no log, panic or error shows.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The value, for the one place that sends it.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MissingSecret {
+    #[error("the environment variable {0} is not set")]
+    EnvUnset(String),
+    #[error("the secret file {path} cannot be read: {reason}")]
+    FileUnreadable { path: String, reason: String },
+    #[error("{0} is empty")]
+    Empty(String),
+    #[error("{0} holds characters that an HTTP header cannot carry")]
+    NotHeader(String),
+}
+
+impl SecretSource {
+    /// Reads the secret now. One trailing line end is cut off; blanks around it too, since the
+    /// vendor's own sample ends a token with one.
+    ///
+    /// # Errors
+    /// Names the variable or file, never a value.
+    pub fn read(&self) -> Result<Secret, MissingSecret> {
+        let text = match self {
+            Self::Env(name) => {
+                std::env::var(name).map_err(|_| MissingSecret::EnvUnset(name.clone()))?
+            }
+            Self::Given(secret) => return Ok(secret.clone()),
+            Self::File(path) => {
+                std::fs::read_to_string(path).map_err(|error| MissingSecret::FileUnreadable {
+                    path: path.display().to_string(),
+                    reason: error.kind().to_string(),
+                })?
+            }
+        };
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(MissingSecret::Empty(self.to_string()));
+        }
+        if !text.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
+            return Err(MissingSecret::NotHeader(self.to_string()));
+        }
+        Ok(Secret::new(text))
+    }
+
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Env(_) | Self::Given(_) => None,
+            Self::File(path) => Some(path),
+        }
+    }
+}
+
+impl fmt::Display for SecretSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Env(name) => write!(f, "the environment variable {name}"),
+            Self::File(path) => write!(f, "the secret file {}", path.display()),
+            Self::Given(_) => f.write_str("a given secret"),
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! One vendor's deployment: where it is and how we show who we are.
+
+use http::{HeaderName, HeaderValue};
+use url::{Host, Url};
+
+use super::reader::Reader;
+use super::secret::SecretSource;
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct UpstreamSettings {
+    /// The same key as under `x-vendors` in the contract.
+    pub name: String,
+    /// Scheme, host, port and an optional path prefix; no query, fragment or user.
+    pub base_url: Url,
+    pub auth: Auth,
+    /// Sent with every call; `Accept` overrides the one of the declared encoding.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// Whether the vendor gets our `traceparent`.
+    pub send_traceparent: bool,
+    /// A CA of the operator's instead of the system's.
+    pub ca_file: Option<std::path::PathBuf>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Auth {
+    None,
+    /// One header with a secret, for example `X-Auth-Token`.
+    Header {
+        name: HeaderName,
+        value: SecretSource,
+    },
+    /// Several headers, for example iSpring's older `X-Auth-*`.
+    Headers(Vec<(HeaderName, HeaderSource)>),
+    /// RFC 6749 §4.4.
+    OAuth2ClientCredentials {
+        token_path: String,
+        client_id: HeaderSource,
+        client_secret: SecretSource,
+        /// `Bearer`, or empty for the bare token of the seed.
+        scheme: String,
+    },
+}
+
+/// A value that may be public or a secret.
+#[derive(Debug, Clone, PartialEq)]
+pub enum HeaderSource {
+    Literal(String),
+    Secret(SecretSource),
+}
+
+const KEYS: &[&str] = &["base_url", "auth", "headers", "send_traceparent", "ca_file"];
+
+pub fn read_all(root: &Reader<'_>) -> Vec<UpstreamSettings> {
+    let Some(node) = root.required_object("upstreams") else {
+        return Vec::new();
+    };
+    node.members()
+        .into_iter()
+        .filter_map(|(name, node)| read(name, &node))
+        .collect()
+}
+
+fn read(name: String, node: &Reader<'_>) -> Option<UpstreamSettings> {
+    node.only(KEYS);
+    let base_url = node
+        .string("base_url")
+        .and_then(|text| base_url(node, &text));
+    let auth = match node.required_object("auth") {
+        Some(auth) => read_auth(&auth),
+        None => None,
+    };
+    let mut headers = Vec::new();
+    if let Some(object) = node.object("headers") {
+        for (key, _) in object.members() {
+            let Some(value) = object.string(&key) else {
+                continue;
+            };
+            let header = object.header_name(&key);
+            match HeaderValue::from_str(&value) {
+                Ok(value) => headers.extend(header.map(|header| (header, value))),
+                Err(_) => object.refuse_at(
+                    &key,
+                    "bad-header",
+                    "a header cannot carry this value",
+                    "Use visible ASCII.",
+                ),
+            }
+        }
+    }
+    Some(UpstreamSettings {
+        name,
+        send_traceparent: node.flag("send_traceparent", false),
+        ca_file: node.optional_string("ca_file").map(Into::into),
+        base_url: base_url?,
+        auth: auth?,
+        headers,
+    })
+}
+
+fn base_url(node: &Reader<'_>, text: &str) -> Option<Url> {
+    let refuse = |message: String, help: &str| {
+        node.refuse_at("base_url", "bad-base-url", &message, help);
+        None
+    };
+    let Ok(url) = Url::parse(text) else {
+        return refuse(
+            format!("`{text}` is not a URL"),
+            "Write https://host, with a port or a path prefix where there is one.",
+        );
+    };
+    let loopback = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    if url.host_str().is_none_or(str::is_empty) {
+        // Pingora switches certificate checks off for an empty server name.
+        return refuse(format!("`{text}` names no host"), "Write https://host.");
+    }
+    if url.query().is_some()
+        || url.fragment().is_some()
+        || !url.username().is_empty()
+        || url.password().is_some()
+    {
+        return refuse(
+            format!("`{text}` has a query, a fragment or a user"),
+            "Leave only scheme, host, port and path prefix; credentials stand under `auth`.",
+        );
+    }
+    match url.scheme() {
+        "https" => Some(url),
+        "http" if loopback => Some(url),
+        "http" => refuse(
+            format!("`{text}` would send the credentials in the clear"),
+            "Use https; http is allowed to loopback only.",
+        ),
+        other => refuse(
+            format!("`{other}` is not a scheme that we speak"),
+            "Use https.",
+        ),
+    }
+}
+
+fn read_auth(node: &Reader<'_>) -> Option<Auth> {
+    let kind = node.string("kind")?;
+    match kind.as_str() {
+        "none" => {
+            node.only(&["kind"]);
+            Some(Auth::None)
+        }
+        "header" => {
+            node.only(&["kind", "name", "value"]);
+            let name = node
+                .string("name")
+                .and_then(|text| node.header_name_of("name", &text));
+            let value = node.secret("value");
+            Some(Auth::Header {
+                name: name?,
+                value: value?,
+            })
+        }
+        "headers" => {
+            node.only(&["kind", "headers"]);
+            let object = node.required_object("headers")?;
+            let mut headers = Vec::new();
+            for (key, _) in object.members() {
+                let name = object.header_name(&key);
+                let value = object.literal_or_secret(&key);
+                headers.extend(name.zip(value));
+            }
+            Some(Auth::Headers(headers))
+        }
+        "oauth2_client_credentials" => {
+            node.only(&["kind", "token_path", "client_id", "client_secret", "scheme"]);
+            let token_path = node.string("token_path");
+            if token_path
+                .as_ref()
+                .is_some_and(|path| !path.starts_with('/') || path.contains(['?', '#', ' ']))
+            {
+                node.refuse_at(
+                    "token_path",
+                    "bad-path",
+                    "`token_path` is not an absolute path",
+                    "Write a path such as /api/v3/token; the host is that of `base_url`.",
+                );
+            }
+            let client_id = node.literal_or_secret("client_id");
+            let client_secret = node.secret("client_secret");
+            let scheme = node
+                .optional_string("scheme")
+                .unwrap_or_else(|| "Bearer".to_owned());
+            if !scheme
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            {
+                node.refuse_at(
+                    "scheme",
+                    "bad-scheme",
+                    &format!("`{scheme}` is not an authentication scheme"),
+                    "Write Bearer, or \"\" for the bare token.",
+                );
+            }
+            Some(Auth::OAuth2ClientCredentials {
+                token_path: token_path?,
+                client_id: client_id?,
+                client_secret: client_secret?,
+                scheme,
+            })
+        }
+        other => {
+            let known = ["header", "headers", "oauth2_client_credentials", "none"];
+            let hint = validate::closest(other, known.into_iter()).map_or_else(
+                || format!("Use one of {}.", known.join(", ")),
+                |near| format!("Did you mean `{near}`?"),
+            );
+            node.refuse_at(
+                "kind",
+                "unknown-auth",
+                &format!("there is no authentication kind `{other}`"),
+                &hint,
+            );
+            None
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! The vendor call behind one trait: `http` types in and out, a deadline, and a truthful account of
+//! what happened.
+
+mod client;
+mod credentials;
+mod dial;
+mod pool;
+mod secret_cell;
+mod token;
+mod transport;
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use http::{HeaderMap, Method};
+use tokio::time::Instant;
+
+pub use client::Client;
+pub use credentials::Credentials;
+pub use transport::Transport;
+
+/// One call, complete but for credentials and host.
+#[derive(Debug, Clone)]
+pub struct VendorRequest {
+    /// The operation that causes it; a metric label.
+    pub operation: Arc<str>,
+    pub method: Method,
+    /// Encoded path and query below the upstream's base URL.
+    pub path_and_query: String,
+    pub headers: HeaderMap,
+    /// Empty: the call has no body.
+    pub body: Bytes,
+    /// A write takes no connection that sat idle for long.
+    pub write: bool,
+}
+
+/// A vendor's answer. Its head arrived whole; `cut` says why the body did not.
+#[derive(Debug, Clone)]
+pub struct VendorAnswer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+    pub cut: Option<Failure>,
+}
+
+impl VendorAnswer {
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+}
+
+/// What became of a call: the only basis for what a caller is told of a write.
+#[derive(Debug, Clone)]
+pub enum Attempt {
+    /// Not one byte left.
+    NotSent(Failure),
+    /// It may have reached the vendor, and no complete answer head came back.
+    Sent(Failure),
+    Answered(VendorAnswer),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    pub kind: FailureKind,
+    /// For the log; never holds a secret or a vendor's text.
+    pub detail: String,
+}
+
+impl Failure {
+    #[must_use]
+    pub fn new(kind: FailureKind, detail: impl Into<String>) -> Self {
+        Self {
+            kind,
+            detail: detail.into(),
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.kind.label(), self.detail)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailureKind {
+    /// The name has no address, nothing listens, or the TLS handshake failed.
+    Connect,
+    /// The connection ended before the answer's head was whole.
+    Closed,
+    /// The answer's body ended early.
+    Cut,
+    /// What came back is not HTTP.
+    Garbled,
+    /// The deadline passed.
+    Timeout,
+    /// The answer is larger than we take.
+    TooLarge,
+    /// A content encoding that we did not ask for.
+    ContentEncoding,
+    /// The token endpoint refuses our credentials.
+    CredentialsRejected,
+    /// The token endpoint gives no usable token.
+    TokenUnavailable,
+}
+
+impl FailureKind {
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::Closed => "closed",
+            Self::Cut => "cut",
+            Self::Garbled => "garbled",
+            Self::Timeout => "timeout",
+            Self::TooLarge => "too-large",
+            Self::ContentEncoding => "content-encoding",
+            Self::CredentialsRejected => "credentials-rejected",
+            Self::TokenUnavailable => "token-unavailable",
+        }
+    }
+}
+
+/// A vendor that can be called.
+#[async_trait]
+pub trait Upstream: Send + Sync {
+    /// Makes the call and returns by `deadline`.
+    async fn call(&self, request: &VendorRequest, deadline: Instant) -> Attempt;
+
+    /// Scheme, host and path prefix: what a `Location` is resolved against.
+    fn base_url(&self) -> &url::Url;
+
+    /// The headers that every call carries, secrets masked: what `explain` shows.
+    fn masked_headers(&self) -> Vec<(String, String)>;
+
+    /// Settings headers; they override ours of the same name.
+    fn fixed_headers(&self) -> &[(http::HeaderName, http::HeaderValue)];
+
+    /// Whether the vendor gets our `traceparent`.
+    fn sends_traceparent(&self) -> bool;
+}

@@ -1,0 +1,197 @@
+//! One HTTP exchange with a vendor, and whether a byte of it left.
+
+use bytes::Bytes;
+use http::header::{CONTENT_ENCODING, HOST};
+use http::{HeaderValue, Request, Response};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use tokio::time::{Instant, timeout_at};
+use url::Url;
+
+use super::dial::Dialer;
+use super::pool::{Pool, Sender};
+use super::{Attempt, Failure, FailureKind, VendorAnswer, VendorRequest};
+
+/// Calls one vendor. Knows no credentials.
+pub struct Transport {
+    base_url: Url,
+    host: HeaderValue,
+    prefix: String,
+    dialer: Dialer,
+    pool: Pool,
+    /// Largest answer body in bytes.
+    answer_limit: usize,
+}
+
+/// What became of one try on one connection.
+enum Tried {
+    /// The connection never started on the request.
+    Untouched(Failure),
+    Lost(Failure),
+    Head(Response<Incoming>),
+}
+
+impl Transport {
+    /// `None` if the host of the URL cannot stand in a `Host` header.
+    #[must_use]
+    pub fn new(
+        base_url: Url,
+        ca_file: Option<&std::path::Path>,
+        answer_limit: usize,
+    ) -> Option<Self> {
+        let authority = match base_url.port() {
+            Some(port) => format!("{}:{port}", base_url.host_str()?),
+            None => base_url.host_str()?.to_owned(),
+        };
+        Some(Self {
+            host: HeaderValue::from_str(&authority).ok()?,
+            prefix: base_url.path().trim_end_matches('/').to_owned(),
+            dialer: Dialer::new(&base_url, ca_file),
+            pool: Pool::default(),
+            base_url,
+            answer_limit,
+        })
+    }
+
+    #[must_use]
+    pub const fn base_url(&self) -> &Url {
+        &self.base_url
+    }
+
+    /// Makes the call; `extra` are the credentials.
+    pub async fn call(
+        &self,
+        request: &VendorRequest,
+        extra: &http::HeaderMap,
+        deadline: Instant,
+    ) -> Attempt {
+        let message = match self.message(request, extra) {
+            Ok(message) => message,
+            Err(error) => {
+                return Attempt::NotSent(Failure::new(FailureKind::Connect, error.to_string()));
+            }
+        };
+        if let Some(mut sender) = self.pool.take(request.write) {
+            match send(&mut sender, message.clone(), deadline).await {
+                // The vendor closed it while idle: nothing was started, a fresh connection may go.
+                Tried::Untouched(failure) => {
+                    tracing::debug!(%failure, "pooled connection was closed")
+                }
+                Tried::Lost(failure) => return Attempt::Sent(failure),
+                Tried::Head(head) => {
+                    return Attempt::Answered(self.collect(sender, head, deadline).await);
+                }
+            }
+        }
+        let mut sender = match self.dialer.dial(deadline).await {
+            Ok(sender) => sender,
+            Err(failure) => return Attempt::NotSent(failure),
+        };
+        match send(&mut sender, message, deadline).await {
+            Tried::Untouched(failure) => Attempt::NotSent(failure),
+            Tried::Lost(failure) => Attempt::Sent(failure),
+            Tried::Head(head) => Attempt::Answered(self.collect(sender, head, deadline).await),
+        }
+    }
+
+    fn message(
+        &self,
+        request: &VendorRequest,
+        extra: &http::HeaderMap,
+    ) -> Result<Request<Full<Bytes>>, http::Error> {
+        let mut message = Request::builder()
+            .method(request.method.clone())
+            .uri(format!("{}{}", self.prefix, request.path_and_query))
+            .body(Full::new(request.body.clone()))?;
+        let headers = message.headers_mut();
+        headers.insert(HOST, self.host.clone());
+        headers.extend(request.headers.clone());
+        headers.extend(extra.clone());
+        Ok(message)
+    }
+
+    /// Reads the body to its end; only then may the connection serve again.
+    async fn collect(
+        &self,
+        sender: Sender,
+        head: Response<Incoming>,
+        deadline: Instant,
+    ) -> VendorAnswer {
+        let (parts, body) = head.into_parts();
+        let mut answer = VendorAnswer {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            body: Bytes::new(),
+            cut: None,
+        };
+        let encoding = answer
+            .headers
+            .get(CONTENT_ENCODING)
+            .map(HeaderValue::as_bytes);
+        if encoding.is_some_and(|name| !name.eq_ignore_ascii_case(b"identity")) {
+            answer.cut = Some(Failure::new(
+                FailureKind::ContentEncoding,
+                "the body is compressed, and we asked for none",
+            ));
+            return answer;
+        }
+        match timeout_at(deadline, Limited::new(body, self.answer_limit).collect()).await {
+            Ok(Ok(collected)) => {
+                answer.body = collected.to_bytes();
+                self.pool.give_back(sender);
+            }
+            Ok(Err(error)) if error.is::<LengthLimitError>() => {
+                answer.cut = Some(Failure::new(
+                    FailureKind::TooLarge,
+                    format!("the body is larger than {} bytes", self.answer_limit),
+                ));
+            }
+            Ok(Err(error)) => answer.cut = Some(Failure::new(FailureKind::Cut, error.to_string())),
+            Err(_) => {
+                answer.cut = Some(Failure::new(
+                    FailureKind::Timeout,
+                    "the body did not end in time",
+                ))
+            }
+        }
+        answer
+    }
+}
+
+async fn send(sender: &mut Sender, message: Request<Full<Bytes>>, deadline: Instant) -> Tried {
+    match timeout_at(deadline, sender.ready()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(_)) => {
+            return Tried::Untouched(Failure::new(
+                FailureKind::Closed,
+                "the connection was closed",
+            ));
+        }
+        Err(_) => {
+            return Tried::Untouched(Failure::new(
+                FailureKind::Timeout,
+                "the connection was not ready in time",
+            ));
+        }
+    }
+    match timeout_at(deadline, sender.try_send_request(message)).await {
+        Ok(Ok(head)) => Tried::Head(head),
+        Ok(Err(mut error)) => {
+            let untouched = error.take_message().is_some();
+            let error = error.into_error();
+            let kind = if error.is_parse() {
+                FailureKind::Garbled
+            } else {
+                FailureKind::Closed
+            };
+            let failure = Failure::new(kind, error.to_string());
+            if untouched {
+                Tried::Untouched(failure)
+            } else {
+                Tried::Lost(failure)
+            }
+        }
+        // Dropping the request closes the connection; what was written stays written.
+        Err(_) => Tried::Lost(Failure::new(FailureKind::Timeout, "no answer in time")),
+    }
+}

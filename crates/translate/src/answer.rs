@@ -1,0 +1,113 @@
+//! What the contract says about a vendor's answers, as data. `judge` applies it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::{Encoding, Shape};
+
+/// All that an operation declares about the answers of its vendor call.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AnswerPlan {
+    /// `response.encoding`. Only `json` and `xml` can stand here.
+    pub encoding: Encoding,
+    /// Tried in order; the first whose status fits is taken.
+    pub success: Vec<Success>,
+    pub errors: ErrorMap,
+    pub vendor: VendorErrors,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Success {
+    pub statuses: Vec<u16>,
+    pub body: BodyRule,
+    /// Where the decoded value stands, tried in order; each is a path of member or element names, an
+    /// empty path is the whole document (in XML a path begins with the root's name).
+    pub at: Vec<Vec<String>>,
+    pub fails_if: Option<FailsIf>,
+    /// First producer of a field wins.
+    pub producers: Vec<Producer>,
+    /// The unified answer; `None` where nothing is sent back (204).
+    pub shape: Option<Shape>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BodyRule {
+    /// Never read.
+    Ignored,
+    /// Empty, or it must decode.
+    Optional,
+    Required,
+}
+
+/// A predicate on the answer's own names: a success status that is a failure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FailsIf {
+    pub at: Vec<String>,
+    pub equals: String,
+    /// Without a row the answer is unclear (in a read: a violation).
+    pub row: Option<ErrorRow>,
+    /// Values that name the entries of the request that failed.
+    pub items: Option<Vec<String>>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Producer {
+    /// Members from the root of the unified answer; empty: the whole.
+    pub to: Vec<String>,
+    pub from: Produced,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Produced {
+    Body,
+    /// What was validated and sent (after `set`, before `omit`), or one place of it. The pointer is
+    /// split into its unescaped tokens.
+    Request(Vec<String>),
+    Path(String),
+    /// An answer header, name in lower case.
+    Header(String),
+    /// The segment of the `Location` path that follows the segment `segment_after`.
+    Location {
+        segment_after: String,
+        missing: Missing,
+    },
+    /// `[]` or `{}` by the shape.
+    Empty,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    LookUp,
+    Omit,
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ErrorMap {
+    pub codes: BTreeMap<String, ErrorRow>,
+    pub statuses: BTreeMap<u16, ErrorRow>,
+}
+
+/// One row of an error map.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErrorRow {
+    /// Code of the problem catalogue.
+    pub problem: Arc<str>,
+    /// The request field that the vendor speaks of.
+    pub pointer: Option<String>,
+    /// `outcome: unknown`: the vendor refused, and yet something may have happened.
+    pub outcome_unknown: bool,
+}
+
+/// How a vendor words its errors (`x-vendors`).
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct VendorErrors {
+    /// JSON Pointers, split into tokens.
+    pub code_json: Vec<Vec<String>>,
+    /// Element paths from the root.
+    pub code_xml: Vec<Vec<String>>,
+    /// `A` a letter A–Z, `9` a digit.
+    pub scan: Option<String>,
+    pub message_json: Vec<Vec<String>>,
+    pub message_xml: Vec<Vec<String>>,
+    pub catalogue: Vec<String>,
+}

@@ -1,0 +1,153 @@
+//! A unified value is taken out of a vendor's document, as the shape says.
+
+mod date_time;
+mod json;
+pub(crate) mod scalar;
+mod xml;
+
+use serde_json::{Map, Value};
+
+use crate::document::{Document, Element, Json, Tree};
+use crate::mismatch::Mismatch;
+use crate::{Field, Shape, pointer};
+
+/// A value in the unified vocabulary, its members in the order of the shape.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decoded {
+    pub value: Value,
+    /// Members, elements and attributes that the shape does not know. They are dropped.
+    pub unknown_fields: usize,
+}
+
+/// Decodes the first of the places `at` that exists. Each is a path of member or element names (in
+/// XML it begins with the root's); an empty path, and an empty `at`, is the whole document. In XML
+/// the element found there stands for the value: for an array it is the wrapper, whose children
+/// that bear the items' name (all of them, where the shape names none) are the items.
+///
+/// A place that does not exist, a value of another type and a required field that is missing is a
+/// mismatch; its `at` names members or elements of the vendor's document.
+pub fn decode(document: &Document, at: &[Vec<String>], shape: &Shape) -> Result<Decoded, Mismatch> {
+    decode_held(document, at, shape, None, Required::Now)
+}
+
+/// Whether a required field must be in the document itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Required {
+    Now,
+    /// Another source may give it; the caller checks the merged value. Holds for the value and the
+    /// objects in it, not for the entries of arrays and maps.
+    Later,
+}
+
+/// The same, where `holder` is the wire name of the property that holds the value: what an array's
+/// items are called unless the schema says otherwise.
+pub(crate) fn decode_held(
+    document: &Document,
+    at: &[Vec<String>],
+    shape: &Shape,
+    holder: Option<&str>,
+    required: Required,
+) -> Result<Decoded, Mismatch> {
+    let mut unknown = 0;
+    located(document, at, shape, holder, required, &mut unknown)
+        .map(|value| Decoded {
+            value,
+            unknown_fields: unknown,
+        })
+        .map_err(|mismatch| mismatch.or_excerpt(&document.excerpt))
+}
+
+fn located(
+    document: &Document,
+    at: &[Vec<String>],
+    shape: &Shape,
+    holder: Option<&str>,
+    required: Required,
+    unknown: &mut usize,
+) -> Result<Value, Mismatch> {
+    let whole = [Vec::new()];
+    let at = if at.is_empty() { whole.as_slice() } else { at };
+    let (path, value) = match &document.tree {
+        Tree::Json(root) => {
+            let (path, found) = first(at, |path| json_at(root, path))
+                .ok_or_else(|| nowhere(at, "no such member"))?;
+            (path, json::value(found, shape, required, unknown))
+        }
+        Tree::Xml(root) => {
+            let (path, found) = first(at, |path| {
+                Some(root.at_path(path)).filter(|found| !found.is_empty())
+            })
+            .ok_or_else(|| nowhere(at, "another root or no such element"))?;
+            let value = match found.as_slice() {
+                [element] => xml::whole(element, shape, holder, required, unknown),
+                _ => Err(xml::repeated(shape)),
+            };
+            (path, value)
+        }
+    };
+    value.map_err(|mut mismatch| {
+        mismatch.at = pointer::of(path) + &mismatch.at;
+        mismatch
+    })
+}
+
+fn first<T>(at: &[Vec<String>], find: impl Fn(&[String]) -> Option<T>) -> Option<(&[String], T)> {
+    at.iter()
+        .find_map(|path| find(path).map(|found| (path.as_slice(), found)))
+}
+
+fn json_at<'d>(root: &'d Json, path: &[String]) -> Option<&'d Json> {
+    path.iter().try_fold(root, |value, name| value.member(name))
+}
+
+fn nowhere(at: &[Vec<String>], found: &str) -> Mismatch {
+    let places: Vec<String> = at
+        .iter()
+        .map(|path| format!("`{}`", path.join("/")))
+        .collect();
+    Mismatch::new(places.join(" or "), found)
+}
+
+/// Texts at a path, for predicates and error codes: scalars of JSON (an array gives each of its
+/// scalars), or elements of XML without children.
+pub(crate) fn texts_at(document: &Document, path: &[String]) -> Vec<String> {
+    match &document.tree {
+        Tree::Json(root) => match root.pointer(path) {
+            Some(Json::Array(items)) => items.iter().filter_map(Json::scalar).collect(),
+            Some(value) => value.scalar().into_iter().collect(),
+            None => Vec::new(),
+        }
+        .into_iter()
+        .map(str::to_owned)
+        .collect(),
+        Tree::Xml(root) => root
+            .at_path(path)
+            .into_iter()
+            .filter(|element| element.children.is_empty() && !element.is_nil())
+            .map(|element: &Element| element.text.clone())
+            .collect(),
+    }
+}
+
+/// Puts a field's value where the shape wants it. Absence is `None`; a field that must be there and
+/// may be null is written null, since absence and null mean the same and the shape allows one
+/// spelling only.
+fn put(
+    out: &mut Map<String, Value>,
+    field: &Field,
+    value: Option<Value>,
+    required: Required,
+) -> Result<(), Mismatch> {
+    let value = match value {
+        Some(Value::Null) | None if field.required && field.shape.nullable => Some(Value::Null),
+        None if field.required && required == Required::Now => {
+            return Err(Mismatch::new(field.shape.kind.words(), "nothing"));
+        }
+        Some(Value::Null) | None => None,
+        some => some,
+    };
+    if let Some(value) = value {
+        out.insert(field.name.clone(), value);
+    }
+    Ok(())
+}

@@ -1,0 +1,255 @@
+//! XML to unified JSON.
+
+use serde_json::{Map, Value};
+
+use super::{Required, put, scalar};
+use crate::document::Element;
+use crate::document::xml::{Attribute, XSI};
+use crate::mismatch::Mismatch;
+use crate::xml_names::{XML_SPACE, item_name, item_place};
+use crate::{Array, Field, Kind, Object, Shape, XmlPlace};
+
+const XML: &str = "http://www.w3.org/XML/1998/namespace";
+
+/// The element that stands for the whole value. It is there, so an empty one is an empty object,
+/// array or map; a nil one is null or a mismatch.
+pub(super) fn whole(
+    element: &Element,
+    shape: &Shape,
+    holder: Option<&str>,
+    required: Required,
+    unknown: &mut usize,
+) -> Result<Value, Mismatch> {
+    match present(element, shape, holder, required, unknown)? {
+        Some(value) => Ok(value),
+        None => stand_in(element, shape, required, unknown),
+    }
+}
+
+pub(super) fn repeated(shape: &Shape) -> Mismatch {
+    let expected = format!("one element with {}", shape.kind.words());
+    Mismatch::new(expected, "a repeated element")
+}
+
+/// An element's value; `None` is absence: nil, or empty under anything but a string, an array or a
+/// map.
+fn present(
+    element: &Element,
+    shape: &Shape,
+    holder: Option<&str>,
+    required: Required,
+    unknown: &mut usize,
+) -> Result<Option<Value>, Mismatch> {
+    if element.is_nil() {
+        return Ok(None);
+    }
+    match &shape.kind {
+        Kind::Object(_) if is_blank(element) => Ok(None),
+        Kind::Object(object) => members_of(element, object, required, unknown).map(Some),
+        Kind::Array(array) => {
+            refuse_text(element, &shape.kind)?;
+            *unknown += foreign_attributes(element, None);
+            items_of(element, array, holder, unknown).map(Some)
+        }
+        Kind::Map(map) => {
+            refuse_text(element, &shape.kind)?;
+            *unknown += foreign_attributes(element, None);
+            entries_of(element, &map.values, unknown).map(Some)
+        }
+        kind => {
+            if !element.children.is_empty() {
+                return Err(Mismatch::new(kind.words(), "child elements"));
+            }
+            *unknown += foreign_attributes(element, None);
+            text_of(&element.text, kind)
+        }
+    }
+}
+
+/// What an entry that must be there becomes where its element says nothing.
+fn stand_in(
+    element: &Element,
+    shape: &Shape,
+    required: Required,
+    unknown: &mut usize,
+) -> Result<Value, Mismatch> {
+    match &shape.kind {
+        _ if shape.nullable => Ok(Value::Null),
+        Kind::Object(object) if !element.is_nil() => members_of(element, object, required, unknown),
+        kind => Err(Mismatch::new(kind.words(), "an empty element")),
+    }
+}
+
+fn text_of(text: &str, kind: &Kind) -> Result<Option<Value>, Mismatch> {
+    let says_nothing = text.trim_matches(XML_SPACE).is_empty();
+    if says_nothing && *kind != (Kind::String { date_time: false }) {
+        return Ok(None);
+    }
+    scalar::of_xml(kind, text)
+        .map(Some)
+        .ok_or_else(|| Mismatch::new(kind.words(), "other text").with_excerpt(text))
+}
+
+fn members_of(
+    element: &Element,
+    object: &Object,
+    required: Required,
+    unknown: &mut usize,
+) -> Result<Value, Mismatch> {
+    if element.has_text() {
+        return Err(Mismatch::new("an object", "text").with_excerpt(&element.text));
+    }
+    let mut known = vec![false; element.children.len()];
+    let mut out = Map::new();
+    for field in &object.fields {
+        let value = if field.xml.attribute {
+            attribute_of(element, field)
+        } else {
+            field_of(element, field, required, &mut known, unknown)
+        };
+        value
+            .and_then(|value| put(&mut out, field, value, required))
+            .map_err(|mismatch| mismatch.inside(&field.wire))?;
+    }
+    *unknown += known.iter().filter(|known| !**known).count();
+    *unknown += foreign_attributes(element, Some(object));
+    Ok(Value::Object(out))
+}
+
+fn field_of(
+    element: &Element,
+    field: &Field,
+    required: Required,
+    known: &mut [bool],
+    unknown: &mut usize,
+) -> Result<Option<Value>, Mismatch> {
+    let mut find = |name: &str, place: &XmlPlace| {
+        let mut found = Vec::new();
+        for (child, known) in element.children.iter().zip(known.iter_mut()) {
+            if bears(child, name, place) {
+                *known = true;
+                found.push(child);
+            }
+        }
+        found
+    };
+    match &field.shape.kind {
+        Kind::Array(array) if !field.xml.wrapped => {
+            let items = find(item_name(array, &field.wire), item_place(array, field));
+            items_from(items.into_iter(), array, &field.wire, unknown).map(Some)
+        }
+        kind => match find(&field.wire, &field.xml).as_slice() {
+            // None, one and many are arrays, and without a wrapper there are none.
+            [] if matches!(kind, Kind::Array(_)) => Ok(Some(Value::Array(Vec::new()))),
+            [] => Ok(None),
+            [child] => present(child, &field.shape, Some(&field.wire), required, unknown),
+            _ => Err(repeated(&field.shape)),
+        },
+    }
+}
+
+/// The items inside a wrapper.
+fn items_of(
+    wrapper: &Element,
+    array: &Array,
+    holder: Option<&str>,
+    unknown: &mut usize,
+) -> Result<Value, Mismatch> {
+    let name = array.item_name.as_deref().or(holder);
+    let is_item = |child: &&Element| match name {
+        Some(name) => bears(child, name, &array.item_xml),
+        None => true,
+    };
+    let items: Vec<&Element> = wrapper.children.iter().filter(is_item).collect();
+    *unknown += wrapper.children.len() - items.len();
+    items_from(
+        items.into_iter(),
+        array,
+        name.unwrap_or(&wrapper.name),
+        unknown,
+    )
+}
+
+fn items_from<'e>(
+    items: impl Iterator<Item = &'e Element>,
+    array: &Array,
+    holder: &str,
+    unknown: &mut usize,
+) -> Result<Value, Mismatch> {
+    items
+        .enumerate()
+        .map(|(index, item)| {
+            let holder = Some(item_name(array, holder));
+            whole(item, &array.items, holder, Required::Now, unknown)
+                .map_err(|mismatch| mismatch.inside(&index.to_string()))
+        })
+        .collect()
+}
+
+/// A map's entries, named by their elements. An entry that says nothing is absent.
+fn entries_of(element: &Element, values: &Shape, unknown: &mut usize) -> Result<Value, Mismatch> {
+    let mut out = Map::new();
+    for child in &element.children {
+        if out.contains_key(&*child.name) {
+            return Err(repeated(values).inside(&child.name));
+        }
+        let value = present(child, values, Some(&child.name), Required::Now, unknown)
+            .map_err(|mismatch| mismatch.inside(&child.name))?;
+        if let Some(value) = value.or_else(|| values.nullable.then_some(Value::Null)) {
+            out.insert(child.name.to_string(), value);
+        }
+    }
+    Ok(Value::Object(out))
+}
+
+fn attribute_of(element: &Element, field: &Field) -> Result<Option<Value>, Mismatch> {
+    match element
+        .attributes
+        .iter()
+        .find(|attribute| is_of(attribute, field))
+    {
+        Some(attribute) => text_of(&attribute.value, &field.shape.kind),
+        None => Ok(None),
+    }
+}
+
+fn is_of(attribute: &Attribute, field: &Field) -> bool {
+    // Without a declared namespace an attribute means the one that has none, as everyone writes it.
+    field.xml.attribute
+        && *attribute.name == *field.wire
+        && attribute.namespace.as_deref() == field.xml.namespace.as_deref()
+}
+
+/// Elements go by their local name; by their namespace as well where the schema declares one.
+fn bears(element: &Element, name: &str, place: &XmlPlace) -> bool {
+    *element.name == *name
+        && place
+            .namespace
+            .as_deref()
+            .is_none_or(|namespace| element.namespace.as_deref() == Some(namespace))
+}
+
+/// Neither elements nor text nor attributes of its own.
+fn is_blank(element: &Element) -> bool {
+    element.children.is_empty() && !element.has_text() && foreign_attributes(element, None) == 0
+}
+
+/// Attributes that no field takes; those of XML itself and of XML Schema instances mean nothing to
+/// a schema.
+fn foreign_attributes(element: &Element, object: Option<&Object>) -> usize {
+    let fields = object.map_or(&[][..], |object| &object.fields);
+    element
+        .attributes
+        .iter()
+        .filter(|attribute| !matches!(attribute.namespace.as_deref(), Some(XSI | XML)))
+        .filter(|attribute| !fields.iter().any(|field| is_of(attribute, field)))
+        .count()
+}
+
+fn refuse_text(element: &Element, kind: &Kind) -> Result<(), Mismatch> {
+    if element.has_text() {
+        Err(Mismatch::new(kind.words(), "text").with_excerpt(&element.text))
+    } else {
+        Ok(())
+    }
+}

@@ -1,0 +1,103 @@
+//! `application/x-www-form-urlencoded`, for bodies and for vendor queries.
+
+use serde_json::{Map, Value};
+
+use super::{EncodeError, EncodeErrorKind, scalar, wrong_type};
+use crate::{Field, FormStyle, Kind, Shape, pointer};
+
+/// The form of a whole request.
+pub(super) fn body(shape: &Shape, value: &Value, errors: &mut Vec<EncodeError>) -> Vec<u8> {
+    let (Kind::Object(object), Value::Object(members)) = (&shape.kind, value) else {
+        errors.push(match shape.kind {
+            Kind::Object(_) => wrong_type(&shape.kind, value).at(""),
+            _ => EncodeErrorKind::FormNested.at(""),
+        });
+        return Vec::new();
+    };
+    let mut pairs = Vec::new();
+    for field in &object.fields {
+        if let Some(value) = members.get(&field.name) {
+            match form_pairs(field, value) {
+                Ok(more) => pairs.extend(more),
+                Err(more) => errors.extend(more),
+            }
+        }
+    }
+    write_form(&pairs).into_bytes()
+}
+
+/// One property as names and values that are not encoded yet: none, one or many, as `x-form` says.
+/// Pointers of errors begin at the property.
+pub fn form_pairs(field: &Field, value: &Value) -> Result<Vec<(String, String)>, Vec<EncodeError>> {
+    let place = pointer::child("", &field.name);
+    let entry = |shape: &Shape, place: &str, value: &Value| {
+        if !scalar::is_scalar(&shape.kind) {
+            return Err(EncodeErrorKind::FormNested.at(place));
+        }
+        scalar::text(&shape.kind, field.wire_type, value)
+            .map(std::borrow::Cow::into_owned)
+            .map_err(|kind| kind.at(place))
+    };
+    match (&field.shape.kind, field.form, value) {
+        (Kind::Array(array), Some(FormStyle::Repeat), Value::Array(items)) => {
+            collect(&place, items.iter().enumerate(), |(index, item)| {
+                let text = entry(
+                    &array.items,
+                    &pointer::child(&place, &index.to_string()),
+                    item,
+                )?;
+                Ok((field.wire.clone(), text))
+            })
+        }
+        (Kind::Map(map), Some(FormStyle::Brackets), Value::Object(entries)) => {
+            collect(&place, Map::iter(entries), |(key, value)| {
+                let place = pointer::child(&place, key);
+                // Readers differ on where `k[a]b]` ends, and take `k[]` for an array.
+                if key.is_empty() || key.contains(['[', ']']) {
+                    return Err(EncodeErrorKind::FormKey(key.clone()).at(place));
+                }
+                let text = entry(&map.values, &place, value)?;
+                Ok((format!("{}[{key}]", field.wire), text))
+            })
+        }
+        (Kind::Array(_), Some(FormStyle::Repeat), _)
+        | (Kind::Map(_), Some(FormStyle::Brackets), _) => {
+            Err(vec![wrong_type(&field.shape.kind, value).at(place)])
+        }
+        _ => match entry(&field.shape, &place, value) {
+            Ok(text) => Ok(vec![(field.wire.clone(), text)]),
+            Err(error) => Err(vec![error]),
+        },
+    }
+}
+
+/// All entries, or all errors; no entry cannot be told from an absent property, so it is an error.
+fn collect<T>(
+    place: &str,
+    entries: impl ExactSizeIterator<Item = T>,
+    mut pair: impl FnMut(T) -> Result<(String, String), EncodeError>,
+) -> Result<Vec<(String, String)>, Vec<EncodeError>> {
+    if entries.len() == 0 {
+        return Err(vec![EncodeErrorKind::EmptyUnsayable.at(place)]);
+    }
+    let (mut pairs, mut errors) = (Vec::new(), Vec::new());
+    for entry in entries {
+        match pair(entry) {
+            Ok(pair) => pairs.push(pair),
+            Err(error) => errors.push(error),
+        }
+    }
+    if errors.is_empty() {
+        Ok(pairs)
+    } else {
+        Err(errors)
+    }
+}
+
+/// Percent-encoded UTF-8 as the WHATWG URL standard writes forms: a space is `+`, so a plus sign is
+/// `%2B` and a telephone number keeps it.
+#[must_use]
+#[allow(clippy::expect_used)] // invariant: only keys and values that are not scalars can fail
+pub fn write_form(pairs: &[(String, String)]) -> String {
+    serde_urlencoded::to_string(pairs).expect("pairs of strings are always a form")
+}

@@ -1,0 +1,186 @@
+//! All that the contract says about an answer, applied to one: a value, a problem, or "unclear".
+//! No path leads from an answer that was not understood to a success.
+
+mod code;
+mod fails_if;
+mod location;
+mod merge;
+mod produce;
+mod scan;
+mod vendor_error;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::answer::{AnswerPlan, BodyRule, ErrorRow, Success};
+use crate::document::{Document, content_type_fits, foreign};
+use crate::mismatch::Mismatch;
+
+pub use vendor_error::VendorError;
+
+/// A vendor's answer, its content encoding undone.
+pub struct Answer<'a> {
+    pub status: u16,
+    pub content_type: Option<&'a str>,
+    /// A header by its name in lower case; `None` where it is absent or not text.
+    pub header: &'a dyn Fn(&str) -> Option<&'a str>,
+    pub body: &'a [u8],
+}
+
+/// What the judge needs to know of the call.
+pub struct Context<'a> {
+    /// The unified request body, after `set` and before `omit`.
+    pub request: Option<&'a Value>,
+    /// Path parameters of the unified call, decoded.
+    pub path: &'a BTreeMap<String, String>,
+    /// The upstream's base URL: a `Location` must be relative or of its origin.
+    pub base_url: &'a str,
+    /// Whether a segment of a `Location`, decoded, can be what it is taken for.
+    pub usable_segment: &'a dyn Fn(&str) -> bool,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Verdict {
+    Success {
+        /// Which of the plan's `success` entries it is.
+        entry: usize,
+        /// The unified answer; `None` where the entry has no shape.
+        value: Option<Value>,
+        /// Fields that a `Location` should have given and did not, and that ask for a look-up.
+        look_up: Vec<Vec<String>>,
+        unknown_fields: usize,
+    },
+    /// A row of the error map, or a `fails_if` with a problem.
+    Problem {
+        row: ErrorRow,
+        by: MatchedBy,
+        vendor: VendorError,
+        /// Pointers of the request's entries that `fails_if.items` names; at most 100.
+        items: Vec<String>,
+    },
+    /// An error status without a row: the default of its class applies.
+    Unmapped { vendor: VendorError },
+    /// A status below 400 that cannot be understood, or a `fails_if` without a problem.
+    Unclear(Mismatch),
+}
+
+/// What led to a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MatchedBy {
+    Code,
+    Status,
+    FailsIf,
+}
+
+/// Judges an answer by the operation's plan.
+#[must_use]
+pub fn judge(plan: &AnswerPlan, answer: &Answer<'_>, context: &Context<'_>) -> Verdict {
+    let entry = plan
+        .success
+        .iter()
+        .enumerate()
+        .find(|(_, success)| success.statuses.contains(&answer.status));
+    match entry {
+        Some((entry, success)) => {
+            accept(plan, entry, success, answer, context).unwrap_or_else(Verdict::Unclear)
+        }
+        None => refuse(plan, answer),
+    }
+}
+
+/// An answer with a success status.
+fn accept(
+    plan: &AnswerPlan,
+    entry: usize,
+    success: &Success,
+    answer: &Answer<'_>,
+    context: &Context<'_>,
+) -> Result<Verdict, Mismatch> {
+    let document = read(plan, success, answer)?;
+    if let (Some(fails_if), Some(document)) = (&success.fails_if, &document)
+        && fails_if::holds(fails_if, document)
+    {
+        let Some(row) = &fails_if.row else {
+            return Err(fails_if::unclear(fails_if));
+        };
+        return Ok(Verdict::Problem {
+            row: row.clone(),
+            by: MatchedBy::FailsIf,
+            vendor: vendor_error::of_document(plan, answer.status, document),
+            items: fails_if::named_entries(fails_if, document, context.request),
+        });
+    }
+    let produced = produce::answer(success, document.as_ref(), answer, context)?;
+    Ok(Verdict::Success {
+        entry,
+        value: produced.value,
+        look_up: produced.look_up,
+        unknown_fields: produced.unknown_fields,
+    })
+}
+
+/// The body, where there is one and the entry reads it.
+fn read(
+    plan: &AnswerPlan,
+    success: &Success,
+    answer: &Answer<'_>,
+) -> Result<Option<Document>, Mismatch> {
+    // 204 and 205 have no content (RFC 9110 §15.3.5), so whatever type they state describes nothing.
+    let no_content = matches!(answer.status, 204 | 205);
+    if !no_content && !content_type_fits(plan.encoding, answer.content_type) {
+        return Err(foreign(plan.encoding, answer.content_type, answer.body));
+    }
+    match success.body {
+        BodyRule::Ignored => Ok(None),
+        BodyRule::Optional if answer.body.is_empty() => Ok(None),
+        BodyRule::Required if answer.body.is_empty() => {
+            Err(Mismatch::new(plan.encoding.accept(), "an empty body"))
+        }
+        BodyRule::Optional | BodyRule::Required => {
+            Document::parse(plan.encoding, answer.content_type, answer.body).map(Some)
+        }
+    }
+}
+
+/// An answer with any other status: by code, by status, or by neither.
+fn refuse(plan: &AnswerPlan, answer: &Answer<'_>) -> Verdict {
+    let problem = |row: &ErrorRow, by, vendor| Verdict::Problem {
+        row: row.clone(),
+        by,
+        vendor,
+        items: Vec::new(),
+    };
+    let vendor = vendor_error::of_answer(plan, answer);
+    let by_code = vendor
+        .code
+        .as_ref()
+        .and_then(|code| plan.errors.codes.get(code));
+    // A code is how a vendor words an error. What it puts into a success or a redirect that the
+    // contract does not expect is not one.
+    if let Some(row) = by_code.filter(|_| answer.status >= 400) {
+        return problem(row, MatchedBy::Code, vendor);
+    }
+    if let Some(row) = plan.errors.statuses.get(&answer.status) {
+        return problem(row, MatchedBy::Status, vendor);
+    }
+    if answer.status >= 400 {
+        return Verdict::Unmapped { vendor };
+    }
+    Verdict::Unclear(unexpected_status(plan, answer))
+}
+
+fn unexpected_status(plan: &AnswerPlan, answer: &Answer<'_>) -> Mismatch {
+    let statuses: Vec<String> = plan
+        .success
+        .iter()
+        .flat_map(|success| &success.statuses)
+        .map(u16::to_string)
+        .collect();
+    let mut mismatch = Mismatch::new(
+        format!("status {}", statuses.join(", ")),
+        format!("status {}", answer.status),
+    );
+    mismatch.excerpt = crate::mismatch::excerpt_of_bytes(answer.body);
+    mismatch
+}

@@ -1,0 +1,128 @@
+//! The unified answer of a success, from its producers.
+
+use serde_json::{Map, Value};
+
+use super::{Answer, Context, location, merge};
+use crate::answer::{Missing, Produced, Producer, Success};
+use crate::decode::{Required, decode_held, scalar};
+use crate::document::Document;
+use crate::mismatch::Mismatch;
+use crate::{Kind, Shape, pointer};
+
+pub(super) struct Answered {
+    pub(super) value: Option<Value>,
+    pub(super) look_up: Vec<Vec<String>>,
+    pub(super) unknown_fields: usize,
+}
+
+pub(super) fn answer(
+    success: &Success,
+    document: Option<&Document>,
+    answer: &Answer<'_>,
+    context: &Context<'_>,
+) -> Result<Answered, Mismatch> {
+    let mut out = Answered {
+        value: None,
+        look_up: Vec::new(),
+        unknown_fields: 0,
+    };
+    let Some(shape) = &success.shape else {
+        return Ok(out);
+    };
+    for producer in &success.producers {
+        let (target, holder) = merge::shape_at(shape, &producer.to).ok_or_else(|| {
+            Mismatch::new("a field of the answer's schema", "a producer for another")
+                .at(pointer::of(&producer.to))
+        })?;
+        let value = match &producer.from {
+            Produced::Body => match document {
+                Some(document) => {
+                    let required = required(success, producer);
+                    let decoded = decode_held(document, &success.at, target, holder, required)?;
+                    out.unknown_fields += decoded.unknown_fields;
+                    Some(decoded.value)
+                }
+                None => None,
+            },
+            Produced::Request(tokens) => context
+                .request
+                .and_then(|request| request.pointer(&pointer::of(tokens)))
+                .cloned(),
+            Produced::Path(name) => match context.path.get(name) {
+                Some(text) => Some(converted(text, target, producer)?),
+                None => None,
+            },
+            Produced::Header(name) => match (answer.header)(name) {
+                Some(text) => Some(converted(text, target, producer)?),
+                None => None,
+            },
+            Produced::Location {
+                segment_after,
+                missing,
+            } => {
+                let id = created(segment_after, target, answer, context);
+                if id.is_none() && *missing == Missing::LookUp {
+                    out.look_up.push(producer.to.clone());
+                }
+                id
+            }
+            Produced::Empty => Some(match target.kind {
+                Kind::Array(_) => Value::Array(Vec::new()),
+                _ => Value::Object(Map::new()),
+            }),
+        };
+        if let Some(value) = value {
+            merge::put(&mut out.value, &producer.to, value);
+        }
+    }
+    let value = out.value.take().unwrap_or_else(|| match shape.kind {
+        Kind::Object(_) | Kind::Map(_) => Value::Object(Map::new()),
+        _ => Value::Null,
+    });
+    let value = merge::finish(value, shape).map_err(|mismatch| match document {
+        Some(document) => mismatch.or_excerpt(&document.excerpt),
+        None => mismatch,
+    })?;
+    // What a later producer gave need not be looked up.
+    out.look_up.retain(|to| !merge::says(&value, to));
+    out.value = Some(value);
+    Ok(out)
+}
+
+/// Fields that other producers may give are checked when all have had their turn.
+fn required(success: &Success, body: &Producer) -> Required {
+    let shared = success
+        .producers
+        .iter()
+        .filter(|other| other.from != Produced::Body)
+        .any(|other| other.to.starts_with(&body.to) || body.to.starts_with(&other.to));
+    if shared {
+        Required::Later
+    } else {
+        Required::Now
+    }
+}
+
+/// The id in a `Location`, in the type of its field. A header that is missing or unusable is never
+/// an error: the vendor has created what was asked for.
+fn created(
+    segment_after: &str,
+    target: &Shape,
+    answer: &Answer<'_>,
+    context: &Context<'_>,
+) -> Option<Value> {
+    let location = (answer.header)("location")?;
+    let segment = location::segment(location, context.base_url, segment_after)?;
+    if !(context.usable_segment)(&segment) {
+        return None;
+    }
+    scalar::of_text(&target.kind, &segment)
+}
+
+fn converted(text: &str, target: &Shape, producer: &Producer) -> Result<Value, Mismatch> {
+    scalar::of_text(&target.kind, text).ok_or_else(|| {
+        Mismatch::new(target.kind.words(), "other text")
+            .with_excerpt(text)
+            .at(pointer::of(&producer.to))
+    })
+}

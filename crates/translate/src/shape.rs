@@ -1,0 +1,100 @@
+//! The typed tree of a schema: what a value looks like on both sides of a translation.
+
+/// A schema, reduced to what translation needs. Property order is wire order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shape {
+    pub kind: Kind,
+    /// The schema's `type` is `[T, "null"]`.
+    pub nullable: bool,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Kind {
+    /// `date_time` is `format: date-time`: kept as it came, offset included, but it must be one.
+    String {
+        date_time: bool,
+    },
+    Integer,
+    Number,
+    Boolean,
+    Object(Object),
+    Array(Box<Array>),
+    Map(Box<Map>),
+}
+
+impl Kind {
+    /// What a value of this kind is called in a message.
+    #[must_use]
+    pub const fn words(&self) -> &'static str {
+        match self {
+            Self::String { date_time: false } => "a string",
+            Self::String { date_time: true } => "an RFC 3339 date-time with an offset",
+            Self::Integer => "an integer",
+            Self::Number => "a number",
+            Self::Boolean => "a boolean",
+            Self::Object(_) => "an object",
+            Self::Array(_) => "an array",
+            Self::Map(_) => "an object with free names",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Object {
+    pub fields: Vec<Field>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Field {
+    /// The name in the unified JSON.
+    pub name: String,
+    /// The vendor's name in every encoding: `x-name`, or else `name`.
+    pub wire: String,
+    pub required: bool,
+    pub shape: Shape,
+    /// `x-type`: the vendor's type where it differs from ours.
+    pub wire_type: Option<WireType>,
+    pub xml: XmlPlace,
+    /// `x-form`: how an array or a map stands in a form or a query.
+    pub form: Option<FormStyle>,
+}
+
+/// A type that only the wire has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WireType {
+    /// We say string, JSON sends a number: 1–18 digits, else the request is refused (400).
+    Integer,
+}
+
+/// The OpenAPI `xml` object of a property (its `name` stands on `items` only).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct XmlPlace {
+    pub attribute: bool,
+    /// Arrays only: the items stand inside an element of the property's name.
+    pub wrapped: bool,
+    pub namespace: Option<String>,
+    pub prefix: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FormStyle {
+    /// Arrays: `k=a&k=b`.
+    Repeat,
+    /// Maps: `k[x]=a`.
+    Brackets,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Array {
+    pub items: Shape,
+    /// `items.xml.name`; absent: the items bear the property's wire name.
+    pub item_name: Option<String>,
+    /// Namespace and prefix of `items.xml`.
+    pub item_xml: XmlPlace,
+}
+
+/// `additionalProperties: {type: …}`: free names, one shape.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Map {
+    pub values: Shape,
+}

@@ -1,0 +1,107 @@
+const SHAPE: &str = "it is not written `YYYY-MM-DDThh:mm:ss` with an offset `Z` or `±hh:mm`";
+
+/// RFC 3339 section 5.6 `date-time`; `Err` says what is wrong.
+pub(super) fn check(text: &str) -> Result<(), &'static str> {
+    let mut rest = Rest(text);
+    let year = rest.digits(4)?;
+    rest.one_of("-")?;
+    let month = rest.digits(2)?;
+    rest.one_of("-")?;
+    let day = rest.digits(2)?;
+    rest.one_of("Tt")?;
+    let hour = rest.digits(2)?;
+    rest.one_of(":")?;
+    let minute = rest.digits(2)?;
+    rest.one_of(":")?;
+    let second = rest.digits(2)?;
+    rest.fraction()?;
+    let offset = rest.offset()?;
+
+    if !(1..=12).contains(&month) {
+        return Err("its month does not exist");
+    }
+    if day < 1 || day > days_of_month(year, month) {
+        return Err("its day does not exist in that month");
+    }
+    if hour > 23 || minute > 59 || second > 60 {
+        return Err("its time does not exist");
+    }
+    // A leap second is the last one of a UTC day (section 5.7).
+    let minute_of_day = (hour * 60 + minute - offset).rem_euclid(24 * 60);
+    if second == 60 && minute_of_day != 24 * 60 - 1 {
+        return Err("its second 60 is not at the end of a UTC day");
+    }
+    Ok(())
+}
+
+fn days_of_month(year: i32, month: i32) -> i32 {
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+struct Rest<'t>(&'t str);
+
+impl Rest<'_> {
+    fn digits(&mut self, count: usize) -> Result<i32, &'static str> {
+        let (digits, rest) = self.0.split_at_checked(count).ok_or(SHAPE)?;
+        if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(SHAPE);
+        }
+        self.0 = rest;
+        digits.parse().map_err(|_| SHAPE)
+    }
+
+    fn one_of(&mut self, allowed: &str) -> Result<char, &'static str> {
+        let mut characters = self.0.chars();
+        let next = characters
+            .next()
+            .filter(|next| allowed.contains(*next))
+            .ok_or(SHAPE)?;
+        self.0 = characters.as_str();
+        Ok(next)
+    }
+
+    fn fraction(&mut self) -> Result<(), &'static str> {
+        let Some(behind_point) = self.0.strip_prefix('.') else {
+            return Ok(());
+        };
+        let rest = behind_point.trim_start_matches(|digit: char| digit.is_ascii_digit());
+        if rest.len() == behind_point.len() {
+            return Err(SHAPE);
+        }
+        self.0 = rest;
+        Ok(())
+    }
+
+    /// The offset in minutes; nothing may follow it.
+    fn offset(&mut self) -> Result<i32, &'static str> {
+        let sign = match self
+            .one_of("Zz+-")
+            .map_err(|_| "it has no offset `Z` or `±hh:mm`")?
+        {
+            '+' => 1,
+            '-' => -1,
+            _ => return self.end(0),
+        };
+        let hours = self.digits(2)?;
+        self.one_of(":")?;
+        let minutes = self.digits(2)?;
+        if hours > 23 || minutes > 59 {
+            return Err("its offset does not exist");
+        }
+        self.end(sign * (hours * 60 + minutes))
+    }
+
+    fn end(&self, offset: i32) -> Result<i32, &'static str> {
+        if self.0.is_empty() {
+            Ok(offset)
+        } else {
+            Err(SHAPE)
+        }
+    }
+}

@@ -1,0 +1,26 @@
+use crate::pointer;
+
+/// Where a reader stands, as a chain on the stack: costs nothing until a pointer is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Place<'a> {
+    Root,
+    Key(&'a Place<'a>, &'a str),
+    Index(&'a Place<'a>, usize),
+}
+
+impl Place<'_> {
+    /// The JSON Pointer of the place, or of its nearest ancestor whose pointer is short enough
+    /// (see [`pointer::MAX_POINTER_BYTES`]).
+    pub(crate) fn pointer(&self) -> String {
+        self.write().unwrap_or_else(|ancestor| ancestor)
+    }
+
+    /// `Err` is the pointer of an ancestor: nothing may be joined to it any more.
+    fn write(&self) -> Result<String, String> {
+        match self {
+            Self::Root => Ok(String::new()),
+            Self::Key(parent, key) => pointer::join(parent.write()?, key),
+            Self::Index(parent, index) => pointer::join(parent.write()?, &index.to_string()),
+        }
+    }
+}

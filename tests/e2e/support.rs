@@ -1,0 +1,11 @@
+//! A gateway process, vendors to put behind it, and a client that hides nothing.
+
+pub mod gateway;
+pub mod http;
+pub mod sandboxed;
+pub mod vendor;
+
+pub use gateway::Gateway;
+pub use http::{Answer, Client};
+pub use sandboxed::Sandboxed;
+pub use vendor::{Scripted, Vendor};

@@ -1,0 +1,256 @@
+//! The real binary with a configuration of its own.
+
+use std::io::{BufRead, BufReader, Read};
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use super::http::{Answer, Client};
+
+/// The contract of the repository.
+pub const CONTRACT: &str = include_str!("../../../config/contract.yaml");
+
+/// A running gateway; dropped, it is killed.
+pub struct Gateway {
+    child: Child,
+    pub api: SocketAddr,
+    pub admin: SocketAddr,
+    folder: TempDir,
+    log: Arc<Mutex<String>>,
+}
+
+/// What a gateway is started with.
+pub struct Setup {
+    pub contract: String,
+    /// Everything of `gateway.yaml` but `listen`, `admin` and `contract`.
+    pub settings: String,
+    pub env: Vec<(String, String)>,
+}
+
+impl Setup {
+    /// `settings` is the rest of `gateway.yaml`.
+    pub fn new(settings: impl Into<String>) -> Self {
+        Self {
+            contract: CONTRACT.to_owned(),
+            settings: settings.into(),
+            env: Vec::new(),
+        }
+    }
+
+    pub fn contract(mut self, text: impl Into<String>) -> Self {
+        self.contract = text.into();
+        self
+    }
+
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.env.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Starts the binary and waits until it is ready.
+    pub fn start(self) -> Gateway {
+        for _ in 0..5 {
+            if let Some(gateway) = self.try_start() {
+                return gateway;
+            }
+        }
+        panic!("the gateway did not become ready");
+    }
+
+    /// `None` if a port was taken by somebody else between choosing and binding it.
+    fn try_start(&self) -> Option<Gateway> {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let (api, admin) = (free_port(), free_port());
+        self.write(folder.path(), api, admin);
+        let mut child = command()
+            .args(["serve", "--config"])
+            .arg(folder.path().join("gateway.yaml"))
+            .envs(self.env.iter().cloned())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
+        let log = Arc::new(Mutex::new(String::new()));
+        collect(child.stdout.take().expect("a pipe"), log.clone());
+        collect(child.stderr.take().expect("a pipe"), log.clone());
+        let mut gateway = Gateway {
+            child,
+            api,
+            admin,
+            folder,
+            log,
+        };
+        let until = Instant::now() + Duration::from_secs(30);
+        while Instant::now() < until {
+            if let Some(status) = gateway.child.try_wait().expect("the child can be asked") {
+                let log = gateway.log();
+                assert!(
+                    log.contains("cannot listen"),
+                    "the gateway ended with {status}: {log}"
+                );
+                return None;
+            }
+            if gateway.is_ready() {
+                return Some(gateway);
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        panic!("not ready in 30 s: {}", gateway.log());
+    }
+
+    /// Writes `gateway.yaml` and `contract.yaml` into a folder.
+    pub fn write(&self, folder: &Path, api: SocketAddr, admin: SocketAddr) {
+        let settings = format!(
+            "listen: {api}\nadmin: {admin}\ncontract: contract.yaml\n{}",
+            self.settings
+        );
+        std::fs::write(folder.join("gateway.yaml"), settings).expect("the folder is writable");
+        std::fs::write(folder.join("contract.yaml"), &self.contract)
+            .expect("the folder is writable");
+    }
+}
+
+impl Gateway {
+    pub fn client(&self) -> Client {
+        Client::connect(self.api)
+    }
+
+    /// One request on a connection of its own.
+    pub fn request(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Answer {
+        self.client().request(method, target, headers, body)
+    }
+
+    pub fn get(&self, target: &str) -> Answer {
+        self.request("GET", target, &[], b"")
+    }
+
+    pub fn send_json(&self, method: &str, target: &str, body: &str) -> Answer {
+        self.request(
+            method,
+            target,
+            &[("Content-Type", "application/json")],
+            body.as_bytes(),
+        )
+    }
+
+    pub fn admin_get(&self, target: &str) -> Answer {
+        Client::connect(self.admin).request("GET", target, &[], b"")
+    }
+
+    fn is_ready(&self) -> bool {
+        let open = std::net::TcpStream::connect(self.admin).is_ok();
+        open && self.admin_get("/readyz").status == 200
+    }
+
+    /// The value of one metric line, 0 if it is not there. `series` is the name with its labels.
+    pub fn metric(&self, series: &str) -> f64 {
+        let text = self.admin_get("/metrics").text();
+        let line = text.lines().find(|line| {
+            line.strip_prefix(series)
+                .is_some_and(|rest| rest.starts_with(' '))
+        });
+        line.map_or(0.0, |line| {
+            line.rsplit(' ')
+                .next()
+                .unwrap_or_default()
+                .parse()
+                .expect("a number")
+        })
+    }
+
+    /// What the process has written so far.
+    pub fn log(&self) -> String {
+        self.log.lock().expect("nobody panics with the log").clone()
+    }
+
+    /// Waits until the log has a line that contains `text`.
+    pub fn wait_for_log(&self, text: &str) {
+        let until = Instant::now() + Duration::from_secs(15);
+        while !self.log().contains(text) {
+            assert!(
+                Instant::now() < until,
+                "no {text:?} in the log: {}",
+                self.log()
+            );
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Sends a signal to this process only.
+    pub fn signal(&self, name: &str) {
+        let status = Command::new("kill")
+            .args([&format!("-{name}"), &self.child.id().to_string()])
+            .status();
+        assert!(status.expect("kill runs").success());
+    }
+
+    /// Waits for the end of the process.
+    pub fn wait(&mut self) -> i32 {
+        let until = Instant::now() + Duration::from_secs(60);
+        loop {
+            if let Some(status) = self.child.try_wait().expect("the child can be asked") {
+                return status.code().unwrap_or(-1);
+            }
+            assert!(
+                Instant::now() < until,
+                "the gateway does not end: {}",
+                self.log()
+            );
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// The folder with `gateway.yaml` and `contract.yaml`.
+    pub fn folder(&self) -> PathBuf {
+        self.folder.path().to_owned()
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The binary under test, with an environment that holds no secrets.
+pub fn command() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lms-gateway"));
+    command
+        .env_remove("NETEX_TOKEN")
+        .env_remove("ISPRING_CLIENT_ID")
+        .env_remove("ISPRING_CLIENT_SECRET");
+    command
+}
+
+/// Runs a command of the binary to its end.
+pub fn run(arguments: &[&str]) -> Output {
+    command().args(arguments).output().expect("the binary runs")
+}
+
+pub fn free_port() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
+    listener
+        .local_addr()
+        .expect("a bound socket has an address")
+}
+
+fn collect(stream: impl Read + Send + 'static, log: Arc<Mutex<String>>) {
+    std::thread::spawn(move || {
+        for line in BufReader::new(stream).lines().map_while(Result::ok) {
+            let mut log = log.lock().expect("nobody panics with the log");
+            log.push_str(&line);
+            log.push('\n');
+        }
+    });
+}
