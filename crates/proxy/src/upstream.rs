@@ -1,24 +1,33 @@
 //! The vendor call behind one trait: `http` types in and out, a deadline, and a truthful account of
 //! what happened.
 
+mod breaker;
 mod client;
 mod credentials;
 mod dial;
+mod gate;
 mod pool;
+mod queue;
+mod retry_after;
+mod retry_budget;
 mod secret_cell;
 mod token;
 mod transport;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::{HeaderMap, Method};
 use tokio::time::Instant;
 
+pub use breaker::BreakerSettings;
 pub use client::Client;
 pub use credentials::Credentials;
+pub use gate::wait_of;
+pub use queue::QueueSettings;
 pub use transport::Transport;
 
 /// One call, complete but for credentials and host.
@@ -32,8 +41,19 @@ pub struct VendorRequest {
     pub headers: HeaderMap,
     /// Empty: the call has no body.
     pub body: Bytes,
-    /// A write takes no connection that sat idle for long.
-    pub write: bool,
+    pub kind: CallKind,
+}
+
+/// What may be done with a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallKind {
+    /// May be repeated, and is shed first.
+    Read,
+    /// Goes at most once, on no connection that sat idle for long.
+    Write,
+    /// A read that finds out what became of a write: never refused by breaker or pause, never
+    /// repeated here, since its caller has a schedule of its own.
+    FollowUp,
 }
 
 /// A vendor's answer. Its head arrived whole; `cut` says why the body did not.
@@ -67,6 +87,8 @@ pub struct Failure {
     pub kind: FailureKind,
     /// For the log; never holds a secret or a vendor's text.
     pub detail: String,
+    /// When asking again makes sense.
+    pub retry_after: Option<Duration>,
 }
 
 impl Failure {
@@ -75,7 +97,18 @@ impl Failure {
         Self {
             kind,
             detail: detail.into(),
+            retry_after: None,
         }
+    }
+
+    #[must_use]
+    pub fn after(mut self, wait: Duration) -> Self {
+        self.retry_after = Some(wait);
+        self
+    }
+
+    fn shed(detail: &str) -> Self {
+        Self::new(FailureKind::Shed, detail).after(Duration::from_secs(1))
     }
 }
 
@@ -105,6 +138,12 @@ pub enum FailureKind {
     CredentialsRejected,
     /// The token endpoint gives no usable token.
     TokenUnavailable,
+    /// The circuit of this vendor is open.
+    CircuitOpen,
+    /// The vendor asked for silence.
+    Paused,
+    /// Too many calls for this vendor.
+    Shed,
 }
 
 impl FailureKind {
@@ -120,6 +159,9 @@ impl FailureKind {
             Self::ContentEncoding => "content-encoding",
             Self::CredentialsRejected => "credentials-rejected",
             Self::TokenUnavailable => "token-unavailable",
+            Self::CircuitOpen => "circuit-open",
+            Self::Paused => "paused",
+            Self::Shed => "shed",
         }
     }
 }

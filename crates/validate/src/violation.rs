@@ -98,6 +98,8 @@ impl fmt::Display for Violations {
     }
 }
 
+impl std::error::Error for Violations {}
+
 impl Extend<Violation> for Violations {
     fn extend<T: IntoIterator<Item = Violation>>(&mut self, violations: T) {
         for violation in violations {

@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use prometheus::{
-    Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
+    Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
+    TextEncoder,
 };
 
 use crate::upstream::Attempt;
@@ -20,6 +21,11 @@ pub struct Metrics {
     durations: HistogramVec,
     vendor_calls: IntCounterVec,
     vendor_durations: HistogramVec,
+    refused: IntCounterVec,
+    retries: IntCounterVec,
+    circuit_open: IntGaugeVec,
+    vendor_in_flight: IntGaugeVec,
+    write_outcomes: IntCounterVec,
     pub in_flight: IntGauge,
 }
 
@@ -61,6 +67,34 @@ impl Metrics {
             "Time of one vendor call.",
             &["upstream", "operation"],
         )?;
+        let refused = counter(
+            "lms_gateway_upstream_refused_total",
+            "Vendor calls that were not made: circuit-open, paused (the vendor's Retry-After), shed (queue).",
+            &["upstream", "reason"],
+        )?;
+        let retries = counter(
+            "lms_gateway_upstream_retries_total",
+            "Reads that went once more.",
+            &["upstream"],
+        )?;
+        let gauge = |name: &str, help: &str| {
+            let gauge = IntGaugeVec::new(Opts::new(name, help), &["upstream"])?;
+            registry.register(Box::new(gauge.clone()))?;
+            Ok::<_, prometheus::Error>(gauge)
+        };
+        let circuit_open = gauge(
+            "lms_gateway_upstream_circuit_open",
+            "1 while the circuit of an upstream is open or probing.",
+        )?;
+        let vendor_in_flight = gauge(
+            "lms_gateway_upstream_in_flight",
+            "Vendor calls under way, as of the last call's end.",
+        )?;
+        let write_outcomes = counter(
+            "lms_gateway_writes_total",
+            "Writes by what their callers were told: done, not-done, unknown.",
+            &["operation", "outcome"],
+        )?;
         let in_flight =
             IntGauge::new("lms_gateway_requests_in_flight", "Requests being answered.")?;
         registry.register(Box::new(in_flight.clone()))?;
@@ -76,6 +110,11 @@ impl Metrics {
             durations,
             vendor_calls,
             vendor_durations,
+            refused,
+            retries,
+            circuit_open,
+            vendor_in_flight,
+            write_outcomes,
             in_flight,
         })
     }
@@ -113,6 +152,31 @@ impl Metrics {
         self.vendor_durations
             .with_label_values(&[upstream, operation])
             .observe(elapsed.as_secs_f64());
+    }
+
+    pub fn refused(&self, upstream: &str, reason: &str) {
+        self.refused.with_label_values(&[upstream, reason]).inc();
+    }
+
+    pub fn retried(&self, upstream: &str) {
+        self.retries.with_label_values(&[upstream]).inc();
+    }
+
+    pub fn upstream_state(&self, upstream: &str, open: bool, in_flight: usize) {
+        let labels = [upstream];
+        self.circuit_open
+            .with_label_values(&labels)
+            .set(i64::from(open));
+        let in_flight = i64::try_from(in_flight).unwrap_or(i64::MAX);
+        self.vendor_in_flight
+            .with_label_values(&labels)
+            .set(in_flight);
+    }
+
+    pub fn write(&self, operation: &str, outcome: &str) {
+        self.write_outcomes
+            .with_label_values(&[operation, outcome])
+            .inc();
     }
 
     /// The text format of Prometheus.

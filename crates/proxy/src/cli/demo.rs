@@ -95,6 +95,8 @@ fn settings(
         headers: Vec::new(),
         send_traceparent: false,
         ca_file: None,
+        queue: crate::upstream::QueueSettings::default(),
+        breaker: crate::upstream::BreakerSettings::default(),
     };
     let netex = Auth::Header {
         name: http::HeaderName::from_static("x-auth-token"),

@@ -121,7 +121,11 @@ fn plain(kind: FailureKind) -> &'static str {
         FailureKind::Timeout => "no whole answer came in time",
         FailureKind::TooLarge => "the answer is too large",
         FailureKind::ContentEncoding => "the answer is compressed",
-        FailureKind::CredentialsRejected | FailureKind::TokenUnavailable => "there is no token",
+        FailureKind::CredentialsRejected
+        | FailureKind::TokenUnavailable
+        | FailureKind::CircuitOpen
+        | FailureKind::Paused
+        | FailureKind::Shed => "nothing was sent",
     }
 }
 

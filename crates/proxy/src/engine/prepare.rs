@@ -11,7 +11,7 @@ use validate::{At, Violation};
 
 use super::input::{Input, remove};
 use super::{Refusal, Runtime, Trace, cursor};
-use crate::upstream::VendorRequest;
+use crate::upstream::{CallKind, VendorRequest};
 
 /// RFC 3986 unreserved characters stay; a segment can hold nothing else as itself.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -71,7 +71,11 @@ pub fn prepare(
         path_and_query,
         headers,
         body,
-        write: binding.write.is_some(),
+        kind: if binding.write.is_some() {
+            CallKind::Write
+        } else {
+            CallKind::Read
+        },
     })
 }
 

@@ -5,6 +5,7 @@ use url::{Host, Url};
 
 use super::reader::Reader;
 use super::secret::SecretSource;
+use crate::upstream::{BreakerSettings, QueueSettings};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct UpstreamSettings {
@@ -19,6 +20,8 @@ pub struct UpstreamSettings {
     pub send_traceparent: bool,
     /// A CA of the operator's instead of the system's.
     pub ca_file: Option<std::path::PathBuf>,
+    pub queue: QueueSettings,
+    pub breaker: BreakerSettings,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -48,7 +51,15 @@ pub enum HeaderSource {
     Secret(SecretSource),
 }
 
-const KEYS: &[&str] = &["base_url", "auth", "headers", "send_traceparent", "ca_file"];
+const KEYS: &[&str] = &[
+    "base_url",
+    "auth",
+    "headers",
+    "send_traceparent",
+    "ca_file",
+    "queue",
+    "breaker",
+];
 
 pub fn read_all(root: &Reader<'_>) -> Vec<UpstreamSettings> {
     let Some(node) = root.required_object("upstreams") else {
@@ -91,10 +102,55 @@ fn read(name: String, node: &Reader<'_>) -> Option<UpstreamSettings> {
         name,
         send_traceparent: node.flag("send_traceparent", false),
         ca_file: node.optional_string("ca_file").map(Into::into),
+        queue: queue(node),
+        breaker: breaker(node),
         base_url: base_url?,
         auth: auth?,
         headers,
     })
+}
+
+fn queue(node: &Reader<'_>) -> QueueSettings {
+    let default = QueueSettings::default();
+    let Some(node) = node.object("queue") else {
+        return default;
+    };
+    node.only(&["concurrency", "waiting", "wait"]);
+    QueueSettings {
+        concurrency: node.count("concurrency", default.concurrency, 1..=100_000),
+        waiting: node.count("waiting", default.waiting, 0..=1_000_000),
+        wait: node.duration("wait", default.wait),
+    }
+}
+
+fn breaker(node: &Reader<'_>) -> BreakerSettings {
+    let default = BreakerSettings::default();
+    let Some(node) = node.object("breaker") else {
+        return default;
+    };
+    node.only(&[
+        "failures",
+        "failure_percent",
+        "minimum_calls",
+        "wait",
+        "max_wait",
+    ]);
+    let settings = BreakerSettings {
+        failures: node.count("failures", default.failures, 1..=1_000_000),
+        failure_percent: node.count("failure_percent", default.failure_percent, 1..=100),
+        minimum_calls: node.count("minimum_calls", default.minimum_calls, 1..=1_000),
+        wait: node.duration("wait", default.wait),
+        max_wait: node.duration("max_wait", default.max_wait),
+    };
+    if settings.wait > settings.max_wait {
+        node.refuse_at(
+            "wait",
+            "bad-wait",
+            "`wait` is longer than `max_wait`",
+            "The first wait doubles up to `max_wait`.",
+        );
+    }
+    settings
 }
 
 fn base_url(node: &Reader<'_>, text: &str) -> Option<Url> {

@@ -1,18 +1,29 @@
 //! A vendor as the engine sees it: transport, credentials and measurement in one.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use http::{HeaderName, HeaderValue};
 use tokio::time::Instant;
 use url::Url;
 
-use super::{Attempt, Credentials, Transport, Upstream, VendorRequest};
+use super::gate::{Gate, wait_of};
+use super::retry_budget::RetryBudget;
+use super::{
+    Attempt, CallKind, Credentials, Failure, FailureKind, Transport, Upstream, VendorRequest,
+};
 use crate::admin::Metrics;
 use crate::settings::{MissingSecret, UpstreamSettings};
 
+/// A vendor that asks for no more than this is waited for; otherwise the caller is told at once.
+const SHORT_WAIT: Duration = Duration::from_secs(2);
+const LONGEST_JITTER: Duration = Duration::from_millis(250);
+
 pub struct Client {
     name: String,
+    gate: Gate,
+    budget: Mutex<RetryBudget>,
     transport: Arc<Transport>,
     credentials: Credentials,
     headers: Vec<(HeaderName, HeaderValue)>,
@@ -57,12 +68,35 @@ impl Client {
             })?;
         Ok(Self {
             name: settings.name.clone(),
+            gate: Gate::new(settings.queue, settings.breaker),
+            budget: Mutex::default(),
             transport,
             credentials,
             headers: settings.headers.clone(),
             send_traceparent: settings.send_traceparent,
             metrics,
         })
+    }
+
+    /// One call through the gate.
+    async fn guarded(&self, request: &VendorRequest, deadline: Instant) -> Attempt {
+        let started = Instant::now();
+        let attempt = match self.gate.enter(request.kind, deadline).await {
+            Ok(_place) => {
+                let attempt = self.try_call(request, deadline).await;
+                self.gate.record(&attempt);
+                attempt
+            }
+            Err(failure) => {
+                self.metrics.refused(&self.name, failure.kind.label());
+                Attempt::NotSent(failure)
+            }
+        };
+        self.metrics
+            .vendor_call(&self.name, &request.operation, &attempt, started.elapsed());
+        self.metrics
+            .upstream_state(&self.name, self.gate.is_open(), self.gate.in_flight());
+        attempt
     }
 
     async fn try_call(&self, request: &VendorRequest, deadline: Instant) -> Attempt {
@@ -87,16 +121,76 @@ impl Client {
             _ => attempt,
         }
     }
+
+    /// How long to wait before a read goes once more; `None`: it does not.
+    fn retry(&self, attempt: &Attempt) -> Option<Duration> {
+        if let Some(wait) = asked_wait(attempt) {
+            return (wait <= SHORT_WAIT).then_some(wait);
+        }
+        let taken = is_transient(attempt)
+            && self
+                .budget
+                .lock()
+                .unwrap_or_else(|poison| poison.into_inner())
+                .take(Instant::now());
+        taken.then(jitter)
+    }
+}
+
+/// What the vendor, or our pause on its behalf, asked for.
+fn asked_wait(attempt: &Attempt) -> Option<Duration> {
+    match attempt {
+        Attempt::Answered(answer) => wait_of(answer),
+        Attempt::NotSent(failure) if failure.kind == FailureKind::Paused => failure.retry_after,
+        _ => None,
+    }
+}
+
+/// Failures that may be gone a moment later. A timeout is not one: its time is spent.
+fn is_transient(attempt: &Attempt) -> bool {
+    let passing = |failure: &Failure| {
+        matches!(
+            failure.kind,
+            FailureKind::Connect | FailureKind::Closed | FailureKind::Cut
+        )
+    };
+    match attempt {
+        Attempt::NotSent(failure) | Attempt::Sent(failure) => passing(failure),
+        Attempt::Answered(answer) => {
+            matches!(answer.status, 500 | 502 | 503 | 504)
+                || answer.cut.as_ref().is_some_and(passing)
+        }
+    }
+}
+
+/// Full jitter: callers who failed together do not come back together.
+fn jitter() -> Duration {
+    let mut random = [0; 2];
+    // Without a random source the wait is the longest.
+    let share = getrandom::fill(&mut random).map_or(u16::MAX, |()| u16::from_le_bytes(random));
+    LONGEST_JITTER.mul_f64(f64::from(share) / f64::from(u16::MAX))
 }
 
 #[async_trait]
 impl Upstream for Client {
     async fn call(&self, request: &VendorRequest, deadline: Instant) -> Attempt {
-        let started = Instant::now();
-        let attempt = self.try_call(request, deadline).await;
-        self.metrics
-            .vendor_call(&self.name, &request.operation, &attempt, started.elapsed());
-        attempt
+        if request.kind != CallKind::Read {
+            return self.guarded(request, deadline).await;
+        }
+        self.budget
+            .lock()
+            .unwrap_or_else(|poison| poison.into_inner())
+            .request(Instant::now());
+        let attempt = self.guarded(request, deadline).await;
+        let Some(wait) = self
+            .retry(&attempt)
+            .filter(|wait| Instant::now() + *wait < deadline)
+        else {
+            return attempt;
+        };
+        tokio::time::sleep(wait).await;
+        self.metrics.retried(&self.name);
+        self.guarded(request, deadline).await
     }
 
     fn base_url(&self) -> &Url {

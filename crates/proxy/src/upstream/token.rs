@@ -12,7 +12,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::time::{Instant, timeout_at};
 
 use super::secret_cell::SecretCell;
-use super::{Attempt, Failure, FailureKind, Transport, VendorAnswer, VendorRequest};
+use super::{Attempt, CallKind, Failure, FailureKind, Transport, VendorAnswer, VendorRequest};
 use crate::settings::Secret;
 
 /// A token without a usable `expires_in` is trusted this long; a 401 ends it earlier.
@@ -203,7 +203,7 @@ impl Shared {
             path_and_query: self.path.clone(),
             headers,
             body: Bytes::from(form),
-            write: true,
+            kind: CallKind::Write,
         };
         let asked = Instant::now();
         match self

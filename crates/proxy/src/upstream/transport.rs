@@ -10,7 +10,7 @@ use url::Url;
 
 use super::dial::Dialer;
 use super::pool::{Pool, Sender};
-use super::{Attempt, Failure, FailureKind, VendorAnswer, VendorRequest};
+use super::{Attempt, CallKind, Failure, FailureKind, VendorAnswer, VendorRequest};
 
 /// Calls one vendor. Knows no credentials.
 pub struct Transport {
@@ -71,7 +71,7 @@ impl Transport {
                 return Attempt::NotSent(Failure::new(FailureKind::Connect, error.to_string()));
             }
         };
-        if let Some(mut sender) = self.pool.take(request.write) {
+        if let Some(mut sender) = self.pool.take(request.kind == CallKind::Write) {
             match send(&mut sender, message.clone(), deadline).await {
                 // The vendor closed it while idle: nothing was started, a fresh connection may go.
                 Tried::Untouched(failure) => {

@@ -21,7 +21,7 @@ pub(crate) fn exact(lexeme: &str) -> Result<Number, NumberError> {
     }
     let fraction: f64 = lexeme.parse().map_err(|_| NumberError::Fraction)?;
     // `{:e}` writes the fewest digits that name this double and no other.
-    if !fraction.is_finite() || Decimal::of(&format!("{fraction:e}")) == decimal && false {
+    if !fraction.is_finite() || Decimal::of(&format!("{fraction:e}")) != decimal {
         return Err(NumberError::Fraction);
     }
     Number::from_f64(fraction).ok_or(NumberError::Fraction)

@@ -247,6 +247,7 @@ fn conditions_can_be_stacked_with_all_of() {
 #[test]
 fn items_and_maps_have_names_too() {
     let schema = json!({"type": "object", "properties": {
+        "": {"type": "boolean"},
         "tags": {"type": "array", "minItems": 1, "maxItems": 2, "items": {"type": "string", "maxLength": 2}},
         "marks": {"type": "object", "additionalProperties": {"type": "integer"}, "minProperties": 1},
     }});
@@ -260,6 +261,16 @@ fn items_and_maps_have_names_too() {
             json!({"tags": ["abc"]}),
             "/tags/0",
             "the item at index 0 must have at most 2 characters, found 3",
+        ),
+        (
+            json!({"": 1}),
+            "/",
+            "`` must be true or false, found the number `1`",
+        ),
+        (
+            json!({"tags": [null]}),
+            "/tags/0",
+            "the item at index 0 must not be null; leave the item out, or give a text",
         ),
         (
             json!({"tags": []}),
