@@ -8,8 +8,9 @@ mod cursor;
 mod docs;
 mod exchange;
 mod explain;
-mod follow_up;
+mod idempotency;
 mod input;
+mod look_up;
 mod manners;
 mod page;
 mod pages;
@@ -22,6 +23,8 @@ mod route;
 mod runtime;
 mod trace;
 mod upsert;
+mod verdict;
+mod write;
 
 use std::sync::Arc;
 
@@ -46,6 +49,8 @@ pub use trace::Trace;
 pub struct Engine {
     runtime: ArcSwap<Runtime>,
     metrics: Arc<Metrics>,
+    /// Outlive a reload.
+    keys: idempotency::Keys,
 }
 
 impl Engine {
@@ -54,6 +59,7 @@ impl Engine {
         Self {
             runtime: ArcSwap::from_pointee(runtime),
             metrics,
+            keys: idempotency::Keys::default(),
         }
     }
 
@@ -72,7 +78,7 @@ impl Engine {
     pub async fn handle(&self, head: &Parts, body: &mut dyn BodySource) -> Response<Bytes> {
         let runtime = self.runtime();
         let mut exchange = Exchange::start(head, &runtime);
-        let result = serve(&runtime, &mut exchange, head, body).await;
+        let result = self.serve(&runtime, &mut exchange, head, body).await;
         let response = match result {
             Ok(reply) => reply.into_response(),
             Err(refusal) => problem::respond(&runtime, &mut exchange, refusal),
@@ -91,34 +97,35 @@ impl Engine {
     }
 }
 
-/// route → authenticate → read → validate → translate → call → translate back → answer.
-/// The order of the checks is the order of refusals (DESIGN §3 "Manners").
-async fn serve(
-    runtime: &Runtime,
-    exchange: &mut Exchange,
-    head: &Parts,
-    body: &mut dyn BodySource,
-) -> Result<Reply, Refusal> {
-    manners::check_head(head, &runtime.settings.limits)?;
-    let routed = route::route(runtime, head)?;
-    exchange.routed(runtime, &routed);
-    authenticate::check(runtime, exchange, head, &routed)?;
-    let (index, raw) = match routed {
-        Routed::Operation { index, raw } => (index, raw),
-        Routed::Page(page) => return pages::answer(runtime, &page, head),
-        Routed::Options(options) => return Ok(Reply::options(&options)),
-    };
-    let operation = runtime.operation(index);
-    manners::check_accept(head)?;
-    let text = read::read(operation, head, body, &runtime.settings).await?;
-    let input = check::check(runtime, operation, &raw, head.uri.query(), text)?;
-    exchange.start_deadline(runtime.settings.deadline);
-    let answered = if operation.binding.create_if_absent.is_some() {
-        upsert::run(runtime, exchange, index, &input).await?
-    } else if operation.binding.paging.is_some() {
-        page::run(runtime, exchange, index, &input).await?
-    } else {
-        call::run(runtime, exchange, index, &input).await?
-    };
-    answer::reply(runtime, answered)
+impl Engine {
+    /// route → authenticate → read → validate → translate → call → translate back → answer.
+    /// The order of the checks is the order of refusals (DESIGN §3 "Manners").
+    async fn serve(
+        &self,
+        runtime: &Runtime,
+        exchange: &mut Exchange,
+        head: &Parts,
+        body: &mut dyn BodySource,
+    ) -> Result<Reply, Refusal> {
+        manners::check_head(head, &runtime.settings.limits)?;
+        let routed = route::route(runtime, head)?;
+        exchange.routed(runtime, &routed);
+        authenticate::check(runtime, exchange, head, &routed)?;
+        let (index, raw) = match routed {
+            Routed::Operation { index, raw } => (index, raw),
+            Routed::Page(page) => return pages::answer(runtime, &page, head),
+            Routed::Options(options) => return Ok(Reply::options(&options)),
+        };
+        let operation = runtime.operation(index);
+        manners::check_accept(head)?;
+        let text = read::read(operation, head, body, &runtime.settings).await?;
+        let input = check::check(runtime, operation, &raw, head.uri.query(), text)?;
+        exchange.start_deadline(manners::deadline(head, runtime.settings.deadline)?);
+        match idempotency::read(head)? {
+            Some(key) => {
+                idempotency::under_key(&self.keys, runtime, exchange, index, &input, &key).await
+            }
+            None => answer::reply(runtime, call::run(runtime, exchange, index, &input).await?),
+        }
+    }
 }

@@ -31,7 +31,7 @@ pub fn check(
                 violations.append(body.validator.check(parsed.value()));
                 input.body = Some(parsed.into_value());
             }
-            Err(JsonError::Violations(found)) => violations.extend(found),
+            Err(JsonError::Violations(found)) => violations.append(found),
             Err(error) => return Err(malformed(&error)),
         }
     }

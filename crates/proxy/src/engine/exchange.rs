@@ -7,7 +7,7 @@ use contract::OperationIndex;
 use http::request::Parts;
 use tokio::time::Instant;
 
-use super::{Routed, Runtime, Trace};
+use super::{Outcome, Routed, Runtime, Trace};
 
 pub struct Exchange {
     pub trace: Trace,
@@ -24,6 +24,8 @@ pub struct Exchange {
     pub write: bool,
     pub upstream: Option<Arc<str>>,
     pub caller: Option<String>,
+    /// What the caller of a write was told, where it was not simply done.
+    pub outcome: Option<Outcome>,
     /// The code of the problem that was answered.
     pub problem: Option<Arc<str>>,
     /// Why, for the log only: bounded and escaped where it quotes a vendor.
@@ -49,6 +51,7 @@ impl Exchange {
             write: false,
             upstream: None,
             caller: None,
+            outcome: None,
             problem: None,
             cause: None,
             vendor_calls: 0,

@@ -1,9 +1,12 @@
 //! What can be refused from the head of a request alone.
 
+use std::time::Duration;
+
 use contract::GatewayProblem;
 use http::header::{ACCEPT, HOST};
 use http::request::Parts;
 use http::{HeaderValue, Version};
+use validate::{At, Violation, Violations};
 
 use super::Refusal;
 use crate::settings::Limits;
@@ -108,4 +111,32 @@ fn rank(range: &str) -> Option<(u8, bool)> {
             .then(|| value.trim().parse::<f32>().unwrap_or(1.0))
     });
     Some((rank, weight.unwrap_or(1.0) > 0.0))
+}
+
+/// The time for the vendor's part: the caller may shorten it by `Request-Timeout: <seconds>`.
+pub fn deadline(head: &Parts, longest: Duration) -> Result<Duration, Refusal> {
+    let Some(value) = head.headers.get("request-timeout") else {
+        return Ok(longest);
+    };
+    let seconds = value.to_str().ok().map(str::trim).filter(|text| {
+        text.starts_with(|first: char| first.is_ascii_digit())
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || byte == b'.')
+    });
+    let seconds = seconds
+        .and_then(|text| text.parse::<f64>().ok())
+        .filter(|seconds| *seconds > 0.0);
+    match seconds {
+        Some(seconds) => {
+            Ok(Duration::try_from_secs_f64(seconds).map_or(longest, |asked| asked.min(longest)))
+        }
+        None => Err(Refusal::violations(Violations::from(Violation {
+            at: At::Parameter("Request-Timeout".to_owned()),
+            code: "bad-request-timeout",
+            detail:
+                "Request-Timeout is not a number of seconds above zero; send for example 2 or 0.5"
+                    .to_owned(),
+        }))),
+    }
 }

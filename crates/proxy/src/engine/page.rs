@@ -3,10 +3,11 @@
 use contract::{OperationIndex, Paging};
 use serde_json::{Map, Value, json};
 
-use super::call::{Answered, once};
+use super::call::{Answered, read};
 use super::cursor::{self, Cursor};
 use super::input::Input;
 use super::{Exchange, Refusal, Runtime};
+use crate::upstream::CallKind;
 
 const NEXT: &str = "next_cursor";
 
@@ -18,13 +19,11 @@ pub async fn run(
 ) -> Result<Answered, Refusal> {
     let operation = runtime.operation(index);
     let Some(paging) = &operation.binding.paging else {
-        return once(runtime, exchange, index, input)
-            .await
-            .map(|(answered, _)| answered);
+        return read(runtime, exchange, index, input, CallKind::Read).await;
     };
     let later = input.query.contains_key(cursor::PARAMETER);
-    let mut answered = match once(runtime, exchange, index, input).await {
-        Ok((answered, _)) => answered,
+    let mut answered = match read(runtime, exchange, index, input, CallKind::Read).await {
+        Ok(answered) => answered,
         Err(refusal) if later && ended(paging, &refusal) => empty(index, paging),
         Err(refusal) => return Err(refusal),
     };

@@ -143,6 +143,7 @@ pub fn respond(runtime: &Runtime, exchange: &mut Exchange, refusal: Refusal) -> 
     }
     if exchange.write {
         let outcome = refusal.outcome.unwrap_or(Outcome::NotDone);
+        exchange.outcome = Some(outcome);
         body.insert("outcome".into(), json!(outcome.word()));
         if refusal.safe_to_repeat {
             body.insert("safe_to_repeat".into(), json!(true));

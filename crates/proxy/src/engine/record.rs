@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::Response;
 
-use super::Exchange;
+use super::{Exchange, Outcome};
 use crate::admin::Metrics;
 
 pub fn record(metrics: &Metrics, exchange: &Exchange, response: &Response<Bytes>) {
@@ -11,6 +11,12 @@ pub fn record(metrics: &Metrics, exchange: &Exchange, response: &Response<Bytes>
     let elapsed = exchange.started.elapsed();
     let code = exchange.problem.as_deref().unwrap_or_default();
     metrics.request(&exchange.operation, status, code, elapsed);
+    let outcome = exchange
+        .write
+        .then(|| exchange.outcome.map_or("done", Outcome::word));
+    if let Some(outcome) = outcome {
+        metrics.write(&exchange.operation, outcome);
+    }
     tracing::info!(
         target: "access",
         method = %exchange.method.escape_debug(),
@@ -18,6 +24,7 @@ pub fn record(metrics: &Metrics, exchange: &Exchange, response: &Response<Bytes>
         operation = %exchange.operation,
         status,
         problem = code,
+        outcome,
         duration_ms = elapsed.as_secs_f64() * 1e3,
         upstream = exchange.upstream.as_deref(),
         vendor_calls = exchange.vendor_calls,

@@ -2,8 +2,9 @@
 
 use contract::OperationIndex;
 
-use super::call::{Answered, run as call};
+use super::call::Answered;
 use super::input::{Input, at};
+use super::write::run as call;
 use super::{Exchange, Refusal, Runtime};
 
 /// Update; where it ends in one of `when` and the request can be a create, create; where that lost a

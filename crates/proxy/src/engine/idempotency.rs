@@ -1,0 +1,187 @@
+//! `Idempotency-Key` on POST: the answer of a key is kept, and an unknown outcome is looked up before
+//! anything is sent again. In memory: a restart forgets.
+
+mod key;
+mod keys;
+
+use contract::{GatewayProblem, Operation, OperationIndex};
+use http::header::HeaderName;
+use http::{HeaderValue, Method};
+use sha2::{Digest, Sha256};
+use validate::{At, Violation, Violations};
+
+use super::call::{Answered, run};
+use super::input::Input;
+use super::look_up::{self, Found};
+use super::verdict::unknown;
+use super::{Exchange, Outcome, Refusal, Reply, Runtime, answer, problem};
+pub use keys::Keys;
+use keys::{Begin, Ended, Started};
+
+const FIELD: &str = "idempotency-key";
+const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+
+/// A key as it came with a request, or what is wrong with it. Only a POST has one: the other methods
+/// are idempotent by definition (RFC 9110 §9.2.2), and their field is not read.
+pub fn read(head: &http::request::Parts) -> Result<Option<String>, Refusal> {
+    if head.method != Method::POST {
+        return Ok(None);
+    }
+    let mut values = head.headers.get_all(FIELD).iter();
+    let key = match (values.next(), values.next()) {
+        (None, _) => return Ok(None),
+        (Some(value), None) => key::parse(value),
+        (Some(_), Some(_)) => Err("it is there twice"),
+    };
+    key.map(Some).map_err(|wrong| {
+        Refusal::violations(Violations::from(Violation {
+            at: At::Parameter("Idempotency-Key".to_owned()),
+            code: "bad-idempotency-key",
+            detail: format!("Idempotency-Key is not usable: {wrong}; send 1 to 255 visible characters, bare or in double quotes"),
+        }))
+    })
+}
+
+/// Runs a write under its key.
+pub async fn under_key(
+    keys: &Keys,
+    runtime: &Runtime,
+    exchange: &mut Exchange,
+    index: OperationIndex,
+    input: &Input,
+    key: &str,
+) -> Result<Reply, Refusal> {
+    let id = digest(&[
+        exchange.caller.as_deref().unwrap_or_default(),
+        &exchange.operation,
+        key,
+    ]);
+    let started = match keys.begin(id, fingerprint(input)) {
+        Begin::Replay(mut reply, code) => {
+            reply
+                .headers
+                .insert(REPLAYED, HeaderValue::from_static("true"));
+            exchange.problem = code;
+            return Ok(reply);
+        }
+        Begin::OtherBody => {
+            return Err(Refusal::new(
+                GatewayProblem::IdempotencyKeyReused,
+                "This Idempotency-Key came with another request before.",
+            ));
+        }
+        Begin::Running => {
+            return Err(Refusal::new(
+                GatewayProblem::RequestInProgress,
+                "The request of this Idempotency-Key is still running.",
+            )
+            .retry_after(1));
+        }
+        Begin::Full => {
+            return Err(Refusal::new(
+                GatewayProblem::RateLimited,
+                "Too many requests with an Idempotency-Key are running.",
+            )
+            .retry_after(1));
+        }
+        Begin::Started(started) => started,
+    };
+    let result = match again(runtime, exchange, index, input, &started).await {
+        Some(result) => result,
+        None => run(runtime, exchange, index, input).await,
+    };
+    let result = result.and_then(|answered| answer::reply(runtime, answered));
+    keep(runtime, exchange, started, &result);
+    result
+}
+
+/// After an unknown outcome: what the look-up says. `None`: nothing is there, so it may be sent.
+async fn again(
+    runtime: &Runtime,
+    exchange: &mut Exchange,
+    index: OperationIndex,
+    input: &Input,
+    started: &Started<'_>,
+) -> Option<Result<Answered, Refusal>> {
+    if !started.was_unknown {
+        return None;
+    }
+    let vendor = &runtime.operation(index).binding.upstream;
+    let still = unknown(format!(
+        "What became of the first request with this key at {vendor} cannot be found out."
+    ));
+    let Some(unclear) = unclear(runtime.operation(index)) else {
+        return Some(Err(still));
+    };
+    match look_up::check(runtime, exchange, index, input, unclear).await {
+        Found::Shown(there) => Some(Ok(look_up::assemble(runtime, index, input, there.as_ref()))),
+        Found::Other => Some(Err(look_up::taken(unclear, &still))),
+        Found::NotShown => None,
+        Found::Unseen(_) => Some(Err(still)),
+        Found::CannotTell(why) => Some(Err(still.because(why))),
+    }
+}
+
+fn unclear(operation: &Operation) -> Option<&contract::Unclear> {
+    operation.binding.write.as_ref()?.unclear.as_ref()
+}
+
+/// Kept are done answers and the vendor's refusals of this request; a refusal of ours, or of our
+/// credentials, is forgotten, so that the key can be used again.
+fn keep(
+    runtime: &Runtime,
+    exchange: &mut Exchange,
+    started: Started<'_>,
+    result: &Result<Reply, Refusal>,
+) {
+    match result {
+        Ok(reply) => started.end(Ended::Answered(reply.clone(), None)),
+        Err(refusal) if refusal.is(GatewayProblem::WriteOutcomeUnknown) => {
+            started.end(Ended::Unknown)
+        }
+        Err(refusal) if refused_by_vendor(refusal) => {
+            let (parts, body) = problem::respond(runtime, exchange, refusal.clone()).into_parts();
+            let reply = Reply {
+                status: parts.status,
+                headers: parts.headers,
+                body: Some(body),
+            };
+            started.end(Ended::Answered(reply, Some(refusal.code.clone())));
+        }
+        Err(_) => started.end(Ended::Nothing),
+    }
+}
+
+/// 401 and 403 speak of our account and 429 of the moment: a day later they may be wrong.
+fn refused_by_vendor(refusal: &Refusal) -> bool {
+    let status = refusal
+        .upstream
+        .as_ref()
+        .map_or(0, |(_, vendor)| vendor.status);
+    (400..500).contains(&status)
+        && !matches!(status, 401 | 403 | 429)
+        && refusal.outcome != Some(Outcome::Unknown)
+}
+
+/// Equal for equal requests, whatever the order of their members.
+fn fingerprint(input: &Input) -> [u8; 32] {
+    let query: serde_json::Map<String, serde_json::Value> =
+        input.query.clone().into_iter().collect();
+    let mut body = input.body.clone().unwrap_or_default();
+    body.sort_all_objects();
+    digest(&[
+        &format!("{:?}", input.path),
+        &serde_json::Value::Object(query).to_string(),
+        &body.to_string(),
+    ])
+}
+
+fn digest(parts: &[&str]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for part in parts {
+        // The length parts them: two splits of one text are two digests.
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    hash.finalize().into()
+}

@@ -1,0 +1,354 @@
+//! What a vendor's answer, or the lack of one, means to the caller.
+
+use std::time::Duration;
+
+use contract::{GatewayProblem, Operation, OperationIndex, ParameterPlace};
+use translate::answer::{BodyRule, ErrorRow, Produced};
+use translate::judge::{self, Answer, Context, MatchedBy, VendorError, Verdict};
+use translate::mismatch::Mismatch;
+use validate::{At, Violation};
+
+use super::call::Answered;
+use super::input::Input;
+use super::{Outcome, Refusal, Runtime};
+use crate::upstream::{Failure, FailureKind, VendorAnswer, wait_of};
+
+/// How one vendor call ended.
+#[derive(Debug)]
+pub enum Called {
+    /// With the fields whose `Location` could not be used and that ask for a look-up.
+    Done(Answered, Vec<Vec<String>>),
+    /// For a write: certainly not done, unless the refusal itself says unknown.
+    Refused(Box<Refusal>),
+    /// Writes only: it may have happened. The refusal is what the caller gets if nothing finds out.
+    Unclear(Box<Refusal>, Evidence),
+}
+
+/// What an unclear write left behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Evidence {
+    /// A complete 5xx answer: the vendor has stopped working on it.
+    ServerError,
+    /// Nothing: the vendor may still be at it.
+    None,
+}
+
+impl Called {
+    fn refused(refusal: Refusal) -> Self {
+        Self::Refused(Box::new(refusal))
+    }
+
+    fn unclear(refusal: Refusal, evidence: Evidence) -> Self {
+        Self::Unclear(Box::new(refusal), evidence)
+    }
+}
+
+/// No byte of the request left.
+pub fn not_sent(operation: &Operation, failure: &Failure) -> Refusal {
+    let vendor = &operation.binding.upstream;
+    let refusal = match failure.kind {
+        FailureKind::Timeout => Refusal::new(
+            GatewayProblem::UpstreamTimeout,
+            format!("{vendor} could not be reached in time; nothing was sent."),
+        ),
+        FailureKind::CredentialsRejected => Refusal::new(
+            GatewayProblem::UpstreamCredentialsRejected,
+            format!("{vendor} rejects the gateway's credentials."),
+        ),
+        _ => Refusal::new(
+            GatewayProblem::UpstreamUnavailable,
+            format!("{vendor} cannot be reached; nothing was sent."),
+        )
+        .retry_after(seconds(failure.retry_after)),
+    };
+    refusal.because(failure.to_string())
+}
+
+/// Whole seconds, rounded up; one where nothing is known.
+fn seconds(wait: Option<Duration>) -> u64 {
+    wait.map_or(1, |wait| {
+        wait.as_millis()
+            .div_ceil(1000)
+            .try_into()
+            .unwrap_or(u64::MAX)
+    })
+}
+
+/// The request left, and no answer can be relied on.
+pub fn lost(operation: &Operation, failure: &Failure, status: Option<u16>) -> Called {
+    let vendor = &operation.binding.upstream;
+    let write = operation.binding.write.is_some();
+    let mut refusal = if write {
+        unknown(format!(
+            "{vendor} may or may not have done it: {}.",
+            plain(failure.kind)
+        ))
+    } else {
+        match failure.kind {
+            FailureKind::Timeout => Refusal::new(
+                GatewayProblem::UpstreamTimeout,
+                format!("{vendor} gave no answer in time."),
+            ),
+            FailureKind::Closed | FailureKind::Connect => Refusal::new(
+                GatewayProblem::UpstreamUnavailable,
+                format!("{vendor} closed the connection without an answer."),
+            )
+            .retry_after(1),
+            _ => Refusal::new(
+                GatewayProblem::UpstreamContractViolation,
+                format!(
+                    "The answer of {vendor} cannot be read: {}.",
+                    plain(failure.kind)
+                ),
+            ),
+        }
+    };
+    if let Some(status) = status {
+        refusal.upstream = Some((vendor.clone(), bare(status)));
+    }
+    let refusal = refusal.because(failure.to_string());
+    if write {
+        Called::unclear(refusal, Evidence::None)
+    } else {
+        Called::refused(refusal)
+    }
+}
+
+fn plain(kind: FailureKind) -> &'static str {
+    match kind {
+        FailureKind::Connect | FailureKind::Closed => "the connection ended without an answer",
+        FailureKind::Cut => "the answer was cut",
+        FailureKind::Garbled => "the answer is not HTTP",
+        FailureKind::Timeout => "no whole answer came in time",
+        FailureKind::TooLarge => "the answer is too large",
+        FailureKind::ContentEncoding => "the answer is compressed",
+        FailureKind::CredentialsRejected
+        | FailureKind::TokenUnavailable
+        | FailureKind::CircuitOpen
+        | FailureKind::Paused
+        | FailureKind::Shed => "nothing was sent",
+    }
+}
+
+/// Nobody can say what became of the write.
+pub fn unknown(detail: String) -> Refusal {
+    Refusal {
+        outcome: Some(Outcome::Unknown),
+        ..Refusal::new(GatewayProblem::WriteOutcomeUnknown, detail)
+    }
+}
+
+fn bare(status: u16) -> VendorError {
+    VendorError {
+        status,
+        code: None,
+        message: None,
+    }
+}
+
+/// Judges an answer whose head arrived whole.
+pub fn understand(
+    runtime: &Runtime,
+    index: OperationIndex,
+    input: &Input,
+    answer: &VendorAnswer,
+) -> Called {
+    let operation = runtime.operation(index);
+    let plan = &operation.binding.answer;
+    if let Some(failure) = &answer.cut {
+        let entry = plan
+            .success
+            .iter()
+            .find(|entry| entry.statuses.contains(&answer.status));
+        let read = entry.map_or(answer.status >= 500, |entry| {
+            entry.body != BodyRule::Ignored
+        });
+        if read {
+            return lost(operation, failure, Some(answer.status));
+        }
+    }
+    let verdict = judge::judge(
+        plan,
+        &Answer {
+            status: answer.status,
+            content_type: answer.header("content-type"),
+            header: &|name| answer.header(name),
+            body: &answer.body,
+        },
+        &Context {
+            request: input.body.as_ref(),
+            path: &input.path,
+            base_url: runtime.upstream(operation).base_url().as_str(),
+            usable_segment: &|segment| usable(runtime, operation, segment),
+        },
+    );
+    match verdict {
+        Verdict::Success {
+            entry,
+            value,
+            look_up,
+            ..
+        } => {
+            let answered = Answered {
+                index,
+                entry,
+                value,
+            };
+            Called::Done(answered, look_up)
+        }
+        Verdict::Problem {
+            row,
+            by,
+            vendor,
+            items,
+        } => mapped(operation, &row, by, vendor, items),
+        Verdict::Unmapped { vendor } => unmapped(operation, vendor, answer),
+        Verdict::Unclear(mismatch) => unclear(operation, answer.status, &mismatch),
+    }
+}
+
+/// Whether a segment of a `Location` can be the path parameter that our own `Location` needs.
+fn usable(runtime: &Runtime, operation: &Operation, segment: &str) -> bool {
+    let binding = &operation.binding;
+    binding
+        .answer
+        .success
+        .iter()
+        .zip(&binding.emits)
+        .all(|(success, emit)| {
+            let Some(target) = emit.location else {
+                return true;
+            };
+            let fields = success
+                .producers
+                .iter()
+                .filter(|producer| matches!(producer.from, Produced::Location { .. }));
+            fields
+                .filter_map(|producer| producer.to.last())
+                .all(|name| {
+                    let parameters = runtime.operation(target).parameters.iter();
+                    let mut wanted = parameters.filter(|parameter| {
+                        parameter.place == ParameterPlace::Path && parameter.name == *name
+                    });
+                    wanted
+                        .all(|parameter| parameter.validator.check_parameter(name, segment).is_ok())
+                })
+        })
+}
+
+/// A row of the error map, or a `fails_if` with a problem.
+fn mapped(
+    operation: &Operation,
+    row: &ErrorRow,
+    by: MatchedBy,
+    vendor: VendorError,
+    items: Vec<String>,
+) -> Called {
+    let name = operation.binding.upstream.clone();
+    let status = vendor.status;
+    // A server error may have come after the write was applied, whatever code it bears.
+    if operation.binding.write.is_some() && status >= 500 {
+        return server_error(operation, vendor);
+    }
+    let said = vendor
+        .code
+        .as_ref()
+        .map_or_else(|| status.to_string(), |code| format!("{code} ({status})"));
+    let mut refusal = Refusal::of(row.problem.clone(), format!("{name} answered {said}."));
+    let pointers = row.pointer.iter().chain(&items);
+    refusal.errors = pointers
+        .map(|pointer| Violation {
+            at: At::Pointer(pointer.clone()),
+            code: "refused-by-vendor",
+            detail: format!("{name} refuses this value"),
+        })
+        .collect();
+    if row.outcome_unknown {
+        refusal.outcome = Some(Outcome::Unknown);
+    }
+    if by == MatchedBy::FailsIf {
+        refusal.detail = format!("{name} answered {status}, and its body says that it failed.");
+    }
+    refusal.upstream = Some((name, vendor));
+    Called::refused(refusal)
+}
+
+/// The default of a status class (CONTRACT.md "Errors").
+fn unmapped(operation: &Operation, vendor: VendorError, answer: &VendorAnswer) -> Called {
+    let name = operation.binding.upstream.clone();
+    let status = vendor.status;
+    let of = |problem, detail: String| Refusal::new(problem, detail);
+    let mut refusal = match status {
+        401 => of(
+            GatewayProblem::UpstreamCredentialsRejected,
+            format!("{name} rejects the gateway's credentials."),
+        ),
+        403 => of(
+            GatewayProblem::UpstreamAccessDenied,
+            format!("{name} denies the gateway's account this operation."),
+        ),
+        429 => of(
+            GatewayProblem::UpstreamUnavailable,
+            format!("{name} asks for fewer requests."),
+        )
+        .retry_after(seconds(wait_of(answer))),
+        400 | 409 | 422 => of(
+            GatewayProblem::ValidationFailed,
+            format!("{name} refuses the request."),
+        ),
+        500.. if operation.binding.write.is_some() => return server_error(operation, vendor),
+        _ => of(
+            GatewayProblem::UpstreamError,
+            format!("{name} answered {status}."),
+        ),
+    };
+    if let Some(wait) = wait_of(answer).filter(|_| status == 503) {
+        refusal = refusal.retry_after(seconds(Some(wait)));
+    }
+    refusal.upstream = Some((name, vendor));
+    Called::refused(refusal)
+}
+
+/// A 5xx to a write: the vendor may have failed before the change or after it.
+fn server_error(operation: &Operation, vendor: VendorError) -> Called {
+    let name = operation.binding.upstream.clone();
+    let mut refusal = unknown(format!(
+        "{name} answered {}, before or after doing it.",
+        vendor.status
+    ));
+    refusal.upstream = Some((name, vendor));
+    Called::unclear(refusal, Evidence::ServerError)
+}
+
+/// A success or redirect status that is not as agreed.
+fn unclear(operation: &Operation, status: u16, mismatch: &Mismatch) -> Called {
+    let name = operation.binding.upstream.clone();
+    let place = if mismatch.at.is_empty() {
+        String::new()
+    } else {
+        format!(" at {}", mismatch.at)
+    };
+    let write = operation.binding.write.is_some();
+    let mut refusal = if write {
+        unknown(format!(
+            "{name} answered {status}, but not as agreed: expected {}{place}.",
+            mismatch.expected
+        ))
+    } else {
+        let detail = format!(
+            "{name} answered {status}, but not as agreed: expected {}{place}.",
+            mismatch.expected
+        );
+        Refusal::new(GatewayProblem::UpstreamContractViolation, detail)
+    };
+    refusal.upstream = Some((name, bare(status)));
+    let refusal = refusal.because(format!(
+        "expected {}{place}, found {}; excerpt: {}",
+        mismatch.expected, mismatch.found, mismatch.excerpt
+    ));
+    if write {
+        Called::unclear(refusal, Evidence::None)
+    } else {
+        Called::refused(refusal)
+    }
+}

@@ -1,0 +1,205 @@
+//! A write ends in one of three true answers: done, not done, unknown (DESIGN §5 "Writes").
+
+use std::time::Duration;
+
+use contract::{GatewayProblem, OperationIndex, Unclear};
+use tokio::time::Instant;
+
+use super::call::{Answered, once};
+use super::input::Input;
+use super::look_up::{self, Found};
+use super::verdict::{Called, Evidence};
+use super::{Exchange, Outcome, Refusal, Runtime};
+use crate::upstream::CallKind;
+
+/// The vendor call of a write takes at most this share of the time that is left, so that a look-up
+/// still fits.
+const CALL_SHARE: f64 = 0.6;
+/// Waits before each look-up that follows a lost answer: the vendor may still be at work.
+const CHECKS: [Duration; 3] = [
+    Duration::ZERO,
+    Duration::from_millis(150),
+    Duration::from_millis(450),
+];
+
+/// Makes the write, and finds out what became of it where the answer does not tell.
+pub async fn run(
+    runtime: &Runtime,
+    exchange: &mut Exchange,
+    index: OperationIndex,
+    input: &Input,
+) -> Result<Answered, Refusal> {
+    match call(runtime, exchange, index, input).await {
+        Called::Done(mut answered, missing) => {
+            if !missing.is_empty() {
+                look_up::fill_missing(runtime, exchange, &mut answered, input, &missing).await;
+            }
+            Ok(answered)
+        }
+        Called::Refused(refusal) => Err(*refusal),
+        Called::Unclear(refusal, evidence) => {
+            settle(runtime, exchange, index, input, *refusal, evidence).await
+        }
+    }
+}
+
+async fn call(
+    runtime: &Runtime,
+    exchange: &mut Exchange,
+    index: OperationIndex,
+    input: &Input,
+) -> Called {
+    let now = Instant::now();
+    let left = exchange.deadline.saturating_duration_since(now);
+    once(
+        runtime,
+        exchange,
+        index,
+        input,
+        CallKind::Write,
+        now + left.mul_f64(CALL_SHARE),
+    )
+    .await
+}
+
+/// By look-up where the contract names one, by repetition where it allows one.
+async fn settle(
+    runtime: &Runtime,
+    exchange: &mut Exchange,
+    index: OperationIndex,
+    input: &Input,
+    refusal: Refusal,
+    evidence: Evidence,
+) -> Result<Answered, Refusal> {
+    let Some(write) = &runtime.operation(index).binding.write else {
+        return Err(refusal);
+    };
+    match &write.unclear {
+        Some(unclear) => look(runtime, exchange, index, input, unclear, refusal, evidence).await,
+        None if write.repeatable => repeat(runtime, exchange, index, input, refusal).await,
+        None => Err(refusal),
+    }
+}
+
+async fn look(
+    runtime: &Runtime,
+    exchange: &mut Exchange,
+    index: OperationIndex,
+    input: &Input,
+    unclear: &Unclear,
+    refusal: Refusal,
+    evidence: Evidence,
+) -> Result<Answered, Refusal> {
+    let mut found = Found::CannotTell("there was no time for a look-up".to_owned());
+    let mut checks = 0;
+    for wait in CHECKS {
+        if Instant::now() + wait >= exchange.deadline {
+            break;
+        }
+        tokio::time::sleep(wait).await;
+        found = look_up::check(runtime, exchange, index, input, unclear).await;
+        checks += 1;
+        // After a complete answer the vendor has stopped; one look tells.
+        if matches!(found, Found::Shown(_) | Found::Other)
+            || evidence == Evidence::ServerError && found == Found::NotShown
+        {
+            break;
+        }
+    }
+    conclude(
+        runtime, index, input, unclear, refusal, evidence, found, checks,
+    )
+}
+
+#[allow(clippy::too_many_arguments)] // every one of them decides
+fn conclude(
+    runtime: &Runtime,
+    index: OperationIndex,
+    input: &Input,
+    unclear: &Unclear,
+    mut refusal: Refusal,
+    evidence: Evidence,
+    found: Found,
+    checks: usize,
+) -> Result<Answered, Refusal> {
+    match found {
+        Found::Shown(value) => Ok(look_up::assemble(runtime, index, input, value.as_ref())),
+        Found::Other => Err(look_up::taken(unclear, &refusal)),
+        Found::NotShown if evidence == Evidence::ServerError => Err(Refusal {
+            code: GatewayProblem::UpstreamError.code().into(),
+            detail: format!(
+                "{} A look-up shows that it was not done.",
+                server_error(&refusal)
+            ),
+            outcome: Some(Outcome::NotDone),
+            ..refusal
+        }),
+        Found::NotShown => {
+            refusal.detail = format!(
+                "{} {checks} look-ups do not show it, and it may still come.",
+                refusal.detail
+            );
+            if matches!(unclear, Unclear::LookUp { .. }) {
+                refusal.safe_to_repeat = true;
+                refusal.hint = Some("Send it again: a second room cannot come of it, since the vendor refuses a name that is taken.".to_owned());
+            }
+            Err(refusal)
+        }
+        Found::Unseen(fields) => {
+            refusal.detail = format!(
+                "{} What can be read back is as sent, but {} cannot be read back.",
+                refusal.detail,
+                fields.join(", ")
+            );
+            Err(refusal)
+        }
+        Found::CannotTell(why) => {
+            refusal.cause = Some(format!(
+                "{}; look-up: {why}",
+                refusal.cause.unwrap_or_default()
+            ));
+            Err(refusal)
+        }
+    }
+}
+
+fn server_error(refusal: &Refusal) -> String {
+    match &refusal.upstream {
+        Some((name, vendor)) => format!("{name} answered {}.", vendor.status),
+        None => String::new(),
+    }
+}
+
+/// At most one repetition. What it answers counts only as a success: a refusal of the second says
+/// nothing of the first.
+async fn repeat(
+    runtime: &Runtime,
+    exchange: &mut Exchange,
+    index: OperationIndex,
+    input: &Input,
+    first: Refusal,
+) -> Result<Answered, Refusal> {
+    if Instant::now() >= exchange.deadline {
+        return Err(first);
+    }
+    match once(
+        runtime,
+        exchange,
+        index,
+        input,
+        CallKind::Write,
+        exchange.deadline,
+    )
+    .await
+    {
+        Called::Done(answered, _) => Ok(answered),
+        Called::Refused(second) | Called::Unclear(second, _) => {
+            let cause = format!(
+                "{}; repeated: {}",
+                first.cause.clone().unwrap_or_default(),
+                second.detail
+            );
+            Err(first.because(cause))
+        }
+    }
+}
