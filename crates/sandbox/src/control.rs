@@ -5,13 +5,14 @@ mod read;
 use serde_json::{Value, json};
 
 use crate::day::Day;
-use crate::operation::OPERATIONS;
+use crate::operation::strikable;
 use crate::room::Room;
 use crate::sandbox::Sandbox;
 use crate::server::answer::Answer;
 use crate::server::request::{self, Read, Request};
 use crate::server::wire::Wire;
 
+#[derive(Clone)]
 pub(crate) struct Control {
     sandbox: Sandbox,
 }
@@ -180,6 +181,6 @@ fn help() -> String {
         .collect();
     format!(
         "{calls}operations of a fault: *, netex.*, ispring.*, {}\n",
-        OPERATIONS.join(", ")
+        strikable().collect::<Vec<_>>().join(", ")
     )
 }

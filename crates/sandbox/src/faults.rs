@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::operation::{OPERATIONS, Pattern};
+use crate::operation::{Pattern, strikable};
 
 pub(crate) use book::{Book, Hit};
 pub(crate) use distort::{Delivery, distort};
@@ -16,7 +16,7 @@ pub(crate) use distort::{Delivery, distort};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// One of [`OPERATIONS`], or `netex.*`, `ispring.*`, `*`.
+    /// One of [`crate::OPERATIONS`] but the `malformed`, or `netex.*`, `ispring.*`, `*`.
     pub operation: String,
     /// How many calls it hits; `None` for all until it is cleared.
     #[serde(default)]
@@ -254,7 +254,7 @@ impl Fault {
 pub enum FaultRefused {
     #[error(
         "unknown operation `{0}`; allowed are `*`, `netex.*`, `ispring.*`, {names}",
-        names = OPERATIONS.map(|name| format!("`{name}`")).join(", ")
+        names = strikable().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
     )]
     UnknownOperation(String),
     #[error(

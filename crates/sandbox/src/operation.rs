@@ -20,7 +20,8 @@ pub(crate) const ISPRING_UPDATE_DAY: &str = "ispring.update_day";
 pub(crate) const ISPRING_UNKNOWN: &str = "ispring.unknown";
 pub(crate) const ISPRING_MALFORMED: &str = "ispring.malformed";
 
-/// Every operation name; a fault may also say `*`, `netex.*` or `ispring.*`.
+/// Every operation name of the ledger. A fault takes those too, and `*`, `netex.*` or `ispring.*`;
+/// only the two `malformed` it does not, which the server itself answers.
 pub const OPERATIONS: [&str; 14] = [
     NETEX_CREATE,
     NETEX_REPLACE,
@@ -38,6 +39,13 @@ pub const OPERATIONS: [&str; 14] = [
     ISPRING_MALFORMED,
 ];
 
+/// The operations that a fault can strike.
+pub(crate) fn strikable() -> impl Iterator<Item = &'static str> {
+    OPERATIONS
+        .into_iter()
+        .filter(|name| !matches!(*name, NETEX_MALFORMED | ISPRING_MALFORMED))
+}
+
 /// Which calls a fault is meant for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pattern {
@@ -47,16 +55,13 @@ pub(crate) enum Pattern {
 }
 
 impl Pattern {
-    /// `None` where the text names no operation.
+    /// `None` where the text names no operation that a fault can strike.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         match text {
             "*" => Some(Self::Every),
             "netex.*" => Some(Self::Of(Vendor::Netex)),
             "ispring.*" => Some(Self::Of(Vendor::Ispring)),
-            name => OPERATIONS
-                .into_iter()
-                .find(|known| *known == name)
-                .map(Self::Only),
+            name => strikable().find(|known| *known == name).map(Self::Only),
         }
     }
 

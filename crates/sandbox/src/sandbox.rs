@@ -1,3 +1,5 @@
+mod truth;
+
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -8,14 +10,11 @@ use tokio::sync::watch;
 use crate::assumptions::Assumptions;
 use crate::config::Config;
 use crate::control::Control;
-use crate::day::Day;
 use crate::faults::{Fault, FaultKind, FaultRefused};
-use crate::ledger::{Recorded, Vendor};
-use crate::room::Room;
+use crate::ledger::Vendor;
 use crate::server::connection::Connection;
 use crate::server::door::Door;
 use crate::server::wire::Wire;
-use crate::state::{Change, Subject};
 use crate::world::World;
 
 /// A running sandbox; a cheap handle. It runs until [`Sandbox::stop`] or the end of the runtime,
@@ -33,13 +32,6 @@ struct Shared {
     control: Option<Arc<Door>>,
     connections: AtomicU64,
     stopped: watch::Sender<bool>,
-}
-
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("external_id {external_id:?} belongs to room {by}; give it another one")]
-pub(crate) struct ExternalIdTaken {
-    external_id: String,
-    by: u64,
 }
 
 impl Sandbox {
@@ -65,10 +57,11 @@ impl Sandbox {
             stopped: watch::Sender::new(false),
         });
         let sandbox = Self { shared };
-        tokio::spawn(sandbox.clone().serve(Vendor::Netex));
-        tokio::spawn(sandbox.clone().serve(Vendor::Ispring));
+        sandbox.open_vendor(Vendor::Netex);
+        sandbox.open_vendor(Vendor::Ispring);
         if let Some(door) = &sandbox.shared.control {
-            tokio::spawn(sandbox.clone().serve_control(Arc::clone(door)));
+            let control = Control::new(sandbox.clone());
+            sandbox.host(door, move |_, wire| control.clone().serve(wire));
         }
         Ok(sandbox)
     }
@@ -89,7 +82,7 @@ impl Sandbox {
     /// Ends listeners and connections; from the return on, nobody can connect. State and ledger
     /// stay readable.
     pub fn stop(&self) {
-        
+        self.shared.stopped.send_replace(true);
         for door in self.doors() {
             door.stop();
         }
@@ -153,108 +146,8 @@ impl Sandbox {
         change(&mut self.shared.world.lock().rules);
     }
 
-    /// Every request seen, in order, as far as [`Config::ledger_limit`] reaches.
-    pub fn ledger(&self) -> Vec<Recorded> {
-        self.shared.world.lock().ledger.entries()
-    }
-
-    /// How many requests the limit has pushed out of the ledger since it was last cleared.
-    pub fn ledger_forgotten(&self) -> u64 {
-        self.shared.world.lock().ledger.forgotten()
-    }
-
-    pub fn clear_ledger(&self) {
-        self.shared.world.lock().ledger.clear();
-    }
-
-    /// Every change of the state, in order, as far as [`Config::ledger_limit`] reaches.
-    pub fn history(&self) -> Vec<Change> {
-        self.shared.world.lock().history()
-    }
-
-    /// The true rooms, by id.
-    pub fn rooms(&self) -> Vec<Room> {
-        self.shared.world.lock().state.rooms().cloned().collect()
-    }
-
-    pub fn room(&self, id: u64) -> Option<Room> {
-        self.shared.world.lock().state.room(id).cloned()
-    }
-
-    pub fn room_named(&self, external_id: &str) -> Option<Room> {
-        let inner = self.shared.world.lock();
-        inner.state.room_named(external_id).cloned()
-    }
-
-    /// Stores a room as if by the vendor's own pages: new with id 0, else in place of the one with
-    /// its id. Returns it with its id and version.
-    ///
-    /// # Panics
-    /// Where another room has its external id, which the vendor rules out.
-    #[allow(clippy::panic)] // invariant: documented above; only tests call it
-    pub fn put_room(&self, room: Room) -> Room {
-        self.try_put_room(room)
-            .unwrap_or_else(|refused| panic!("{refused}"))
-    }
-
-    pub(crate) fn try_put_room(&self, room: Room) -> Result<Room, ExternalIdTaken> {
-        let mut inner = self.shared.world.lock();
-        if let Some(external_id) = &room.external_id
-            && let Some(other) = inner.state.room_named(external_id)
-            && other.id != room.id
-        {
-            return Err(ExternalIdTaken {
-                external_id: external_id.clone(),
-                by: other.id,
-            });
-        }
-        let room = inner.state.write_room(room);
-        inner.note(None, Subject::Room(room.clone()));
-        Ok(room)
-    }
-
-    /// Takes a room away as if by the vendor's own pages.
-    pub fn remove_room(&self, id: u64) -> Option<Room> {
-        let mut inner = self.shared.world.lock();
-        let room = inner.state.remove_room(id)?;
-        inner.note(None, Subject::RoomDeleted(room.clone()));
-        Some(room)
-    }
-
-    /// The true training days, by id.
-    pub fn days(&self) -> Vec<Day> {
-        self.shared.world.lock().state.days().cloned().collect()
-    }
-
-    pub fn day(&self, day_id: &str) -> Option<Day> {
-        self.shared.world.lock().state.day(day_id).cloned()
-    }
-
-    /// Stores a day as if by the vendor's own pages; returns it with its version.
-    pub fn put_day(&self, day: Day) -> Day {
-        let mut inner = self.shared.world.lock();
-        let day = inner.state.write_day(day);
-        inner.note(None, Subject::Day(day.clone()));
-        day
-    }
-
-    /// How many iSpring tokens would be taken now.
-    pub fn valid_tokens(&self) -> usize {
-        self.shared.world.lock().state.valid_tokens()
-    }
-
-    /// Every iSpring token is refused from now on, before its time.
-    pub fn revoke_tokens(&self) {
-        self.shared.world.lock().state.forget_tokens();
-    }
-
-    /// Every iSpring token is refused from now on, as after its lifetime; on the wire the vendor
-    /// makes no difference.
-    pub fn expire_tokens(&self) {
-        self.revoke_tokens();
-    }
-
-    /// Back to the configuration: state, tokens, assumptions, faults, ledger and history.
+    /// Back to the configuration: state, tokens, assumptions, faults, ledger and history. A delayed
+    /// call from before changes nothing any more.
     ///
     /// # Panics
     /// As [`Sandbox::clear_faults`].
@@ -281,53 +174,45 @@ impl Sandbox {
             .chain(&self.shared.control)
     }
 
-    async fn serve(self, vendor: Vendor) {
-        let door = Arc::clone(self.door(vendor));
-        loop {
-            let number = self.shared.connections.fetch_add(1, Ordering::Relaxed);
-            let Some(stream) = door.accept(number).await else {
-                return;
-            };
-            let wire = Wire::new(stream);
-            if self.shared.world.lock().faults.strike_connection(vendor) {
-                // Fails only where the peer is gone already.
-                let _gone = wire.reset();
-                door.left(number);
-                continue;
-            }
+    /// Serves a vendor's door.
+    fn open_vendor(&self, vendor: Vendor) {
+        let world = Arc::clone(&self.shared.world);
+        self.host(self.door(vendor), move |number, wire| {
             let connection = Connection {
-                world: Arc::clone(&self.shared.world),
+                world: Arc::clone(&world),
                 vendor,
                 number,
+                // Here and not in its task, so that faults count connections as they come.
+                reset: world.lock().faults.strike_connection(vendor),
             };
-            let door = Arc::clone(&door);
-            let mut stopped = self.shared.stopped.subscribe();
-            tokio::spawn(async move {
-                tokio::select! {
-                    () = connection.serve(wire) => {}
-                    _ = stopped.wait_for(|stopped| *stopped) => {}
-                }
-                door.left(number);
-            });
-        }
+            connection.serve(wire)
+        });
     }
 
-    async fn serve_control(self, door: Arc<Door>) {
-        loop {
-            let number = self.shared.connections.fetch_add(1, Ordering::Relaxed);
-            let Some(stream) = door.accept(number).await else {
-                return;
-            };
-            let control = Control::new(self.clone());
-            let door = Arc::clone(&door);
-            let mut stopped = self.shared.stopped.subscribe();
-            tokio::spawn(async move {
-                tokio::select! {
-                    () = control.serve(Wire::new(stream)) => {}
-                    _ = stopped.wait_for(|stopped| *stopped) => {}
-                }
-                door.left(number);
-            });
-        }
+    /// Accepts until the door stops; each connection is a task that ends with the sandbox.
+    fn host<S>(&self, door: &Arc<Door>, serve: impl Fn(u64, Wire) -> S + Send + 'static)
+    where
+        S: Future<Output = ()> + Send + 'static,
+    {
+        let shared = Arc::clone(&self.shared);
+        let door = Arc::clone(door);
+        tokio::spawn(async move {
+            loop {
+                let number = shared.connections.fetch_add(1, Ordering::Relaxed);
+                let Some(stream) = door.accept(number).await else {
+                    return;
+                };
+                let serving = serve(number, Wire::new(stream));
+                let mut stopped = shared.stopped.subscribe();
+                let door = Arc::clone(&door);
+                tokio::spawn(async move {
+                    tokio::select! {
+                        () = serving => {}
+                        _ = stopped.wait_for(|stopped| *stopped) => {}
+                    }
+                    door.left(number);
+                });
+            }
+        });
     }
 }

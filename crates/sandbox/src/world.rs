@@ -31,6 +31,8 @@ pub(crate) struct Inner {
     history: VecDeque<Change>,
     next_change: u64,
     limit: usize,
+    /// Counts the resets.
+    epoch: u64,
 }
 
 /// A request that the ledger knows, before it is carried out.
@@ -39,6 +41,7 @@ pub(crate) struct Opened {
     pub(crate) sequence: u64,
     pub(crate) hit: Option<Hit>,
     exchange: Exchange,
+    epoch: u64,
 }
 
 #[derive(Debug)]
@@ -57,6 +60,7 @@ impl World {
             history: VecDeque::new(),
             next_change: 1,
             limit: config.ledger_limit,
+            epoch: 0,
         };
         Self {
             config,
@@ -89,6 +93,7 @@ impl World {
             sequence,
             hit,
             exchange,
+            epoch: inner.epoch,
         }
     }
 
@@ -102,10 +107,15 @@ impl World {
         self.lock().ledger.open(entry)
     }
 
-    /// Carries the call out and returns the vendor's answer.
+    /// Carries the call out and returns the vendor's answer. A delayed call from before a reset
+    /// changes nothing: it belongs to a test that is over.
     pub(crate) fn carry_out(&self, opened: &Opened, request: &Request) -> Answer {
         let mut inner = self.lock();
         let inner = &mut *inner;
+        if opened.epoch != inner.epoch {
+            let mut copy = inner.state.clone();
+            return self.handle(opened, request, &mut copy, &inner.rules).answer;
+        }
         let handled = self.handle(opened, request, &mut inner.state, &inner.rules);
         if let Some(subject) = handled.subject {
             inner.note(Some(opened.exchange.operation()), subject);
@@ -138,6 +148,7 @@ impl World {
         inner.faults.clear();
         inner.ledger.clear();
         inner.history.clear();
+        inner.epoch += 1;
     }
 
     fn handle(

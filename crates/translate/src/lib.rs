@@ -5,7 +5,37 @@
 //!
 //! - [`Encoder`] writes a unified value as a form, XML or JSON.
 //! - [`Document`] reads a vendor's answer, and [`decode`](fn@decode) takes a unified value out of it.
-//! - [`judge`](fn@judge) applies all that an operation declares about answers: a value, a problem, or "unclear".
+//! - [`judge`](fn@judge) applies all that an operation declares about answers: a value, a problem,
+//!   or "unclear".
+//!
+//! ```
+//! use serde_json::json;
+//! use translate::{Document, Encoder, Encoding, Field, Kind, Object, Shape, XmlPlace, decode};
+//!
+//! let field = |name: &str, wire: &str, kind| Field {
+//!     name: name.to_owned(),
+//!     wire: wire.to_owned(),
+//!     required: false,
+//!     shape: Shape { kind, nullable: false },
+//!     wire_type: None,
+//!     xml: XmlPlace::default(),
+//!     form: None,
+//! };
+//! let fields = vec![
+//!     field("day_id", "dayId", Kind::String { date_time: false }),
+//!     field("duration", "duration", Kind::Integer),
+//! ];
+//! let shape = Shape { kind: Kind::Object(Object { fields }), nullable: false };
+//!
+//! let answer = b"<response><dayId>4728</dayId><duration> 5400 </duration></response>";
+//! let document = Document::parse(Encoding::Xml, Some("text/xml"), answer)?;
+//! let day = decode(&document, &[vec!["response".to_owned()]], &shape)?.value;
+//! assert_eq!(day, json!({"day_id": "4728", "duration": 5400}));
+//!
+//! let encoder = Encoder { encoding: Encoding::Form, root: None, shape, limit: 2 << 20 };
+//! assert_eq!(encoder.encode(&day)?, b"dayId=4728&duration=5400");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 

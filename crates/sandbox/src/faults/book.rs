@@ -155,6 +155,8 @@ mod tests {
             book.add(typo),
             Err(FaultRefused::UnknownOperation("netex.craete".to_owned()))
         );
+        let unreachable = Fault::every("netex.malformed", When::Before, FaultKind::Hang);
+        assert!(book.add(unreachable).is_err());
         let counted = Fault::next("*", When::Before, FaultKind::Refuse);
         assert_eq!(book.add(counted), Err(FaultRefused::RefuseCannotCount));
         let idle = Fault {

@@ -15,6 +15,8 @@ pub(crate) struct Connection {
     pub(crate) world: Arc<World>,
     pub(crate) vendor: Vendor,
     pub(crate) number: u64,
+    /// Ends before a byte is read.
+    pub(crate) reset: bool,
 }
 
 enum After {
@@ -28,6 +30,9 @@ enum After {
 
 impl Connection {
     pub(crate) async fn serve(self, wire: Wire) {
+        if self.reset {
+            return reset(wire);
+        }
         let mut buffer = Vec::new();
         loop {
             if buffer.is_empty() && !self.woken(&wire, &mut buffer).await {
@@ -47,11 +52,7 @@ impl Connection {
                 After::Keep => {}
                 After::Finish => return wire.finish().await,
                 After::Drop => return,
-                After::Reset => {
-                    // Fails only where the peer is gone already.
-                    let _gone = wire.reset();
-                    return;
-                }
+                After::Reset => return reset(wire),
             }
         }
     }
@@ -167,4 +168,9 @@ impl Connection {
         }
         sent
     }
+}
+
+fn reset(wire: Wire) {
+    // Fails only where the peer is gone already.
+    let _gone = wire.reset();
 }

@@ -12,6 +12,14 @@ fn lab() -> Lab {
     })
 }
 
+/// The kind of a fault that the control port takes.
+pub fn kind_of(body: &str) -> FaultKind {
+    let lab = lab();
+    let reply = lab.control("POST", "/_sandbox/faults", body);
+    assert_eq!(reply.status, 200, "{body}: {}", reply.text());
+    lab.sandbox.faults().remove(0).kind
+}
+
 #[test]
 fn no_control_port_unless_asked_for() {
     assert_eq!(Lab::new().sandbox.control_addr(), None);

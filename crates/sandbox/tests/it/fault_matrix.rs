@@ -228,6 +228,24 @@ fn a_hanging_write_is_applied_or_not_and_never_answered() {
 }
 
 #[test]
+fn a_delayed_write_from_before_a_reset_changes_nothing() {
+    let lab = Lab::new();
+    let delay = FaultKind::Delay { ms: 200 };
+    lab.sandbox
+        .add_fault(Fault::next("netex.create", When::Before, delay));
+    let write = writes(&lab).swap_remove(0);
+    let mut stream = connect(lab.sandbox.netex_addr()).unwrap();
+    std::io::Write::write_all(&mut stream, &write.bytes).unwrap();
+    let struck = || lab.last().fault == Some("delay");
+    assert!(comes_true(struck));
+    lab.sandbox.reset();
+    let reply = crate::lab::read_reply(&mut stream, false).unwrap();
+    assert_eq!(reply.status, 201);
+    assert!(!(write.applied)(&lab.sandbox));
+    assert_eq!(lab.sandbox.history(), []);
+}
+
+#[test]
 fn a_delayed_write_is_applied_after_the_client_has_gone() {
     let lab = Lab::new();
     lab.sandbox.add_fault(Fault::next(

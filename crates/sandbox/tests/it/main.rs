@@ -4,6 +4,7 @@
 
 mod assumptions;
 mod control;
+mod docs;
 mod doors;
 mod fault_matrix;
 mod faults;

@@ -192,7 +192,11 @@ mod tests {
         let bare = "<?xml version='1.0'?><a/>".encode_utf16();
         let bare: Vec<u8> = bare.flat_map(u16::to_le_bytes).collect();
         assert!(xml(None, &bare).is_ok());
-        assert!(xml(None, b"<?xml version='1.0' encoding='utf-16'?><a/>").is_err());
+        let lie = xml(None, b"<?xml version='1.0' encoding='utf-16'?><a/>").unwrap_err();
+        assert!(
+            lie.ends_with("UTF-16 declared in a document that is not"),
+            "{lie}"
+        );
     }
 
     #[test]

@@ -318,6 +318,8 @@ fn what_is_not_well_formed_is_refused() {
         "<a b='<'/>",
         "<a b='&x;'/>",
         "<a b='&#0;'/>",
+        "<a b='&#x1F;'/>",
+        "<a b='&#xFFFE;'/>",
         "<1a/>",
         "<a:b:c/>",
         "<:a/>",

@@ -99,6 +99,8 @@ fn truncated_answers_are_refused_wherever_they_end() {
     let whole = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><response><!-- ñ --><day a=\"1\" b='&lt;'>\
                  <dayId>4728&amp;</dayId><url><![CDATA[https://x]]></url><?p q?></day></response>";
     assert!(xml(whole).is_ok());
+    let inside = xml("<a><b>").unwrap_err();
+    assert_eq!(inside.found, "the end of the answer inside an element");
     for end in 0..whole.len() {
         let document = Document::parse(Encoding::Xml, None, &whole.as_bytes()[..end]);
         assert!(document.is_err(), "cut at byte {end}");

@@ -138,6 +138,32 @@ fn a_numeric_code_goes_by_its_lexeme() {
 }
 
 #[test]
+fn a_member_that_is_known_or_of_the_pattern_is_preferred() {
+    let known = r#"{"code":"xyz","error":"401"}"#;
+    assert_eq!(told(None, known).2.as_deref(), Some("401"), "it has a row");
+    let catalogued = r#"{"code":"ROO999","error":"ERR777"}"#;
+    assert_eq!(told(None, catalogued).2.as_deref(), Some("ERR777"));
+    let shaped = r#"{"code":"ROO999","text":"see ABC123"}"#;
+    assert_eq!(told(None, shaped).2.as_deref(), Some("ROO999"));
+}
+
+#[test]
+fn an_error_page_of_megabytes_is_not_parsed() {
+    let page = |filler: usize| {
+        let body = format!(
+            "{{\"message\":\"x\",\"filler\":\"{}\"}}",
+            "y".repeat(filler)
+        );
+        match judged(&plan(), 500, Some("application/json"), body.as_bytes()) {
+            Verdict::Unmapped { vendor } => vendor.message,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(page(1000).as_deref(), Some("x"));
+    assert_eq!(page(256 * 1024), None);
+}
+
+#[test]
 fn contradicting_codes_leave_the_decision_to_the_status() {
     for body in ["ERR001 and ERR006", "ABC001 or ABC002"] {
         assert_eq!(told(None, body), ("unmapped".to_owned(), None, None));
@@ -247,5 +273,68 @@ fn below_400_a_code_is_no_error_and_an_unknown_status_is_unclear() {
     for status in [200, 202, 302] {
         let verdict = judged(&plan(), status, None, b"ERR006");
         assert!(matches!(verdict, Verdict::Unclear(m) if m.found == format!("status {status}")));
+    }
+}
+
+mod any_answer {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Pieces of answers, so that more than the first byte is looked at.
+    fn body() -> impl Strategy<Value = Vec<u8>> {
+        let piece = prop_oneof![
+            proptest::collection::vec(any::<u8>(), 0..6),
+            proptest::sample::select(vec![
+                "{",
+                "}",
+                "[",
+                "]",
+                "\"",
+                ":",
+                ",",
+                "\"code\"",
+                "\"message\"",
+                "ERR006",
+                "<response>",
+                "</response>",
+                "<code>",
+                "</code>",
+                "<",
+                ">",
+                "&#",
+                ";",
+                "<?xml ",
+                "?>",
+                "encoding='",
+                "\u{feff}",
+                "ñ",
+                "\\u",
+                "1e9",
+            ])
+            .prop_map(|text| text.as_bytes().to_vec()),
+        ];
+        proptest::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Whatever comes with an error status, its verdict is a problem or unmapped, and what is
+        /// shown of it is short and on one line.
+        #[test]
+        fn has_a_verdict(body in body(), status in 400..600u16, content_type in proptest::sample::select(vec![
+            None, Some("application/json"), Some("text/xml; charset=utf-16"), Some("text/html"), Some(";;=\""),
+        ])) {
+            let vendor = match judged(&plan(), status, content_type, &body) {
+                Verdict::Problem { vendor, .. } | Verdict::Unmapped { vendor } => vendor,
+                other => panic!("{other:?}"),
+            };
+            let shown = [vendor.code, vendor.message];
+            for text in shown.into_iter().flatten() {
+                prop_assert!(!text.is_empty() && text.chars().count() <= 300);
+                prop_assert!(!text.chars().any(char::is_control), "{:?}", text);
+            }
+        }
     }
 }

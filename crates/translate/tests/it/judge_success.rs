@@ -341,6 +341,31 @@ fn a_required_field_that_nobody_gives_is_unclear() {
 }
 
 #[test]
+fn an_object_may_come_from_the_request_and_the_body() {
+    let inner = object([
+        field("x", string()).required(),
+        field("y", string()).required(),
+    ]);
+    let entry = success(
+        BodyRule::Required,
+        Some(object([field("a", inner)])),
+        vec![
+            produce("", Produced::Request(Vec::new())),
+            produce("a", Produced::Body),
+        ],
+    );
+    let call = Call {
+        request: Some(json!({"a": {"x": "sent"}})),
+        ..JSON
+    };
+    assert_eq!(
+        call.value(&entry, r#"{"y":"read"}"#),
+        json!({"a": {"x": "sent", "y": "read"}})
+    );
+    assert_eq!(call.unclear(&entry, r#"{"x":"read"}"#).at, "/a/y");
+}
+
+#[test]
 fn a_header_is_converted_or_the_answer_is_unclear() {
     let entry = |shape| {
         success(
@@ -412,6 +437,13 @@ fn a_success_that_says_it_is_a_failure() {
     assert_eq!(
         (vendor.status, vendor.message.as_deref()),
         (200, Some("no"))
+    );
+    let many = Call {
+        request: Some(json!({"ids": vec!["5"; 500]})),
+        ..JSON
+    };
+    assert!(
+        matches!(many.judge(&entry, body), Verdict::Problem { items, .. } if items.len() == 100)
     );
     for fine in ["", "{}", r#"{"status":"OK"}"#, r#"{"status":["x"]}"#, "[]"] {
         assert!(
