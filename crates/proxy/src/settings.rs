@@ -14,6 +14,7 @@ use std::time::Duration;
 use contract::Diagnostic;
 use contract::yaml::Document;
 use reader::Reader;
+pub use reader::SECRET_IN_THE_OPEN;
 pub use secret::{MissingSecret, Secret, SecretSource};
 pub use upstream::{Auth, HeaderSource, UpstreamSettings};
 
@@ -172,26 +173,10 @@ fn read(root: &Reader<'_>, folder: &Path) -> Option<Settings> {
     let deadline = root.duration("deadline", Duration::from_secs(10));
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = root.count("threads", cores, 1..=1024);
-    let (listen, admin) = (listen?, admin?);
-    if listen == admin && listen.port() != 0 {
-        root.refuse_at(
-            "admin",
-            "same-address",
-            "`admin` is the address of `listen`",
-            "Give the admin port an address of its own.",
-        );
-    }
-    if !listen.ip().is_loopback() && callers.is_empty() {
-        root.refuse_at(
-            "listen",
-            "open-listener",
-            &format!("`listen: {listen}` is reachable from other machines, and anybody could call the vendors through it"),
-            "Name who may call under `callers`, or listen on 127.0.0.1.",
-        );
-    }
+    check_addresses(root, listen, admin, !callers.is_empty());
     Some(Settings {
-        listen,
-        admin,
+        listen: listen?,
+        admin: admin?,
         contract,
         upstreams,
         deadline,
@@ -202,6 +187,31 @@ fn read(root: &Reader<'_>, folder: &Path) -> Option<Settings> {
         callers,
         threads,
     })
+}
+
+fn check_addresses(
+    root: &Reader<'_>,
+    listen: Option<SocketAddr>,
+    admin: Option<SocketAddr>,
+    has_callers: bool,
+) {
+    let Some(listen) = listen else { return };
+    if admin == Some(listen) && listen.port() != 0 {
+        root.refuse_at(
+            "admin",
+            "same-address",
+            "`admin` is the address of `listen`",
+            "Give the admin port an address of its own.",
+        );
+    }
+    if !listen.ip().is_loopback() && !has_callers {
+        root.refuse_at(
+            "listen",
+            "open-listener",
+            &format!("`listen: {listen}` is reachable from other machines, and anybody could call the vendors through it"),
+            "Name who may call under `callers`, or listen on 127.0.0.1.",
+        );
+    }
 }
 
 fn limits(root: &Reader<'_>) -> Limits {

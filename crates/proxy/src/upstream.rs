@@ -51,6 +51,9 @@ pub enum CallKind {
     Read,
     /// Goes at most once, on no connection that sat idle for long.
     Write,
+    /// A write that goes once more: the contract says that it may, or a 401 that nothing was done. On
+    /// a connection of its own, since the one before may be about to end.
+    Again,
     /// A read that finds out what became of a write: never refused by breaker or pause, never
     /// repeated here, since its caller has a schedule of its own.
     FollowUp,

@@ -55,12 +55,12 @@ pub(crate) fn show(value: &Value) -> String {
     }
 }
 
-/// `a`, `b` or `c`; at most ten, then how many more.
+/// `a`, `b` or `c`; at most twenty, then how many more.
 pub(crate) fn list<T>(all: &[T], show: impl Fn(&T) -> String) -> String {
-    const MAX_SHOWN: usize = 10;
+    const MAX_SHOWN: usize = 20;
     let mut shown: Vec<String> = all.iter().take(MAX_SHOWN).map(show).collect();
     if all.len() > MAX_SHOWN {
-        shown.push(format!("{} others", all.len() - MAX_SHOWN));
+        shown.push(count(all.len() - MAX_SHOWN, "other"));
     }
     match shown.pop() {
         None => "nothing".to_owned(),

@@ -26,6 +26,7 @@ pub struct Metrics {
     circuit_open: IntGaugeVec,
     vendor_in_flight: IntGaugeVec,
     write_outcomes: IntCounterVec,
+    reloads: IntCounterVec,
     pub in_flight: IntGauge,
 }
 
@@ -95,6 +96,11 @@ impl Metrics {
             "Writes by what their callers were told: done, not-done, unknown.",
             &["operation", "outcome"],
         )?;
+        let reloads = counter(
+            "lms_gateway_config_reloads_total",
+            "Reloads by result: accepted, refused (the running configuration stays).",
+            &["result"],
+        )?;
         let in_flight =
             IntGauge::new("lms_gateway_requests_in_flight", "Requests being answered.")?;
         registry.register(Box::new(in_flight.clone()))?;
@@ -115,6 +121,7 @@ impl Metrics {
             circuit_open,
             vendor_in_flight,
             write_outcomes,
+            reloads,
             in_flight,
         })
     }
@@ -177,6 +184,11 @@ impl Metrics {
         self.write_outcomes
             .with_label_values(&[operation, outcome])
             .inc();
+    }
+
+    pub fn reloaded(&self, accepted: bool) {
+        let result = if accepted { "accepted" } else { "refused" };
+        self.reloads.with_label_values(&[result]).inc();
     }
 
     /// The text format of Prometheus.

@@ -7,7 +7,7 @@ use contract::yaml::Document;
 use contract::{Diagnostic, Plan};
 use serde_json::{Value, json};
 
-use crate::settings::Settings;
+use crate::settings::{SECRET_IN_THE_OPEN, Settings};
 
 /// A configuration that is good.
 #[derive(Debug)]
@@ -47,8 +47,9 @@ impl Mistakes {
             let _ = writeln!(text, "error: {line}\n");
         }
         for (file, source, list) in &self.files {
+            let source = masked(source, list);
             for diagnostic in list {
-                let _ = writeln!(text, "{}", diagnostic.render(file, source));
+                let _ = writeln!(text, "{}", diagnostic.render(file, &source));
             }
         }
         let count = self.count();
@@ -66,6 +67,28 @@ impl Mistakes {
         });
         json!({"errors": unreadable.chain(found).collect::<Vec<_>>()})
     }
+}
+
+/// The source without the secrets that were found in the open: snippets end up in the logs of build
+/// servers.
+fn masked(source: &str, list: &[Diagnostic]) -> String {
+    let mut lines: Vec<String> = source.split('\n').map(str::to_owned).collect();
+    for diagnostic in list {
+        let Some(place) = diagnostic
+            .place
+            .filter(|_| diagnostic.code == SECRET_IN_THE_OPEN)
+        else {
+            continue;
+        };
+        if let Some(line) = lines.get_mut(place.line - 1) {
+            let secret = place.column..place.column + place.length;
+            *line = (1..)
+                .zip(line.chars())
+                .map(|(column, c)| if secret.contains(&column) { '*' } else { c })
+                .collect();
+        }
+    }
+    lines.join("\n")
 }
 
 /// Reads both files. The contract is read even if the settings are wrong, so that one run shows all.
@@ -107,8 +130,8 @@ pub fn load(config: &Path) -> Result<Loaded, Mistakes> {
         _ => None,
     };
     let mut warnings = Vec::new();
-    if let (Some(settings), Some(plan)) = (&settings, &plan) {
-        join(config, settings, plan, &mut mistakes, &mut warnings);
+    if let (Some(text), Some(plan)) = (&text, &plan) {
+        join(config, text, plan, &mut mistakes, &mut warnings);
     }
     match (settings, plan) {
         (Some(settings), Some(plan)) if mistakes.is_empty() => Ok(Loaded {
@@ -120,47 +143,44 @@ pub fn load(config: &Path) -> Result<Loaded, Mistakes> {
     }
 }
 
-/// The contract's vendors against the settings' upstreams.
+/// The contract's vendors against the settings' upstreams, whatever else is wrong with the settings.
 fn join(
     config: &Path,
-    settings: &Settings,
+    text: &str,
     plan: &Plan,
     mistakes: &mut Mistakes,
     warnings: &mut Vec<String>,
 ) {
-    let known = |name: &String| {
-        settings
-            .upstreams
-            .iter()
-            .any(|upstream| upstream.name == *name)
+    let Ok(document) = Document::parse(text) else {
+        return;
+    };
+    // Without the key the settings have said so themselves.
+    let Some(upstreams) = document.value.get("upstreams").and_then(Value::as_object) else {
+        return;
     };
     let missing = plan
         .upstreams
         .iter()
-        .filter(|name| !known(name))
+        .filter(|name| !upstreams.contains_key(*name));
+    let missing: Vec<_> = missing
         .map(|name| Diagnostic {
             code: "missing-upstream",
             message: format!(
                 "the contract uses the upstream `{name}`, and `upstreams` does not have it"
             ),
             pointer: "/upstreams".to_owned(),
-            place: None,
+            place: document.key_place("/upstreams"),
             help: Some(format!(
                 "Add `upstreams.{name}` with its `base_url` and `auth`."
             )),
-        });
-    let missing: Vec<_> = missing.collect();
+        })
+        .collect();
     mistakes
         .files
-        .push((config.display().to_string(), String::new(), missing));
-    for upstream in settings
-        .upstreams
-        .iter()
-        .filter(|upstream| !plan.upstreams.contains(&upstream.name))
-    {
+        .push((config.display().to_string(), text.to_owned(), missing));
+    for name in upstreams.keys().filter(|name| !plan.upstreams.contains(*name)) {
         warnings.push(format!(
-            "`upstreams.{}` is used by no operation of the contract",
-            upstream.name
+            "`upstreams.{name}` is used by no operation of the contract"
         ));
     }
 }

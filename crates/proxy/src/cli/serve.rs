@@ -41,8 +41,7 @@ pub fn run(config: &Path) -> ExitCode {
         metrics,
         health: Arc::new(Health::default()),
     };
-    let ready =
-        move || tracing::info!(%listen, %admin, start_ms = started.elapsed().as_millis(), "ready");
+    let ready = move || tracing::info!(%listen, %admin, start_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX), "ready");
     match run_edge(services, ready) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => complain(&format!("error: {error}")),
@@ -96,6 +95,7 @@ fn reload(
         let loaded = match load(&config) {
             Ok(loaded) => loaded,
             Err(mistakes) => {
+                metrics.reloaded(false);
                 tracing::error!(mistakes = %mistakes.text(), "reload refused; the running configuration stays");
                 return;
             }
@@ -111,10 +111,12 @@ fn reload(
             Ok(runtime) => {
                 let digest = runtime.plan.digest.clone();
                 engine.replace(runtime);
+                metrics.reloaded(true);
                 tracing::info!(contract = %digest, "reloaded");
             }
             Err(lines) => {
-                tracing::error!(mistakes = %lines.join("; "), "reload refused; the running configuration stays")
+                metrics.reloaded(false);
+                tracing::error!(mistakes = %lines.join("; "), "reload refused; the running configuration stays");
             }
         }
     })

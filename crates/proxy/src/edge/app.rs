@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bytes::Bytes;
 use contract::GatewayProblem;
-use http::header::CONTENT_LENGTH;
+use http::header::{CONNECTION, CONTENT_LENGTH};
 use http::request::Parts;
 use http::{Method, Response, StatusCode};
 use pingora::apps::{HttpPersistentSettings, HttpServerApp, ReusedHttpStream};
@@ -36,15 +36,17 @@ impl HttpServerApp for Edge {
         let times = self.engine.runtime().settings.timeouts;
         session.set_write_timeout(Some(times.write));
         session.set_read_timeout(Some(times.body));
+        // RFC 9112 §9.3.2: otherwise what came behind a request in one packet would be dropped.
+        session.set_pipelining_enabled(true);
         // Pingora's own limit is for each read: a byte now and then would hold the connection for
         // ever. The wait for the next request counts in, so the idle time is added.
         let read = match timeout(times.head + times.idle, session.read_request()).await {
-            Ok(Ok(true)) => None,
+            Ok(Ok(true)) => ambiguous_target(&session),
             Ok(Ok(false)) => return None,
             Ok(Err(error)) => {
-                let text = error.to_string();
-                tracing::debug!(%error, "not HTTP");
-                Some(unreadable(&text))
+                // The error's text quotes the head, and a caller's key may stand in it.
+                tracing::debug!(kind = error.etype().as_str(), "not HTTP");
+                Some(unreadable(&error.to_string()))
             }
             Err(_) => Some(Refusal::new(
                 GatewayProblem::RequestTimeout,
@@ -62,8 +64,32 @@ impl HttpServerApp for Edge {
     }
 }
 
+/// A target that reaches us as another one than was sent: Pingora cuts it at `#` and puts U+FFFD for
+/// bytes that are not UTF-8, so that two targets would name one resource.
+fn ambiguous_target(session: &ServerSession) -> Option<Refusal> {
+    let head = session.as_http1()?.get_headers_raw_bytes();
+    let line = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let detail = if line.contains(&b'#') {
+        "The request target has a fragment; encode `#` as %23."
+    } else if !session.req_header().raw_path_is_utf8() {
+        "The request target has bytes that are not UTF-8; encode each byte as %XX."
+    } else {
+        return None;
+    };
+    Some(Refusal::new(GatewayProblem::MalformedRequest, detail))
+}
+
+/// What the `http` crate takes for a target, in bytes.
+const LONGEST_TARGET: usize = u16::MAX as usize - 1;
+
 /// Why Pingora could not read the head. Its limit on the head as a whole is 1 MiB and 256 lines.
 fn unreadable(error: &str) -> Refusal {
+    if error.contains("invalid uri") && error.len() > LONGEST_TARGET {
+        return Refusal::new(
+            GatewayProblem::UriTooLong,
+            "The request target is too long to be read.",
+        );
+    }
     if error.contains("larger than")
         || error.contains("TooManyHeaders")
         || error.contains("too many headers")
@@ -95,7 +121,7 @@ impl Edge {
             .engine
             .handle(&head, &mut SessionBody::new(&mut session))
             .await;
-        if closes(response.status()) {
+        if closes(&response) {
             session.set_keepalive(None);
         }
         let written = write(&mut session, response, head.method == Method::HEAD).await;
@@ -130,14 +156,10 @@ impl Edge {
     }
 }
 
-/// The catalogue says "the connection closes": framing that was not understood cannot go on.
-fn closes(status: StatusCode) -> bool {
-    matches!(
-        status,
-        StatusCode::REQUEST_TIMEOUT
-            | StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE
-            | StatusCode::URI_TOO_LONG
-    )
+/// Framing that was not understood cannot go on; the engine says so in the answer's head.
+fn closes(response: &Response<Bytes>) -> bool {
+    let connection = response.headers().get(CONNECTION);
+    connection.is_some_and(|value| value == "close")
 }
 
 fn parts(session: &ServerSession) -> Parts {

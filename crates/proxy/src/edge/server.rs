@@ -46,10 +46,12 @@ pub fn run(services: Services, ready: impl FnOnce() + Send + 'static) -> Result<
             std::process::exit(1);
         }
     }));
-    let mut conf = ServerConf::default();
-    conf.threads = settings.threads;
-    conf.grace_period_seconds = Some(settings.drain.limit.as_secs() + 5);
-    conf.graceful_shutdown_timeout_seconds = Some(1);
+    let conf = ServerConf {
+        threads: settings.threads,
+        grace_period_seconds: Some(settings.drain.limit.as_secs() + 5),
+        graceful_shutdown_timeout_seconds: Some(1),
+        ..ServerConf::default()
+    };
     let mut server = Server::new_with_opt_and_conf(None, conf);
     server.bootstrap();
     let edge = Edge {

@@ -39,7 +39,7 @@ impl Cursor {
     /// `None` if it is not a cursor of this operation.
     #[must_use]
     pub fn read(operation: &str, text: &str) -> Option<Self> {
-        if !text.is_ascii() || text.len() % 2 != 0 {
+        if !text.is_ascii() || !text.len().is_multiple_of(2) {
             return None;
         }
         let bytes: Option<Vec<u8>> = (0..text.len())

@@ -57,9 +57,18 @@ fn is_host(value: &HeaderValue) -> bool {
     let Ok(text) = value.to_str() else {
         return false;
     };
-    text.is_empty()
-        || (!text.contains(['@', '/', '?', '#', '\\', ' ', ','])
-            && text.parse::<http::uri::Authority>().is_ok())
+    if text.is_empty() {
+        return true;
+    }
+    if text.contains(['@', '/', '?', '#', '\\', ' ', ',']) {
+        return false;
+    }
+    let Ok(authority) = text.parse::<http::uri::Authority>() else {
+        return false;
+    };
+    // The `http` crate takes anything for a port.
+    text.strip_prefix(authority.host())
+        .is_some_and(|rest| matches!(rest, "" | ":") || authority.port_u16().is_some())
 }
 
 /// 406 only where JSON is truly excluded.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use contract::GatewayProblem;
-use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
+use http::header::{ALLOW, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde_json::{Map, Value, json};
 use translate::judge::VendorError;
@@ -116,6 +116,15 @@ impl Refusal {
     }
 }
 
+/// After these nobody can say where the next request of the connection would begin, or the caller
+/// has shown that more of the same is coming.
+const CLOSING: [GatewayProblem; 4] = [
+    GatewayProblem::MalformedRequest,
+    GatewayProblem::RequestTimeout,
+    GatewayProblem::HeadersTooLarge,
+    GatewayProblem::UriTooLong,
+];
+
 /// Writes the problem and notes it for the record.
 pub fn respond(runtime: &Runtime, exchange: &mut Exchange, refusal: Refusal) -> Response<Bytes> {
     let row = runtime.plan.problems.get(&refusal.code);
@@ -157,6 +166,7 @@ pub fn respond(runtime: &Runtime, exchange: &mut Exchange, refusal: Refusal) -> 
     if let Some(hint) = hint {
         body.insert("hint".into(), json!(hint));
     }
+    let closes = CLOSING.iter().any(|problem| refusal.is(*problem));
     exchange.problem = Some(refusal.code);
     exchange.cause = refusal.cause;
     let bytes = Bytes::from(Value::Object(body).to_string());
@@ -169,6 +179,9 @@ pub fn respond(runtime: &Runtime, exchange: &mut Exchange, refusal: Refusal) -> 
         HeaderValue::from_static("application/problem+json"),
     );
     headers.insert(CONTENT_LENGTH, length);
+    if closes {
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
     headers.extend(
         refusal
             .headers

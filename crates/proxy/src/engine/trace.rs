@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use http::HeaderMap;
+use rand::RngCore;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trace {
@@ -58,18 +59,11 @@ fn parse(text: &str) -> Option<(String, String)> {
     (valid && !zero).then(|| (id.to_owned(), flags.to_owned()))
 }
 
-/// Random bytes as hex. Without a random source the process could not do TLS either; then the time
-/// makes the id.
+/// Random bytes as hex. The generator of the thread is seeded by the system; a system call for each
+/// request would cost more than the rest of the trace.
 fn random_hex<const N: usize>() -> String {
     let mut bytes = [0u8; N];
-    if getrandom::fill(&mut bytes).is_err() {
-        let nanos = std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
-            .map_or(1, |time| time.as_nanos());
-        for (byte, source) in bytes.iter_mut().zip(nanos.to_le_bytes()) {
-            *byte = source;
-        }
-    }
+    rand::thread_rng().fill_bytes(&mut bytes);
     bytes
         .iter()
         .fold(String::with_capacity(N * 2), |mut text, byte| {

@@ -270,7 +270,7 @@ fn mapped(
         refusal.detail = format!("{name} answered {status}, and its body says that it failed.");
     }
     refusal.upstream = Some((name, vendor));
-    Called::refused(refusal)
+    Called::refused(pointed(refusal))
 }
 
 /// The default of a status class (CONTRACT.md "Errors").
@@ -306,7 +306,17 @@ fn unmapped(operation: &Operation, vendor: VendorError, answer: &VendorAnswer) -
         refusal = refusal.retry_after(seconds(Some(wait)));
     }
     refusal.upstream = Some((name, vendor));
-    Called::refused(refusal)
+    Called::refused(pointed(refusal))
+}
+
+/// A vendor that finds fault with a request mostly does not say where; the catalogue's hint speaks of
+/// `errors`.
+fn pointed(mut refusal: Refusal) -> Refusal {
+    if refusal.is(GatewayProblem::ValidationFailed) && refusal.errors.is_empty() {
+        let hint = "The vendor does not say which value it refuses; `upstream` has its own words.";
+        refusal.hint = Some(hint.to_owned());
+    }
+    refusal
 }
 
 /// A 5xx to a write: the vendor may have failed before the change or after it.

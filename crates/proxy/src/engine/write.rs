@@ -141,7 +141,7 @@ fn conclude(
             );
             if matches!(unclear, Unclear::LookUp { .. }) {
                 refusal.safe_to_repeat = true;
-                refusal.hint = Some("Send it again: a second room cannot come of it, since the vendor refuses a name that is taken.".to_owned());
+                refusal.hint = Some("Send it again: a second one cannot come of it, since the vendor refuses a name that is taken.".to_owned());
             }
             Err(refusal)
         }

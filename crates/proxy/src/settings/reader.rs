@@ -14,6 +14,9 @@ use super::secret::SecretSource;
 use super::units;
 use super::upstream::HeaderSource;
 
+/// A secret by value. Who prints this finding must not print the line that it points at.
+pub const SECRET_IN_THE_OPEN: &str = "secret-in-the-open";
+
 /// One node of the tree.
 pub struct Reader<'a> {
     document: &'a Document,
@@ -321,7 +324,7 @@ impl<'a> Reader<'a> {
             HeaderSource::Literal(_) => {
                 self.refuse_at(
                     key,
-                    "secret-in-the-open",
+                    SECRET_IN_THE_OPEN,
                     &format!("`{key}` is a secret and stands here in the open"),
                     "Write {env: NAME} or {file: PATH}.",
                 );

@@ -3,7 +3,7 @@
 use http::{HeaderName, HeaderValue};
 use url::{Host, Url};
 
-use super::reader::Reader;
+use super::reader::{Reader, SECRET_IN_THE_OPEN};
 use super::secret::SecretSource;
 use crate::upstream::{BreakerSettings, QueueSettings};
 
@@ -87,6 +87,7 @@ fn read(name: String, node: &Reader<'_>) -> Option<UpstreamSettings> {
                 continue;
             };
             let header = object.header_name(&key);
+            refuse_open_secret(&object, &key);
             match HeaderValue::from_str(&value) {
                 Ok(value) => headers.extend(header.map(|header| (header, value))),
                 Err(_) => object.refuse_at(
@@ -108,6 +109,29 @@ fn read(name: String, node: &Reader<'_>) -> Option<UpstreamSettings> {
         auth: auth?,
         headers,
     })
+}
+
+/// Parts of names whose values are credentials.
+const SECRET_NAMES: [&str; 6] = [
+    "authorization",
+    "password",
+    "secret",
+    "token",
+    "cookie",
+    "api-key",
+];
+
+/// For a header with its value in the settings file.
+fn refuse_open_secret(headers: &Reader<'_>, name: &str) {
+    let lower = name.to_ascii_lowercase();
+    if SECRET_NAMES.iter().any(|part| lower.contains(part)) {
+        headers.refuse_at(
+            name,
+            SECRET_IN_THE_OPEN,
+            &format!("`{name}` is a secret by its name and stands here in the open"),
+            "Write {env: NAME} or {file: PATH} under `auth`.",
+        );
+    }
 }
 
 fn queue(node: &Reader<'_>) -> QueueSettings {
@@ -174,14 +198,19 @@ fn base_url(node: &Reader<'_>, text: &str) -> Option<Url> {
         // Pingora switches certificate checks off for an empty server name.
         return refuse(format!("`{text}` names no host"), "Write https://host.");
     }
-    if url.query().is_some()
-        || url.fragment().is_some()
-        || !url.username().is_empty()
-        || url.password().is_some()
-    {
-        return refuse(
-            format!("`{text}` has a query, a fragment or a user"),
+    if !url.username().is_empty() || url.password().is_some() {
+        node.refuse_at(
+            "base_url",
+            SECRET_IN_THE_OPEN,
+            "`base_url` has a user or a password in it",
             "Leave only scheme, host, port and path prefix; credentials stand under `auth`.",
+        );
+        return None;
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return refuse(
+            format!("`{text}` has a query or a fragment"),
+            "Leave only scheme, host, port and path prefix.",
         );
     }
     match url.scheme() {
@@ -223,6 +252,9 @@ fn read_auth(node: &Reader<'_>) -> Option<Auth> {
             for (key, _) in object.members() {
                 let name = object.header_name(&key);
                 let value = object.literal_or_secret(&key);
+                if matches!(value, Some(HeaderSource::Literal(_))) {
+                    refuse_open_secret(&object, &key);
+                }
                 headers.extend(name.zip(value));
             }
             Some(Auth::Headers(headers))

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use http::{HeaderName, HeaderValue};
+use rand::Rng;
 use tokio::time::Instant;
 use url::Url;
 
@@ -83,8 +84,9 @@ impl Client {
         let started = Instant::now();
         let attempt = match self.gate.enter(request.kind, deadline).await {
             Ok(_place) => {
+                let given = deadline.saturating_duration_since(Instant::now());
                 let attempt = self.try_call(request, deadline).await;
-                self.gate.record(&attempt);
+                self.gate.record(&attempt, given);
                 attempt
             }
             Err(failure) => {
@@ -105,44 +107,56 @@ impl Client {
             Err(failure) => return Attempt::NotSent(failure),
         };
         let attempt = self.transport.call(request, &proof.headers, deadline).await;
-        match &attempt {
-            // A 401 says that nothing was executed, so even a write may go once more.
-            Attempt::Answered(answer) if answer.status == 401 => {
-                match self.credentials.renew(&proof, deadline).await {
-                    Some(Ok(renewed)) => {
-                        self.transport
-                            .call(request, &renewed.headers, deadline)
-                            .await
-                    }
-                    Some(Err(failure)) => Attempt::NotSent(failure),
-                    None => attempt,
+        let status = match &attempt {
+            Attempt::Answered(answer) => answer.status,
+            Attempt::NotSent(_) | Attempt::Sent(_) => return attempt,
+        };
+        if status != 401 {
+            proof.worked();
+            return attempt;
+        }
+        // A 401 says that nothing was executed, so even a write may go once more.
+        match self.credentials.renew(&proof, deadline).await {
+            Some(Ok(renewed)) => {
+                let mut again = request.clone();
+                if again.kind == CallKind::Write {
+                    again.kind = CallKind::Again;
                 }
+                let attempt = self
+                    .transport
+                    .call(&again, &renewed.headers, deadline)
+                    .await;
+                if !matches!(&attempt, Attempt::Answered(answer) if answer.status == 401) {
+                    renewed.worked();
+                }
+                attempt
             }
-            _ => attempt,
+            Some(Err(failure)) => Attempt::NotSent(failure),
+            None => attempt,
         }
     }
 
     /// How long to wait before a read goes once more; `None`: it does not.
     fn retry(&self, attempt: &Attempt) -> Option<Duration> {
-        if let Some(wait) = asked_wait(attempt) {
-            return (wait <= SHORT_WAIT).then_some(wait);
-        }
-        let taken = is_transient(attempt)
+        let wait = match attempt {
+            // Nothing was sent, so nothing is multiplied.
+            Attempt::NotSent(failure) if failure.kind == FailureKind::Paused => {
+                return failure
+                    .retry_after
+                    .filter(|wait| *wait <= SHORT_WAIT)
+                    .map(|wait| wait + jitter());
+            }
+            Attempt::Answered(answer) => wait_of(answer),
+            _ => None,
+        };
+        let may = wait.map_or_else(|| is_transient(attempt), |wait| wait <= SHORT_WAIT);
+        let taken = may
             && self
                 .budget
                 .lock()
                 .unwrap_or_else(|poison| poison.into_inner())
                 .take(Instant::now());
-        taken.then(jitter)
-    }
-}
-
-/// What the vendor, or our pause on its behalf, asked for.
-fn asked_wait(attempt: &Attempt) -> Option<Duration> {
-    match attempt {
-        Attempt::Answered(answer) => wait_of(answer),
-        Attempt::NotSent(failure) if failure.kind == FailureKind::Paused => failure.retry_after,
-        _ => None,
+        taken.then(|| wait.unwrap_or_default() + jitter())
     }
 }
 
@@ -165,10 +179,7 @@ fn is_transient(attempt: &Attempt) -> bool {
 
 /// Full jitter: callers who failed together do not come back together.
 fn jitter() -> Duration {
-    let mut random = [0; 2];
-    // Without a random source the wait is the longest.
-    let share = getrandom::fill(&mut random).map_or(u16::MAX, |()| u16::from_le_bytes(random));
-    LONGEST_JITTER.mul_f64(f64::from(share) / f64::from(u16::MAX))
+    rand::thread_rng().gen_range(Duration::ZERO..=LONGEST_JITTER)
 }
 
 #[async_trait]

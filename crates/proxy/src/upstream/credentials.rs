@@ -27,6 +27,15 @@ pub struct Proof {
     pub token: Option<Arc<Token>>,
 }
 
+impl Proof {
+    /// The vendor took it.
+    pub fn worked(&self) {
+        if let Some(token) = &self.token {
+            token.worked();
+        }
+    }
+}
+
 impl Credentials {
     /// Reads all secrets.
     ///

@@ -85,11 +85,11 @@ impl Gate {
         }
     }
 
-    /// Learns from what became of a call.
-    pub fn record(&self, attempt: &Attempt) {
+    /// Learns from what became of a call that had so much time.
+    pub fn record(&self, attempt: &Attempt, given: Duration) {
         let now = Instant::now();
         let mut state = self.lock();
-        match verdict(attempt) {
+        match verdict(attempt).filter(|_| !is_hasty(attempt, given)) {
             Some(succeeded) => state.breaker.record(succeeded, now),
             None => state.breaker.abandon(now),
         }
@@ -128,6 +128,17 @@ fn verdict(attempt: &Attempt) -> Option<bool> {
             _ => Some(false),
         },
     }
+}
+
+/// Callers who leave the vendor no time must not open its circuit for everybody.
+const FAIR_TIME: Duration = Duration::from_millis(500);
+
+fn is_hasty(attempt: &Attempt, given: Duration) -> bool {
+    let failure = match attempt {
+        Attempt::NotSent(failure) | Attempt::Sent(failure) => Some(failure),
+        Attempt::Answered(answer) => answer.cut.as_ref(),
+    };
+    given < FAIR_TIME && failure.is_some_and(|failure| failure.kind == FailureKind::Timeout)
 }
 
 /// The silence that a 429, or a 503 with the field, asks for.

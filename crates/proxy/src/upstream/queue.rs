@@ -22,7 +22,7 @@ impl Default for QueueSettings {
     fn default() -> Self {
         Self {
             concurrency: 64,
-            waiting: 128,
+            waiting: 512,
             wait: Duration::from_secs(1),
         }
     }

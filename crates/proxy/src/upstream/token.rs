@@ -1,6 +1,7 @@
 //! OAuth 2.0 client credentials (RFC 6749 §4.4): one fetch for all who wait, renewed early.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
@@ -30,6 +31,14 @@ pub struct Token {
     /// From here on a new one is fetched beside the old: 80 % of its life.
     renew_at: Instant,
     expires_at: Instant,
+    /// The vendor took it once, so a 401 means that it was revoked.
+    worked: AtomicBool,
+}
+
+impl Token {
+    pub fn worked(&self) {
+        self.worked.store(true, Ordering::Relaxed);
+    }
 }
 
 pub struct TokenKeeper {
@@ -55,6 +64,12 @@ struct Last {
 impl Last {
     fn is_recent(&self) -> bool {
         self.at.is_some_and(|at| at.elapsed() < BETWEEN_ATTEMPTS)
+    }
+
+    /// When the next attempt may go.
+    fn next(&self) -> Instant {
+        self.at
+            .map_or_else(Instant::now, |at| at + BETWEEN_ATTEMPTS)
     }
 }
 
@@ -107,7 +122,8 @@ impl TokenKeeper {
         self.fetch_by(last, deadline).await
     }
 
-    /// A token other than `rejected`. `None` when a fetch would come too soon after the last.
+    /// A token other than `rejected`. One that worked was revoked, and its successor is waited for;
+    /// one that never did is not replaced within a second (`None`): the account is the trouble.
     pub async fn renew(
         &self,
         rejected: &Arc<Token>,
@@ -126,7 +142,10 @@ impl TokenKeeper {
             return Some(Ok(current));
         }
         if last.is_recent() {
-            return None;
+            if !rejected.worked.load(Ordering::Relaxed) || last.next() >= deadline {
+                return None;
+            }
+            tokio::time::sleep_until(last.next()).await;
         }
         Some(self.fetch_by(last, deadline).await)
     }
@@ -257,6 +276,7 @@ fn read(answer: &VendorAnswer, asked: Instant) -> Result<Token, Failure> {
         value: Secret::new(value),
         renew_at: asked + life.mul_f64(0.8),
         expires_at: asked + life,
+        worked: AtomicBool::new(false),
     })
 }
 

@@ -71,13 +71,24 @@ impl Transport {
                 return Attempt::NotSent(Failure::new(FailureKind::Connect, error.to_string()));
             }
         };
-        if let Some(mut sender) = self.pool.take(request.kind == CallKind::Write) {
+        let pooled = match request.kind {
+            CallKind::Read | CallKind::FollowUp => self.pool.take(false),
+            CallKind::Write => self.pool.take(true),
+            CallKind::Again => None,
+        };
+        if let Some(mut sender) = pooled {
             match send(&mut sender, message.clone(), deadline).await {
                 // The vendor closed it while idle: nothing was started, a fresh connection may go.
                 Tried::Untouched(failure) => {
+                    self.pool.was_closed();
                     tracing::debug!(%failure, "pooled connection was closed")
                 }
-                Tried::Lost(failure) => return Attempt::Sent(failure),
+                Tried::Lost(failure) => {
+                    if failure.kind == FailureKind::Closed {
+                        self.pool.was_closed();
+                    }
+                    return Attempt::Sent(failure);
+                }
                 Tried::Head(head) => {
                     return Attempt::Answered(self.collect(sender, head, deadline).await);
                 }
@@ -160,6 +171,13 @@ impl Transport {
 
 async fn send(sender: &mut Sender, message: Request<Full<Bytes>>, deadline: Instant) -> Tried {
     match timeout_at(deadline, sender.ready()).await {
+        // A request that starts now would be cut off at once, and nobody could say how far it got.
+        Ok(Ok(())) if Instant::now() >= deadline => {
+            return Tried::Untouched(Failure::new(
+                FailureKind::Timeout,
+                "the time was over before the request began",
+            ));
+        }
         Ok(Ok(())) => {}
         Ok(Err(_)) => {
             return Tried::Untouched(Failure::new(
