@@ -335,7 +335,10 @@ mod tests {
     #[test]
     fn all_lists_each_variant_at_its_own_index() {
         // The last variant's discriminant counts the enum: a new variant that `ALL` lacks fails here.
-        assert_eq!(GatewayProblem::InternalError as usize + 1, GatewayProblem::ALL.len());
+        assert_eq!(
+            GatewayProblem::InternalError as usize + 1,
+            GatewayProblem::ALL.len()
+        );
         for (index, problem) in GatewayProblem::ALL.into_iter().enumerate() {
             assert_eq!(problem as usize, index);
         }

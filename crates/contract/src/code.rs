@@ -30,7 +30,6 @@ codes! {
     TooDeep "too-deep" "Values nest deeper than the limit."
     UnknownKeyword "unknown-keyword" "A key that means nothing at this place."
     MissingKeyword "missing-keyword" "A key that is required at this place."
-    NotYet "not-yet" "A keyword of the vocabulary whose machinery is not built yet."
     WrongType "wrong-type" "A value of another type than the keyword takes."
     BadValue "bad-value" "A value of the right type that the keyword does not take."
     Duplicate "duplicate" "Something that may stand once stands twice."
@@ -59,7 +58,7 @@ codes! {
     UnusedResponse "unused-response" "An entry under `responses` that nothing emits."
     StatusOverlap "status-overlap" "Two success entries for one vendor status."
     MissingCodeRow "missing-code-row" "A code of the vendor's catalogue without a row."
-    UnknownVendorCode "unknown-vendor-code" "A row for a code that the vendor's catalogue does not have."
+    NotInCatalogue "unknown-vendor-code" "A row for a code that the vendor's catalogue does not have."
     CallersProblem "callers-problem" "A problem that speaks of the caller's own request, mapped to a vendor's answer."
     DeadKeyword "dead-keyword" "A keyword that another one makes void."
     BadFollowUp "bad-follow-up" "A follow-up to an operation that cannot serve as one."
@@ -78,7 +77,10 @@ mod tests {
         let unique: BTreeSet<&str> = CODES.iter().map(|(code, _)| *code).collect();
         assert_eq!(unique.len(), CODES.len());
         for (code, meaning) in CODES {
-            assert!(code.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{code}");
+            assert!(
+                code.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'),
+                "{code}"
+            );
             assert!(meaning.ends_with('.'), "{code}");
         }
     }

@@ -42,7 +42,10 @@ fn read(root: &Node<'_>) -> Option<Plan> {
         operations,
         row_pointers: Default::default(),
     };
-    let drafts = model.operations.iter().map(|operation| binding::draft(&model, operation));
+    let drafts = model
+        .operations
+        .iter()
+        .map(|operation| binding::draft(&model, operation));
     let operations = binding::finish(drafts.collect());
     model.report_row_pointers();
     let operations = operations.into_iter().collect::<Option<Vec<_>>>()?;
@@ -51,7 +54,11 @@ fn read(root: &Node<'_>) -> Option<Plan> {
         title: title?,
         version: version?,
         router,
-        upstreams: model.vendors.iter().map(|vendor| vendor.name.to_string()).collect(),
+        upstreams: model
+            .vendors
+            .iter()
+            .map(|vendor| vendor.name.to_string())
+            .collect(),
         openapi: openapi::public(root.value, &operations, &model.problems),
         operations,
         problems: model.problems,
@@ -60,7 +67,9 @@ fn read(root: &Node<'_>) -> Option<Plan> {
 
 fn info(root: &Node<'_>) -> (Option<String>, Option<String>) {
     if let Some(version) = root.get("openapi")
-        && version.string().is_some_and(|text| text != "3.1" && !text.starts_with("3.1."))
+        && version
+            .string()
+            .is_some_and(|text| text != "3.1" && !text.starts_with("3.1."))
     {
         version.report_help(
             Code::BadValue,
@@ -68,22 +77,32 @@ fn info(root: &Node<'_>) -> (Option<String>, Option<String>) {
             "write `openapi: 3.1.0`; 3.0 says `nullable` and 3.2 says more than the gateway reads",
         );
     }
-    let Some(info) = root.get("info") else { return (None, None) };
+    let Some(info) = root.get("info") else {
+        return (None, None);
+    };
     if info.object(&INFO).is_none() {
         return (None, None);
     }
-    let text = |word: &str| info.get(word).and_then(|text| text.string()).map(str::to_owned);
+    let text = |word: &str| {
+        info.get(word)
+            .and_then(|text| text.string())
+            .map(str::to_owned)
+    };
     (text("title"), text("version"))
 }
 
 /// Reads every component, also those that no operation uses.
 fn components(root: &Node<'_>) {
-    let Some(components) = root.get("components") else { return };
+    let Some(components) = root.get("components") else {
+        return;
+    };
     if components.object(&COMPONENTS).is_none() {
         return;
     }
     let section = |name: &str| {
-        let section = components.get(name).filter(|section| section.map().is_some());
+        let section = components
+            .get(name)
+            .filter(|section| section.map().is_some());
         section.into_iter().flat_map(|section| section.members())
     };
     for (name, node) in section("schemas") {
@@ -127,7 +146,9 @@ fn references<'v>(value: &'v Value, found: &mut BTreeSet<&'v str>) {
     match value {
         Value::Object(members) => {
             found.extend(members.get("$ref").and_then(Value::as_str));
-            members.values().for_each(|member| references(member, found));
+            members
+                .values()
+                .for_each(|member| references(member, found));
         }
         Value::Array(entries) => entries.iter().for_each(|entry| references(entry, found)),
         _ => {}
@@ -153,7 +174,8 @@ fn bounded(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
 fn incomplete() -> Diagnostic {
     Diagnostic {
         code: Code::BadValue.as_str(),
-        message: "the contract could not be compiled, for a reason that was not recorded".to_owned(),
+        message: "the contract could not be compiled, for a reason that was not recorded"
+            .to_owned(),
         pointer: String::new(),
         place: None,
         help: Some("this is a bug of lms-gateway: please report it with the contract".to_owned()),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 /// A stretch of one line of the source text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Place {
     /// 1-based.
     pub line: usize,
@@ -14,7 +14,7 @@ pub struct Place {
 }
 
 /// One finding. All of them are errors: a document with a finding is not loaded.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Diagnostic {
     /// Stable, kebab-case; one of [`crate::CODES`].
     pub code: &'static str,
@@ -37,7 +37,7 @@ impl Diagnostic {
     /// `file` is the name to print, `text` the source that was parsed. Ends with a line break.
     #[must_use]
     pub fn render(&self, file: &str, text: &str) -> String {
-        let mut out = format!("error[{}]: {}\n", self.code, self.message);
+        let mut out = format!("error[{}]: {}\n", self.code, printable(&self.message));
         let gutter = match self.place {
             None => {
                 out.push_str(&format!(" --> {file}\n"));
@@ -46,10 +46,14 @@ impl Diagnostic {
             Some(place) => {
                 let number = place.line.to_string();
                 let pad = " ".repeat(number.len());
-                out.push_str(&format!("{pad}--> {file}:{}:{}\n", place.line, place.column));
-                if let Some(line) = text.split('\n').nth(place.line - 1) {
+                out.push_str(&format!(
+                    "{pad}--> {file}:{}:{}\n",
+                    place.line, place.column
+                ));
+                if let Some(line) = text.split('\n').nth(place.line.saturating_sub(1)) {
                     let (shown, offset) = excerpt(line, place);
-                    let carets = "^".repeat(place.length.clamp(1, SNIPPET_WIDTH - offset));
+                    let room = SNIPPET_WIDTH.saturating_sub(offset).max(1);
+                    let carets = "^".repeat(place.length.clamp(1, room));
                     out.push_str(&format!("{pad} |\n{number} | {shown}\n"));
                     out.push_str(&format!("{pad} | {}{carets}\n", " ".repeat(offset)));
                 }
@@ -57,7 +61,11 @@ impl Diagnostic {
             }
         };
         if let Some(help) = &self.help {
-            out.push_str(&format!("{} = help: {help}\n", " ".repeat(gutter)));
+            out.push_str(&format!(
+                "{} = help: {}\n",
+                " ".repeat(gutter),
+                printable(help)
+            ));
         }
         out
     }
@@ -79,6 +87,18 @@ impl Diagnostic {
     }
 }
 
+/// A name from the document may hold a line break or an escape sequence of a terminal.
+fn printable(text: &str) -> String {
+    let escape = |c: char| {
+        if c.is_control() {
+            c.escape_default().to_string()
+        } else {
+            c.to_string()
+        }
+    };
+    text.chars().map(escape).collect()
+}
+
 /// The part of a line around a place, and how far in the place begins.
 fn excerpt(line: &str, place: Place) -> (String, usize) {
     let printable: Vec<char> = line
@@ -86,18 +106,25 @@ fn excerpt(line: &str, place: Place) -> (String, usize) {
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect();
-    let start = (place.column - 1).min(printable.len());
+    let start = place.column.saturating_sub(1).min(printable.len());
     if printable.len() <= SNIPPET_WIDTH {
         return (printable.iter().collect(), start);
     }
     const ELLIPSIS: &str = "... ";
     let room = SNIPPET_WIDTH - 2 * ELLIPSIS.len();
-    let from = if start + place.length <= room { 0 } else { start.saturating_sub(room / 3) };
+    let from = if start + place.length <= room {
+        0
+    } else {
+        start.saturating_sub(room / 3)
+    };
     let to = (from + room).min(printable.len());
     let before = if from > 0 { ELLIPSIS } else { "" };
     let after = if to < printable.len() { " ..." } else { "" };
     let shown: String = printable.iter().skip(from).take(to - from).collect();
-    (format!("{before}{shown}{after}"), before.len() + start - from)
+    (
+        format!("{before}{shown}{after}"),
+        before.len() + start - from,
+    )
 }
 
 #[cfg(test)]
@@ -116,7 +143,11 @@ mod tests {
 
     #[test]
     fn rendering_shows_the_line_with_carets() {
-        let place = Place { line: 10, column: 3, length: 8 };
+        let place = Place {
+            line: 10,
+            column: 3,
+            length: 8,
+        };
         let text = format!("{}a:\n\tecnoding: form\r\n", "\n".repeat(8)).replace("\tec", "  ec");
         assert_eq!(
             finding(Some(place)).render("contract.yaml", &text),
@@ -132,12 +163,54 @@ mod tests {
     #[test]
     fn a_long_line_is_cut_around_the_place() {
         let text = format!("{}NEEDLE{}", "a".repeat(300), "b".repeat(300));
-        let place = Place { line: 1, column: 301, length: 6 };
+        let place = Place {
+            line: 1,
+            column: 301,
+            length: 6,
+        };
         let rendered = finding(Some(place)).render("f", &text);
         let lines: Vec<&str> = rendered.lines().collect();
         let at = lines[3].find("NEEDLE").unwrap();
         assert_eq!(lines[4].find('^'), Some(at));
-        assert!(lines.iter().all(|line| line.len() <= SNIPPET_WIDTH + 8), "{rendered}");
+        assert!(
+            lines.iter().all(|line| line.len() <= SNIPPET_WIDTH + 8),
+            "{rendered}"
+        );
+    }
+
+    #[test]
+    fn a_place_at_the_end_of_a_full_line_has_its_caret() {
+        let text = "a".repeat(SNIPPET_WIDTH);
+        let place = Place {
+            line: 1,
+            column: SNIPPET_WIDTH + 1,
+            length: 1,
+        };
+        let rendered = finding(Some(place)).render("f", &text);
+        assert!(
+            rendered.contains(&format!("{}^", " ".repeat(SNIPPET_WIDTH))),
+            "{rendered}"
+        );
+        // A place that no parser makes does not panic either.
+        let nowhere = Place {
+            line: 0,
+            column: 0,
+            length: 0,
+        };
+        assert!(finding(Some(nowhere)).render("f", "").contains("f:0:0"));
+    }
+
+    #[test]
+    fn control_characters_of_the_document_are_escaped() {
+        let finding = Diagnostic {
+            message: "no `a\n\u{1b}[31m`".to_owned(),
+            ..finding(None)
+        };
+        assert!(
+            finding
+                .render("f", "")
+                .starts_with("error[unknown-keyword]: no `a\\n\\u{1b}[31m`\n")
+        );
     }
 
     #[test]

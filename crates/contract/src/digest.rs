@@ -57,7 +57,10 @@ mod tests {
 
     #[test]
     fn the_order_of_members_does_not_count_and_that_of_entries_does() {
-        assert_eq!(digest(&json!({"a": 1, "b": [1, 2]})), digest(&json!({"b": [1, 2], "a": 1})));
+        assert_eq!(
+            digest(&json!({"a": 1, "b": [1, 2]})),
+            digest(&json!({"b": [1, 2], "a": 1}))
+        );
         assert_ne!(digest(&json!([1, 2])), digest(&json!([2, 1])));
         assert_ne!(digest(&json!({"a": "1"})), digest(&json!({"a": 1})));
         assert_eq!(digest(&json!(null)).len(), 64);

@@ -22,9 +22,15 @@ mod tests {
     fn the_schema_has_exactly_the_words_of_the_tables() {
         let schema = schema();
         for (name, table) in EXTENSIONS {
-            let definition = schema.pointer(&format!("/$defs/{name}")).unwrap_or_else(|| panic!("{name}"));
-            let words: BTreeSet<&str> =
-                definition["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+            let definition = schema
+                .pointer(&format!("/$defs/{name}"))
+                .unwrap_or_else(|| panic!("{name}"));
+            let words: BTreeSet<&str> = definition["properties"]
+                .as_object()
+                .unwrap()
+                .keys()
+                .map(String::as_str)
+                .collect();
             assert_eq!(words, table.names().collect(), "{name}");
             assert_eq!(definition["additionalProperties"], false, "{name}");
             let required: BTreeSet<&str> = definition["required"]
@@ -33,7 +39,10 @@ mod tests {
                 .flatten()
                 .filter_map(Value::as_str)
                 .collect();
-            let must = table.words.iter().filter(|word| word.usage == Use::Required);
+            let must = table
+                .words
+                .iter()
+                .filter(|word| word.usage == Use::Required);
             assert_eq!(required, must.map(|word| word.name).collect(), "{name}");
         }
     }
@@ -53,15 +62,35 @@ mod tests {
     fn the_extensions_of_open_objects_are_the_same() {
         let schema = schema();
         let extensions = |place: &str| -> BTreeSet<String> {
-            let words = schema.pointer(place).and_then(Value::as_object).unwrap().keys();
-            words.filter(|word| word.starts_with("x-")).cloned().collect()
+            let words = schema
+                .pointer(place)
+                .and_then(Value::as_object)
+                .unwrap()
+                .keys();
+            words
+                .filter(|word| word.starts_with("x-"))
+                .cloned()
+                .collect()
         };
         let tabled = |table: &crate::keywords::Table| -> BTreeSet<String> {
-            table.names().filter(|word| word.starts_with("x-")).map(str::to_owned).collect()
+            table
+                .names()
+                .filter(|word| word.starts_with("x-"))
+                .map(str::to_owned)
+                .collect()
         };
-        assert_eq!(extensions("/properties"), tabled(&crate::keywords::DOCUMENT));
-        assert_eq!(extensions("/properties/components/properties"), tabled(&crate::keywords::COMPONENTS));
-        assert_eq!(extensions("/$defs/operation/properties"), tabled(&OPERATION));
+        assert_eq!(
+            extensions("/properties"),
+            tabled(&crate::keywords::DOCUMENT)
+        );
+        assert_eq!(
+            extensions("/properties/components/properties"),
+            tabled(&crate::keywords::COMPONENTS)
+        );
+        assert_eq!(
+            extensions("/$defs/operation/properties"),
+            tabled(&OPERATION)
+        );
         assert_eq!(extensions("/$defs/schema/properties"), tabled(&SCHEMA));
     }
 }

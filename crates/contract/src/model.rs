@@ -33,9 +33,26 @@ impl<'a> Model<'a> {
         vendor
     }
 
+    /// Whether two operations are known to belong to different vendors.
+    pub(crate) fn differ_in_vendor(&self, one: &Interface<'a>, other: &Interface<'a>) -> bool {
+        let vendor = |operation: &Interface<'a>| {
+            let name = operation
+                .node
+                .get("x-upstream")?
+                .get("upstream")?
+                .value
+                .as_str()?;
+            self.vendors.iter().position(|vendor| *vendor.name == *name)
+        };
+        matches!((vendor(one), vendor(other)), (Some(one), Some(other)) if one != other)
+    }
+
     pub(crate) fn operation(&self, node: &Node<'_>) -> Option<&Interface<'a>> {
         let name = node.string()?;
-        let operation = self.operations.iter().find(|operation| *operation.id == *name);
+        let operation = self
+            .operations
+            .iter()
+            .find(|operation| *operation.id == *name);
         if operation.is_none() {
             let known = self.operations.iter().map(|operation| &*operation.id);
             let message = format!("there is no operation `{name}`");
@@ -46,7 +63,10 @@ impl<'a> Model<'a> {
 
     pub(crate) fn problem(&self, node: &Node<'_>) -> Option<Arc<str>> {
         let name = node.string()?;
-        let problem = self.problems.get_key_value(name).map(|(code, _)| Arc::clone(code));
+        let problem = self
+            .problems
+            .get_key_value(name)
+            .map(|(code, _)| Arc::clone(code));
         if problem.is_none() {
             let known = self.problems.keys().map(|code| &**code);
             node.report_unknown(
@@ -62,11 +82,15 @@ impl<'a> Model<'a> {
     /// A problem that a vendor's answer can end in.
     pub(crate) fn vendors_problem(&self, node: &Node<'_>) -> Option<Arc<str>> {
         let code = self.problem(node)?;
-        let own = GatewayProblem::ALL.into_iter().find(|problem| problem.code() == &*code);
+        let own = GatewayProblem::ALL
+            .into_iter()
+            .find(|problem| problem.code() == &*code);
         if own.is_some_and(|problem| !problem.answers_a_vendor()) {
             node.report_help(
                 Code::CallersProblem,
-                format!("`{code}` speaks of the caller's own request, which no vendor's answer can tell"),
+                format!(
+                    "`{code}` speaks of the caller's own request, which no vendor's answer can tell"
+                ),
                 "name a problem of `x-problems`, `validation-failed` or an `upstream-` problem",
             );
             return None;

@@ -16,12 +16,20 @@ pub(crate) fn public(
     operations: &[Operation],
     problems: &BTreeMap<Arc<str>, Problem>,
 ) -> Value {
-    let schemas = document.pointer("/components/schemas").unwrap_or(&Value::Null);
-    let writer = Writer { document, schemas, operations };
+    let schemas = document
+        .pointer("/components/schemas")
+        .unwrap_or(&Value::Null);
+    let writer = Writer {
+        document,
+        schemas,
+        operations,
+    };
     let mut public = without_internals(document);
     if let Some(paths) = document.get("paths").and_then(Value::as_object) {
-        let paths: Map<String, Value> =
-            paths.iter().map(|(path, item)| (path.clone(), writer.path_item(path, item))).collect();
+        let paths: Map<String, Value> = paths
+            .iter()
+            .map(|(path, item)| (path.clone(), writer.path_item(path, item)))
+            .collect();
         public.insert("paths".to_owned(), Value::Object(paths));
     }
     public.insert("components".to_owned(), writer.components(problems));
@@ -39,8 +47,14 @@ impl Writer<'_> {
     fn components(&self, problems: &BTreeMap<Arc<str>, Problem>) -> Value {
         let own = self.document.get("components").unwrap_or(&Value::Null);
         let section = |name: &str, write: &dyn Fn(&Value) -> Value| -> Map<String, Value> {
-            let members = own.get(name).and_then(Value::as_object).into_iter().flatten();
-            members.map(|(name, value)| (name.clone(), write(value))).collect()
+            let members = own
+                .get(name)
+                .and_then(Value::as_object)
+                .into_iter()
+                .flatten();
+            members
+                .map(|(name, value)| (name.clone(), write(value)))
+                .collect()
         };
         let parameters = section("parameters", &|value| self.parameter(value));
         let mut responses = section("responses", &|value| self.response(value));
@@ -86,15 +100,34 @@ impl Writer<'_> {
     }
 
     fn responses(&self, responses: &Value, operation: Option<&Operation>) -> Value {
+        let cached = operation.is_some_and(|operation| operation.binding.cache.is_some());
         let mut public = Map::new();
         for (status, response) in responses.as_object().into_iter().flatten() {
             let mut written = self.response(response);
+            let mut headers = Map::new();
             if operation.is_some_and(|operation| self.has_location(operation, status)) {
-                written = with_location(self.response(self.resolved(response)));
+                headers.insert("Location".to_owned(), location());
+            }
+            if cached {
+                headers.extend(validators());
+            }
+            if !headers.is_empty() {
+                written = with_headers(self.response(self.resolved(response)), headers);
             }
             public.insert(status.clone(), written);
         }
-        public.insert("default".to_owned(), json!({"$ref": "#/components/responses/Problem"}));
+        if cached {
+            let description = "Not modified: `If-None-Match` names the entity tag.";
+            let headers: Map<String, Value> = validators().into_iter().collect();
+            public.insert(
+                "304".to_owned(),
+                json!({"description": description, "headers": headers}),
+            );
+        }
+        public.insert(
+            "default".to_owned(),
+            json!({"$ref": "#/components/responses/Problem"}),
+        );
         Value::Object(public)
     }
 
@@ -102,17 +135,33 @@ impl Writer<'_> {
     fn has_location(&self, operation: &Operation, status: &str) -> bool {
         let create = operation.binding.create_if_absent.as_ref();
         let create = create.and_then(|create| self.operations.get(create.operation.0));
-        let emits = [Some(operation), create].into_iter().flatten().flat_map(|one| &one.binding.emits);
-        emits.into_iter().any(|emit| emit.location.is_some() && emit.status.to_string() == status)
+        let emits = [Some(operation), create]
+            .into_iter()
+            .flatten()
+            .flat_map(|one| &one.binding.emits);
+        emits
+            .into_iter()
+            .any(|emit| emit.location.is_some() && emit.status.to_string() == status)
     }
 
     fn resolved<'v>(&'v self, value: &'v Value) -> &'v Value {
-        let target = value.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix('#'));
-        target.and_then(|pointer| self.document.pointer(pointer)).unwrap_or(value)
+        let target = value
+            .get("$ref")
+            .and_then(Value::as_str)
+            .and_then(|text| text.strip_prefix('#'));
+        target
+            .and_then(|pointer| self.document.pointer(pointer))
+            .unwrap_or(value)
     }
 
     fn parameters(&self, list: &Value) -> Value {
-        Value::Array(list.as_array().into_iter().flatten().map(|one| self.parameter(one)).collect())
+        Value::Array(
+            list.as_array()
+                .into_iter()
+                .flatten()
+                .map(|one| self.parameter(one))
+                .collect(),
+        )
     }
 
     fn parameter(&self, value: &Value) -> Value {
@@ -139,15 +188,36 @@ impl Writer<'_> {
     }
 }
 
-fn with_location(mut response: Value) -> Value {
+fn with_headers(mut response: Value, headers: Map<String, Value>) -> Value {
     if let Some(members) = response.as_object_mut() {
-        let location = json!({
-            "description": "The path of the resource; left out where its id could not be learned.",
-            "schema": {"type": "string"},
-        });
-        members.insert("headers".to_owned(), json!({"Location": location}));
+        members.insert("headers".to_owned(), Value::Object(headers));
     }
     response
+}
+
+fn location() -> Value {
+    text_header("The path of the resource; left out where its id could not be learned.")
+}
+
+/// What the answers of a cached read bear.
+fn validators() -> [(String, Value); 4] {
+    [
+        ("ETag", "A strong entity tag, for `If-None-Match`."),
+        (
+            "Cache-Control",
+            "How long the answer may be kept by its caller.",
+        ),
+        (
+            "Age",
+            "Seconds since the vendor was asked; only where the answer was kept.",
+        ),
+        ("Cache-Status", "What the cache did (RFC 9211)."),
+    ]
+    .map(|(name, description)| (name.to_owned(), text_header(description)))
+}
+
+fn text_header(description: &str) -> Value {
+    json!({"description": description, "schema": {"type": "string"}})
 }
 
 fn without_internals(value: &Value) -> Map<String, Value> {

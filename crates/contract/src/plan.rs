@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 use translate::answer::AnswerPlan;
@@ -86,6 +87,10 @@ pub struct Binding {
     /// `None`: a read.
     pub write: Option<WritePlan>,
     pub create_if_absent: Option<CreateIfAbsent>,
+    /// Reads only. `None`: every request asks the vendor.
+    pub cache: Option<CacheRule>,
+    /// Writes only: what may be other than it was, unless the write is proven undone.
+    pub invalidates: Vec<TagSource>,
     /// The most vendor calls that one request can cause, follow-ups included: 1, and 1 more where a
     /// field says `missing: look_up`; with `create_if_absent` also those of the create, and 1 where
     /// `again_when` leads back to the update. The fetch of a token and the repetition of a call that
@@ -134,6 +139,36 @@ pub struct RequestPlan {
     pub omit: Vec<Vec<String>>,
     /// The body's shape without the omitted fields.
     pub shape: Shape,
+}
+
+/// How long an answer may be given again.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CacheRule {
+    pub ttl: Duration,
+    /// Counted from the end of `ttl`, as is `stale_if_error`. Zero: not at all.
+    pub stale_while_revalidate: Duration,
+    pub stale_if_error: Duration,
+    /// How long a problem of status 404 may be given again. `None`: not at all.
+    pub not_found: Option<Duration>,
+    /// What an answer shows. A pointer reads the answer.
+    pub tags: Vec<TagSource>,
+}
+
+/// A tag whose value is known when a request, or an answer, is there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TagSource {
+    pub name: Arc<str>,
+    pub reach: TagReach,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum TagReach {
+    /// `name.*`
+    All,
+    Kind {
+        kind: Arc<str>,
+        value: Option<Source>,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -14,7 +14,9 @@ pub(crate) fn read_all(root: &Node<'_>) -> BTreeMap<Arc<str>, Problem> {
         .into_iter()
         .map(|problem| (Arc::from(problem.code()), own(problem)))
         .collect();
-    let Some(declared) = root.get("x-problems") else { return problems };
+    let Some(declared) = root.get("x-problems") else {
+        return problems;
+    };
     if declared.map().is_none() {
         return problems;
     }
@@ -67,7 +69,10 @@ fn read(code: &str, node: &Node<'_>) -> Problem {
     let description = text("description").unwrap_or_else(|| format!("{title}."));
     Problem {
         code: Arc::from(code),
-        status: node.get("status").filter(|_| readable).map_or(500, |status| error_status(&status)),
+        status: node
+            .get("status")
+            .filter(|_| readable)
+            .map_or(500, |status| error_status(&status)),
         hint: text("hint"),
         description,
         title,
@@ -76,11 +81,16 @@ fn read(code: &str, node: &Node<'_>) -> Problem {
 }
 
 fn error_status(node: &Node<'_>) -> u16 {
-    let Some(status) = node.whole() else { return 500 };
+    let Some(status) = node.whole() else {
+        return 500;
+    };
     match u16::try_from(status) {
         Ok(status @ 400..=599) => status,
         _ => {
-            node.report(Code::BadValue, format!("the status of a problem is 400 to 599, not {status}"));
+            node.report(
+                Code::BadValue,
+                format!("the status of a problem is 400 to 599, not {status}"),
+            );
             500
         }
     }

@@ -51,6 +51,7 @@ impl Router {
                 if found.is_none() {
                     node.literals.push((segment.to_owned(), Node::default()));
                 }
+                // The index was found, or is that of the entry pushed above.
                 node = &mut node.literals[index].1;
             }
         }
@@ -120,4 +121,109 @@ fn descend<'n, 'p>(
         captured.pop();
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn router(routes: &[(&str, &str)]) -> Router {
+        let mut router = Router::default();
+        for (index, (method, template)) in routes.iter().enumerate() {
+            router.add(method, template, OperationIndex(index)).unwrap();
+        }
+        router
+    }
+
+    fn found(router: &Router, method: &str, path: &str) -> Option<(usize, Vec<String>)> {
+        let route = router.find(path)?;
+        let (operation, parameters) = route.operation(method)?;
+        let parameters = parameters
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"));
+        Some((operation.0, parameters.collect()))
+    }
+
+    #[test]
+    fn a_literal_beats_a_parameter_whatever_comes_first() {
+        let router = router(&[
+            ("GET", "/v1/rooms/{id}"),
+            ("GET", "/v1/rooms/all"),
+            ("GET", "/v1/rooms/by-external-id/{external_id}"),
+        ]);
+        assert_eq!(found(&router, "GET", "/v1/rooms/all"), Some((1, vec![])));
+        assert_eq!(
+            found(&router, "GET", "/v1/rooms/alle"),
+            Some((0, vec!["id=alle".to_owned()]))
+        );
+        let by = Some((2, vec!["external_id=a".to_owned()]));
+        assert_eq!(found(&router, "GET", "/v1/rooms/by-external-id/a"), by);
+        // The literal has no operation of its own: here the word is an id.
+        let id = Some((0, vec!["id=by-external-id".to_owned()]));
+        assert_eq!(found(&router, "GET", "/v1/rooms/by-external-id"), id);
+    }
+
+    #[test]
+    fn a_literal_that_leads_nowhere_gives_way_to_the_parameter() {
+        let router = router(&[
+            ("GET", "/a/b/c"),
+            ("GET", "/{x}/b/{y}"),
+            ("GET", "/a/{z}/d"),
+        ]);
+        let xy = Some((1, vec!["x=a".to_owned(), "y=e".to_owned()]));
+        assert_eq!(found(&router, "GET", "/a/b/e"), xy);
+        assert_eq!(
+            found(&router, "GET", "/a/b/d"),
+            Some((2, vec!["z=b".to_owned()]))
+        );
+    }
+
+    #[test]
+    fn segments_are_raw_and_empty_ones_count() {
+        let router = router(&[("GET", "/v1/rooms/{id}")]);
+        let raw = Some((0, vec!["id=a%2Fb".to_owned()]));
+        assert_eq!(found(&router, "GET", "/v1/rooms/a%2Fb"), raw);
+        assert_eq!(
+            found(&router, "GET", "/v1/rooms/"),
+            Some((0, vec!["id=".to_owned()]))
+        );
+        for path in [
+            "/v1/rooms",
+            "/v1/rooms/a/",
+            "//v1/rooms/a",
+            "/V1/rooms/a",
+            "/",
+            "",
+        ] {
+            assert_eq!(found(&router, "GET", path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn methods_of_one_route_name_their_own_parameters() {
+        let router = router(&[("GET", "/a/{id}"), ("PUT", "/a/{name}")]);
+        assert_eq!(
+            found(&router, "PUT", "/a/1"),
+            Some((1, vec!["name=1".to_owned()]))
+        );
+        assert_eq!(found(&router, "DELETE", "/a/1"), None);
+        let route = router.find("/a/1").unwrap();
+        assert_eq!(route.methods().collect::<Vec<_>>(), ["GET", "PUT"]);
+    }
+
+    #[test]
+    fn one_method_on_one_route_is_taken_under_any_parameter_name() {
+        let mut router = router(&[("GET", "/a/{id}")]);
+        assert_eq!(
+            router.add("GET", "/a/{other}", OperationIndex(9)),
+            Err(OperationIndex(0))
+        );
+        assert_eq!(router.add("POST", "/a/{other}", OperationIndex(9)), Ok(()));
+    }
+
+    #[test]
+    fn a_hostile_path_costs_no_more_than_the_longest_template() {
+        let router = router(&[("GET", "/{a}/{b}/{c}"), ("GET", "/x/{b}/{c}/{d}")]);
+        assert_eq!(found(&router, "GET", &"/x".repeat(100_000)), None);
+    }
 }

@@ -156,20 +156,40 @@ impl<'a> Schema<'a> {
         let object = match &self.kind {
             Kind::Broken => return Ok((self, true)),
             Kind::Object(object) => object,
-            _ => return Err(Missing { token: token.clone(), known: Vec::new() }),
+            _ => {
+                return Err(Missing {
+                    token: token.clone(),
+                    known: Vec::new(),
+                });
+            }
         };
         let Some(property) = object.property(token) else {
-            let known = object.properties.iter().map(|property| property.name.as_str()).collect();
-            return Err(Missing { token: token.clone(), known });
+            let known = object
+                .properties
+                .iter()
+                .map(|property| property.name.as_str())
+                .collect();
+            return Err(Missing {
+                token: token.clone(),
+                known,
+            });
         };
         let (found, certain) = property.schema.find(rest)?;
         // A caller may not send what is read-only, so it is never surely there.
-        Ok((found, certain && property.required && !property.schema.read_only))
+        Ok((
+            found,
+            certain && property.required && !property.schema.read_only,
+        ))
     }
 
     /// [`find`](Self::find) for a pointer that stands in the document at `node`; reported if it
     /// leads nowhere.
-    pub(crate) fn field(&self, tokens: &[String], node: &Node<'_>, of: &str) -> Option<(&Schema<'a>, bool)> {
+    pub(crate) fn field(
+        &self,
+        tokens: &[String],
+        node: &Node<'_>,
+        of: &str,
+    ) -> Option<(&Schema<'a>, bool)> {
         match self.find(tokens) {
             Ok(found) => Some(found),
             Err(missing) => {
@@ -195,6 +215,8 @@ pub(crate) struct Missing<'s> {
 
 impl<'a> Object<'a> {
     pub(crate) fn property(&self, name: &str) -> Option<&Property<'a>> {
-        self.properties.iter().find(|property| property.name == name)
+        self.properties
+            .iter()
+            .find(|property| property.name == name)
     }
 }

@@ -1,6 +1,7 @@
 //! A document while it is being compiled: nodes that know their place, and one sink of findings.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use serde_json::Value;
@@ -17,7 +18,8 @@ mod reference;
 #[derive(Debug)]
 pub(crate) struct Source {
     document: Document,
-    found: RefCell<Vec<Diagnostic>>,
+    /// A set, since a shared component is read once for each use.
+    found: RefCell<HashSet<Diagnostic>>,
 }
 
 /// A value of the document, with its pointer. What is reported speaks of this place.
@@ -34,7 +36,7 @@ impl Source {
     pub(crate) fn new(document: Document) -> Self {
         Self {
             document,
-            found: RefCell::new(Vec::new()),
+            found: RefCell::default(),
         }
     }
 
@@ -57,17 +59,12 @@ impl Source {
 
     /// The findings in the order of the text, each once.
     pub(crate) fn into_findings(self) -> Vec<Diagnostic> {
-        let mut found = self.found.into_inner();
-        found.sort_by_key(|diagnostic| diagnostic.place);
+        let mut found: Vec<Diagnostic> = self.found.into_inner().into_iter().collect();
+        found.sort_by(|a, b| {
+            let key = |one: &Diagnostic| (one.place, one.code);
+            key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+        });
         found
-    }
-
-    fn push(&self, diagnostic: Diagnostic) {
-        let mut found = self.found.borrow_mut();
-        // A shared component is read once for each use.
-        if !found.contains(&diagnostic) {
-            found.push(diagnostic);
-        }
     }
 }
 
@@ -101,7 +98,7 @@ impl<'a> Node<'a> {
     }
 
     fn push(&self, code: Code, message: String, help: Option<String>) {
-        self.source.push(Diagnostic {
+        self.source.found.borrow_mut().insert(Diagnostic {
             code: code.as_str(),
             message,
             pointer: self.pointer.to_string(),
@@ -129,7 +126,10 @@ impl<'a> Node<'a> {
 
     pub(crate) fn get(&self, name: &str) -> Option<Node<'a>> {
         let value = self.value.get(name)?;
-        Some(self.source.node(value, &pointer::child(&self.pointer, name)))
+        Some(
+            self.source
+                .node(value, &pointer::child(&self.pointer, name)),
+        )
     }
 
     /// Members of a mapping in order; none if it is no mapping.
@@ -192,7 +192,10 @@ impl<'a> Node<'a> {
         for entry in self.entries() {
             let Some(text) = entry.string() else { continue };
             if strings.iter().any(|(known, _)| *known == text) {
-                entry.report(Code::Duplicate, format!("`{text}` stands twice in the list"));
+                entry.report(
+                    Code::Duplicate,
+                    format!("`{text}` stands twice in the list"),
+                );
             } else {
                 strings.push((text, entry));
             }
@@ -221,7 +224,10 @@ impl<'a> Node<'a> {
                 Value::Array(_) => "a list",
                 Value::Object(_) => "a mapping",
             };
-            self.report(Code::WrongType, format!("expected {expected}, found {found}"));
+            self.report(
+                Code::WrongType,
+                format!("expected {expected}, found {found}"),
+            );
         }
         value
     }
@@ -234,11 +240,6 @@ impl<'a> Node<'a> {
             let known = table.words.iter().find(|word| word.name == name);
             match known.map(|word| word.usage) {
                 Some(Use::Required | Use::Optional | Use::Annotation) => {}
-                Some(Use::NotYet(issue)) => member.key().report_help(
-                    Code::NotYet,
-                    format!("`{name}` is not built yet"),
-                    format!("leave it out until {issue} is done"),
-                ),
                 Some(Use::Refused(why)) => member.key().report_help(
                     Code::UnknownKeyword,
                     format!("{} does not take `{name}`", table.what),

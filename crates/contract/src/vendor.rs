@@ -24,15 +24,23 @@ impl Vendor {
 
 /// Reads `x-vendors` of the document.
 pub(crate) fn read_all(root: &Node<'_>) -> Vec<Vendor> {
-    let Some(vendors) = root.get("x-vendors") else { return Vec::new() };
+    let Some(vendors) = root.get("x-vendors") else {
+        return Vec::new();
+    };
     if vendors.map().is_none() {
         return Vec::new();
     }
-    vendors.members().map(|(name, node)| read(name, &node)).collect()
+    vendors
+        .members()
+        .map(|(name, node)| read(name, &node))
+        .collect()
 }
 
 fn read(name: &str, node: &Node<'_>) -> Vendor {
-    let mut vendor = Vendor { name: Arc::from(name), errors: VendorErrors::default() };
+    let mut vendor = Vendor {
+        name: Arc::from(name),
+        errors: VendorErrors::default(),
+    };
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
     if !name.starts_with(|c: char| c.is_ascii_lowercase()) || !name.chars().all(plain) {
         node.key().report_help(
@@ -59,8 +67,11 @@ fn read(name: &str, node: &Node<'_>) -> Vendor {
         errors.message_xml = elements(&message);
     }
     if let Some(catalogue) = node.get("catalogue") {
-        errors.catalogue =
-            catalogue.strings().into_iter().map(|(code, _)| code.to_owned()).collect();
+        errors.catalogue = catalogue
+            .strings()
+            .into_iter()
+            .map(|(code, _)| code.to_owned())
+            .collect();
         if !vendor.tells_codes() {
             catalogue.key().report_help(
                 Code::DeadKeyword,
@@ -73,13 +84,23 @@ fn read(name: &str, node: &Node<'_>) -> Vendor {
 }
 
 fn pointers(node: &Node<'_>) -> Vec<Vec<String>> {
-    let Some(list) = node.get("json") else { return Vec::new() };
-    list.strings().into_iter().filter_map(|(_, entry)| entry.tokens()).collect()
+    let Some(list) = node.get("json") else {
+        return Vec::new();
+    };
+    list.strings()
+        .into_iter()
+        .filter_map(|(_, entry)| entry.tokens())
+        .collect()
 }
 
 fn elements(node: &Node<'_>) -> Vec<Vec<String>> {
-    let Some(list) = node.get("xml") else { return Vec::new() };
-    list.strings().into_iter().filter_map(|(text, entry)| element_path(text, &entry)).collect()
+    let Some(list) = node.get("xml") else {
+        return Vec::new();
+    };
+    list.strings()
+        .into_iter()
+        .filter_map(|(text, entry)| element_path(text, &entry))
+        .collect()
 }
 
 /// Names parted by `/`, from the root element on. `None`: reported.
@@ -105,7 +126,9 @@ fn pattern(node: &Node<'_>) -> Option<String> {
         node.report_help(
             Code::BadValue,
             format!("`{text}` is no scan pattern"),
-            format!("`A` stands for a letter A–Z, `9` for a digit, such as `AAA999`; at most {LONGEST}"),
+            format!(
+                "`A` stands for a letter A–Z, `9` for a digit, such as `AAA999`; at most {LONGEST}"
+            ),
         );
         return None;
     }

@@ -49,9 +49,11 @@ impl Document {
     /// a duplicate key) is reported alone, since nothing behind it can be read.
     pub fn parse(text: &str) -> Result<Document, Vec<Diagnostic>> {
         let source = Text::new(text);
-        source.bounds(MAX_BYTES, MAX_INDENT).map_err(|one| vec![one])?;
-        let documents = MarkedYaml::load_from_str(text)
-            .map_err(|error| vec![source.scan_error(&error)])?;
+        source
+            .bounds(MAX_BYTES, MAX_INDENT)
+            .map_err(|one| vec![one])?;
+        let documents =
+            MarkedYaml::load_from_str(text).map_err(|error| vec![source.scan_error(&error)])?;
         let mut documents = documents.iter();
         let Some(root) = documents.next() else {
             return Err(vec![Diagnostic {

@@ -42,6 +42,7 @@ pub(super) fn schema(problems: &BTreeMap<Arc<str>, Problem>) -> Value {
                     },
                 },
             },
+            "more_errors": {"type": "integer", "minimum": 1, "description": "How many violations were found beyond those listed."},
             "upstream": {
                 "type": "object",
                 "description": "What the vendor said, where it said anything.",

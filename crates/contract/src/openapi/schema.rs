@@ -5,14 +5,21 @@ use serde_json::{Map, Value};
 /// Without `x-` words and `xml`, with `allOf` flattened: to a plain JSON Schema validator a closed
 /// part of `allOf` refuses the fields of every other part.
 pub(super) fn public(schema: &Value, components: &Value) -> Value {
-    let Some(own) = schema.as_object() else { return schema.clone() };
+    let Some(own) = schema.as_object() else {
+        return schema.clone();
+    };
     let mut words = Map::new();
-    for part in own.get("allOf").and_then(Value::as_array).into_iter().flatten() {
+    for part in own
+        .get("allOf")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
         merge(&mut words, public(referred(part, components), components));
     }
-    let kept = own.iter().filter(|(word, _)| {
-        !word.starts_with("x-") && !matches!(word.as_str(), "xml" | "allOf")
-    });
+    let kept = own
+        .iter()
+        .filter(|(word, _)| !word.starts_with("x-") && !matches!(word.as_str(), "xml" | "allOf"));
     let kept = kept.map(|(word, value)| (word.clone(), inner(word, value, components)));
     merge(&mut words, Value::Object(kept.collect()));
     Value::Object(words)
@@ -23,7 +30,8 @@ fn inner(word: &str, value: &Value, components: &Value) -> Value {
         "items" | "additionalProperties" => public(value, components),
         "properties" => {
             let properties = value.as_object().into_iter().flatten();
-            let public = |(name, schema): (&String, &Value)| (name.clone(), public(schema, components));
+            let public =
+                |(name, schema): (&String, &Value)| (name.clone(), public(schema, components));
             Value::Object(properties.map(public).collect())
         }
         _ => value.clone(),
@@ -35,7 +43,9 @@ fn merge(words: &mut Map<String, Value>, other: Value) {
     let Value::Object(other) = other else { return };
     for (word, value) in other {
         match (words.get_mut(&word), value) {
-            (Some(Value::Object(known)), Value::Object(more)) if word == "properties" => known.extend(more),
+            (Some(Value::Object(known)), Value::Object(more)) if word == "properties" => {
+                known.extend(more)
+            }
             (Some(Value::Array(known)), Value::Array(more)) if word == "required" => {
                 for name in more {
                     if !known.contains(&name) {
@@ -54,7 +64,10 @@ fn merge(words: &mut Map<String, Value>, other: Value) {
 
 /// What a part of `allOf` names. The compiler has checked that it is there.
 fn referred<'v>(part: &'v Value, components: &'v Value) -> &'v Value {
-    let name = part.get("$ref").and_then(Value::as_str).and_then(|text| text.rsplit('/').next());
+    let name = part
+        .get("$ref")
+        .and_then(Value::as_str)
+        .and_then(|text| text.rsplit('/').next());
     let name = name.map(|name| name.replace("~1", "/").replace("~0", "~"));
     name.and_then(|name| components.get(&name)).unwrap_or(part)
 }
@@ -83,14 +96,26 @@ mod tests {
     }
 
     #[test]
+    fn a_closed_part_closes_the_whole() {
+        let components = json!({"New": {"type": "object", "additionalProperties": false}});
+        let part = json!([{"$ref": "#/components/schemas/New"}]);
+        let schema = json!({"allOf": part, "type": "object", "additionalProperties": true});
+        assert_eq!(public(&schema, &components)["additionalProperties"], false);
+    }
+
+    #[test]
     fn a_chain_of_parts_is_followed_to_its_end() {
         let components = json!({
             "A": {"type": "object", "properties": {"a": {"type": "string"}}},
             "B": {"allOf": [{"$ref": "#/components/schemas/A"}], "properties": {"b": {"type": "string"}}},
         });
         let schema = json!({"allOf": [{"$ref": "#/components/schemas/B"}], "type": "object"});
-        let names: Vec<String> =
-            public(&schema, &components)["properties"].as_object().unwrap().keys().cloned().collect();
+        let names: Vec<String> = public(&schema, &components)["properties"]
+            .as_object()
+            .unwrap()
+            .keys()
+            .cloned()
+            .collect();
         assert_eq!(names, ["a", "b"]);
     }
 }

@@ -25,7 +25,13 @@ pub(crate) fn check<'a>(
     schema: &Schema<'a>,
     paged: bool,
 ) {
-    let checker = Checker { scope, entry, written, body, paged };
+    let checker = Checker {
+        scope,
+        entry,
+        written,
+        body,
+        paged,
+    };
     checker.required(schema, &mut Vec::new());
     checker.checks_of(schema, &mut Vec::new());
 }
@@ -35,24 +41,33 @@ impl<'s, 'a> Checker<'_, 's, 'a> {
         let gives = |one: &Written<'a>| one.gives(self.scope, path, self.body);
         let mut given: Vec<Given<'_, '_>> = self.written.iter().filter_map(gives).collect();
         if self.paged && matches!(path, [name] if name == "next_cursor") {
-            given.push(Given { certain: true, checked_as: None });
+            given.push(Given {
+                certain: true,
+                checked_as: None,
+            });
         }
         given
     }
 
     /// Whether a producer gives a part of the field and not the whole.
     fn built_in_parts(&self, path: &[String]) -> bool {
-        self.written.iter().any(|one| one.producer.to.len() > path.len() && one.producer.to.starts_with(path))
+        self.written
+            .iter()
+            .any(|one| one.producer.to.len() > path.len() && one.producer.to.starts_with(path))
     }
 
     fn required(&self, schema: &Schema<'a>, path: &mut Vec<String>) {
-        let Kind::Object(object) = &schema.kind else { return };
+        let Kind::Object(object) = &schema.kind else {
+            return;
+        };
         for property in &object.properties {
             path.push(property.name.clone());
             let given = self.given(path);
             let parts = self.built_in_parts(path);
             // What the body gives is whole: a required part that it lacks does not decode.
-            let decoded = given.iter().any(|one| one.certain && one.checked_as.is_none());
+            let decoded = given
+                .iter()
+                .any(|one| one.certain && one.checked_as.is_none());
             if property.required && !parts && !given.iter().any(|one| one.certain) {
                 self.missing(path, &given);
             } else if parts || given.iter().any(|one| one.certain) && !decoded {
@@ -111,22 +126,29 @@ impl<'s, 'a> Checker<'_, 's, 'a> {
     /// An `if` may stand where every field that it speaks of comes from the caller, checked by the
     /// same `if`.
     fn object_checks(&self, schema: &Schema<'a>, object: &Object<'a>, path: &mut Vec<String>) {
-        let source = self.written.iter().find_map(|one| match &one.producer.from {
-            Produced::Request(pointer) if one.producer.to == *path => {
-                self.scope.certain(pointer).map(|(schema, _)| schema)
-            }
-            _ => None,
-        });
+        let source = self
+            .written
+            .iter()
+            .find_map(|one| match &one.producer.from {
+                Produced::Request(pointer) if one.producer.to == *path => {
+                    self.scope.certain(pointer).map(|(schema, _)| schema)
+                }
+                _ => None,
+            });
         for check in &schema.checks {
-            let same = source
-                .and_then(|source| source.check(check.word))
-                .is_some_and(|other| other.node.value == check.node.value);
+            let same = source.is_some_and(|source| {
+                let other = source.check(check.word);
+                source.is_broken()
+                    || other.is_some_and(|other| other.node.value == check.node.value)
+            });
             let condition = matches!(check.word, "if" | "then");
             let callers = object.properties.iter().all(|property| {
                 path.push(property.name.clone());
                 let given = self.given(path);
                 path.pop();
-                !speaks_of(check, &property.name) || given.is_empty() || from_caller(&given).is_some()
+                !speaks_of(check, &property.name)
+                    || given.is_empty()
+                    || from_caller(&given).is_some()
             });
             if !(condition && same && callers) {
                 refuse(check);
@@ -148,15 +170,27 @@ fn from_caller<'s, 'a>(given: &[Given<'s, 'a>]) -> Option<Vec<&'s Schema<'a>>> {
 }
 
 fn speaks_of(condition: &Check<'_>, name: &str) -> bool {
-    let tested = condition.node.get("properties").is_some_and(|all| all.get(name).is_some());
+    let tested = condition
+        .node
+        .get("properties")
+        .is_some_and(|all| all.get(name).is_some());
     let required = condition.node.get("required");
-    tested || required.iter().flat_map(Node::entries).any(|entry| entry.value == name)
+    tested
+        || required
+            .iter()
+            .flat_map(Node::entries)
+            .any(|entry| entry.value == name)
 }
 
 /// Refuses the checks that the schema of the source does not make as well.
 fn implied(schema: &Schema<'_>, source: &Schema<'_>) {
+    if source.is_broken() {
+        return;
+    }
     for check in &schema.checks {
-        let same = source.check(check.word).is_some_and(|other| other.node.value == check.node.value);
+        let same = source
+            .check(check.word)
+            .is_some_and(|other| other.node.value == check.node.value);
         if !same {
             refuse(check);
         }
@@ -180,7 +214,10 @@ fn implied(schema: &Schema<'_>, source: &Schema<'_>) {
 fn all(schema: &Schema<'_>) {
     schema.checks.iter().for_each(refuse);
     match &schema.kind {
-        Kind::Object(object) => object.properties.iter().for_each(|property| all(&property.schema)),
+        Kind::Object(object) => object
+            .properties
+            .iter()
+            .for_each(|property| all(&property.schema)),
         Kind::Array(inner) | Kind::Map(inner) => all(inner),
         _ => {}
     }

@@ -4,6 +4,7 @@ use crate::code::Code;
 use crate::keywords::UPSTREAM;
 use crate::model::Model;
 use crate::operation::answer::{self, Answers};
+use crate::operation::cache::{self, Caching};
 use crate::operation::interface::Interface;
 use crate::operation::scope::Scope;
 use crate::operation::{create, paging, path, query, request, write};
@@ -19,7 +20,8 @@ pub(crate) struct Draft<'s, 'a> {
     pub(crate) scope: Scope<'s, 'a>,
     pub(crate) upstream: Option<Node<'a>>,
     pub(crate) answers: Answers<'a>,
-    vendor: Option<std::sync::Arc<str>>,
+    pub(crate) vendor: Option<std::sync::Arc<str>>,
+    pub(crate) caching: Caching<'a>,
     method: Option<String>,
     path: Option<VendorPath>,
     query: Vec<QueryPair>,
@@ -35,6 +37,7 @@ pub(crate) fn draft<'s, 'a>(model: &'s Model<'a>, operation: &'s Interface<'a>) 
         upstream: operation.node.get("x-upstream"),
         answers: Answers::default(),
         vendor: None,
+        caching: Caching::default(),
         method: None,
         path: None,
         query: Vec::new(),
@@ -42,16 +45,24 @@ pub(crate) fn draft<'s, 'a>(model: &'s Model<'a>, operation: &'s Interface<'a>) 
         paging: None,
         write: None,
     };
-    let Some(upstream) = draft.upstream.clone() else { return draft };
+    let Some(upstream) = draft.upstream.clone() else {
+        return draft;
+    };
     if upstream.object(&UPSTREAM).is_none() {
         draft.upstream = None;
         return draft;
     }
     let scope = &draft.scope;
-    let vendor = upstream.get("upstream").and_then(|name| model.vendor(&name));
+    let vendor = upstream
+        .get("upstream")
+        .and_then(|name| model.vendor(&name));
     draft.vendor = vendor.map(|vendor| std::sync::Arc::clone(&vendor.name));
-    draft.method = upstream.get("method").and_then(|method| self::method(&method, scope));
-    draft.path = upstream.get("path").and_then(|path| vendor_path(scope, &path));
+    draft.method = upstream
+        .get("method")
+        .and_then(|method| self::method(&method, scope));
+    draft.path = upstream
+        .get("path")
+        .and_then(|path| vendor_path(scope, &path));
     // `set` decides which fields are surely there, so the request comes before all other sources.
     draft.request = request::read(scope, &upstream);
     draft.query = query::read(scope, &upstream);
@@ -59,7 +70,13 @@ pub(crate) fn draft<'s, 'a>(model: &'s Model<'a>, operation: &'s Interface<'a>) 
     let paged = upstream.get("paging").is_some();
     draft.answers = answer::read(scope, &upstream, vendor, paged);
     draft.write = write::read(scope, &upstream);
-    write::check_look_ups(scope, draft.write.as_ref(), &draft.answers.look_ups, &upstream);
+    draft.caching = cache::read(scope, &upstream, draft.answers.problems.as_deref());
+    write::check_look_ups(
+        scope,
+        draft.write.as_ref(),
+        &draft.answers.look_ups,
+        &upstream,
+    );
     draft
 }
 
@@ -105,12 +122,17 @@ pub(crate) fn finish(drafts: Vec<Draft<'_, '_>>) -> Vec<Option<Operation>> {
         .zip(&creates)
         .map(|(draft, create)| max_vendor_calls(draft, create.as_ref(), &drafts))
         .collect();
+    cache::check(&drafts);
     for (draft, create) in drafts.iter().zip(&creates) {
-        let emitted_by_create = create.as_ref().and_then(|create| drafts.get(create.operation.0));
+        let emitted_by_create = create
+            .as_ref()
+            .and_then(|create| drafts.get(create.operation.0));
         unused(draft, emitted_by_create);
     }
     let parts = drafts.into_iter().zip(creates).zip(calls);
-    parts.map(|((draft, create), calls)| draft.operation(create, calls)).collect()
+    parts
+        .map(|((draft, create), calls)| draft.operation(create, calls))
+        .collect()
 }
 
 /// The vendor calls of the operation alone: its own, and one read where a `Location` is missing.
@@ -126,17 +148,25 @@ fn max_vendor_calls(
 ) -> usize {
     let created = create.and_then(|create| {
         let again = usize::from(!create.again_when.is_empty());
-        drafts.get(create.operation.0).map(|target| own_calls(target) + again)
+        drafts
+            .get(create.operation.0)
+            .map(|target| own_calls(target) + again)
     });
     own_calls(draft) + created.unwrap_or(0)
 }
 
 fn unused(draft: &Draft<'_, '_>, create: Option<&Draft<'_, '_>>) {
-    let Some(upstream) = &draft.upstream else { return };
+    let Some(upstream) = &draft.upstream else {
+        return;
+    };
     draft.scope.report_unused();
     // Without a readable list of emits every response would look unused.
-    let unreadable_create = upstream.get("create_if_absent").is_some() && create.is_none();
-    if draft.answers.plan.is_none() || unreadable_create {
+    let known = |draft: &Draft<'_, '_>| draft.answers.plan.is_some() && !draft.answers.emits_more;
+    let create_known = match upstream.get("create_if_absent") {
+        Some(_) => create.is_some_and(known),
+        None => true,
+    };
+    if !known(draft) || !create_known {
         return;
     }
     for response in &draft.scope.operation.responses {
@@ -152,8 +182,25 @@ fn unused(draft: &Draft<'_, '_>, create: Option<&Draft<'_, '_>>) {
 }
 
 impl Draft<'_, '_> {
-    fn operation(self, create_if_absent: Option<CreateIfAbsent>, max_vendor_calls: usize) -> Option<Operation> {
+    fn operation(
+        self,
+        create_if_absent: Option<CreateIfAbsent>,
+        max_vendor_calls: usize,
+    ) -> Option<Operation> {
         let interface = self.scope.operation;
+        let stands = |word: &str| {
+            self.upstream
+                .as_ref()
+                .is_some_and(|all| all.get(word).is_some())
+        };
+        let lost = stands("request") && self.request.is_none()
+            || stands("paging") && self.paging.is_none()
+            || stands("write") && self.write.is_none()
+            || stands("create_if_absent") && create_if_absent.is_none()
+            || self.caching.broken;
+        if lost {
+            return None;
+        }
         let parameters = interface.parameters.iter().map(|one| one.compile());
         let body = match &interface.body {
             Some(body) => Some(body.compile()?),
@@ -177,6 +224,11 @@ impl Draft<'_, '_> {
                 paging: self.paging,
                 write: self.write,
                 create_if_absent,
+                invalidates: match self.caching.rule {
+                    Some(_) => Vec::new(),
+                    None => self.caching.tags.into_iter().map(|one| one.tag).collect(),
+                },
+                cache: self.caching.rule,
                 max_vendor_calls,
             },
         })

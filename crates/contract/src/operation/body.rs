@@ -20,7 +20,8 @@ pub(crate) struct Body<'a> {
 pub(crate) fn read<'a>(operation: &Node<'a>, method: &str) -> Option<Body<'a>> {
     let node = operation.get("requestBody")?;
     if method == "GET" {
-        node.key().report(Code::MisplacedKeyword, "a GET has no request body");
+        node.key()
+            .report(Code::MisplacedKeyword, "a GET has no request body");
         return None;
     }
     let mut body = Body {
@@ -32,17 +33,25 @@ pub(crate) fn read<'a>(operation: &Node<'a>, method: &str) -> Option<Body<'a>> {
     if body.node.object(&REQUEST_BODY).is_none() {
         return Some(body);
     }
-    body.required = body.node.get("required").and_then(|flag| flag.boolean()).unwrap_or(false);
-    let content = body.node.get("content").filter(|content| content.map().is_some());
+    body.required = body
+        .node
+        .get("required")
+        .and_then(|flag| flag.boolean())
+        .unwrap_or(false);
+    let content = body
+        .node
+        .get("content")
+        .filter(|content| content.map().is_some());
     let mut first: Option<Schema<'a>> = None;
     for (name, media_type) in content.iter().flat_map(|content| content.members()) {
         media_type_name(name, &media_type, method);
         body.media_types.push(name.to_ascii_lowercase());
-        let Some(schema) = media_type_schema(&media_type) else { continue };
+        let Some(schema) = media_type_schema(&media_type) else {
+            continue;
+        };
         match &first {
             None => {
-                check(&schema);
-                first = Some(schema);
+                first = Some(checked(schema));
             }
             Some(other) if other.flat(ReadOnly::Binds) != schema.flat(ReadOnly::Binds) => {
                 media_type.key().report_help(
@@ -91,15 +100,23 @@ fn media_type_name(name: &str, node: &Node<'_>, method: &str) {
     }
 }
 
-fn check(schema: &Schema<'_>) {
+/// The schema, or a broken one in its place.
+fn checked(schema: Schema<'_>) -> Schema<'_> {
     if !matches!(schema.kind, Kind::Object(_) | Kind::Broken) {
-        let message = format!("a request body is an object, not of type {}", schema.type_name());
+        let message = format!(
+            "a request body is an object, not of type {}",
+            schema.type_name()
+        );
         schema.node.report(Code::TypeMismatch, message);
+        return Schema::broken(&schema.node);
     }
     if schema.nullable {
-        schema.node.report(Code::BadValue, "a request body is never null");
+        schema
+            .node
+            .report(Code::BadValue, "a request body is never null");
     }
-    request::closed(schema);
+    request::closed(&schema);
+    schema
 }
 
 impl Body<'_> {

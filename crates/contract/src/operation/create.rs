@@ -28,9 +28,14 @@ pub(crate) fn read<'a>(
         return None;
     }
     node.object(&CREATE_IF_ABSENT)?;
-    let requires = node.get("requires").map(|requires| request::fields(scope, &requires));
+    let requires = node
+        .get("requires")
+        .map(|requires| request::fields(scope, &requires));
     let same = same(scope, &node);
-    let when = node.get("when").map(|when| problems(scope, &when, &draft.answers.problems, &scope.operation.id));
+    let own = draft.answers.problems.as_deref();
+    let when = node
+        .get("when")
+        .map(|when| problems(scope, &when, own, &scope.operation.id));
     let operation = node.get("operation")?;
     let target = scope.model.operation(&operation)?;
     let create = drafts.get(target.index.0)?;
@@ -38,7 +43,12 @@ pub(crate) fn read<'a>(
     answers_match(scope, &operation, target, create);
     let again_when = match node.get("again_when") {
         None => Vec::new(),
-        Some(again) => problems(scope, &again, &create.answers.problems, &target.id),
+        Some(again) => problems(
+            scope,
+            &again,
+            create.answers.problems.as_deref(),
+            &target.id,
+        ),
     };
     Some(CreateIfAbsent {
         operation: target.index,
@@ -51,24 +61,41 @@ pub(crate) fn read<'a>(
 
 fn same<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Vec<(Vec<String>, Source)> {
     let mut pairs = Vec::new();
-    let Some(same) = node.get("same").filter(|same| same.map().is_some()) else { return pairs };
+    let Some(same) = node.get("same").filter(|same| same.map().is_some()) else {
+        return pairs;
+    };
     for (pointer, entry) in same.members() {
-        let Some(tokens) = request::key_tokens(pointer, &entry.key()) else { continue };
-        let Some((schema, _)) = scope.field(&tokens, &entry.key()) else { continue };
+        let Some(tokens) = request::key_tokens(pointer, &entry.key()) else {
+            continue;
+        };
+        let Some((schema, _)) = scope.field(&tokens, &entry.key()) else {
+            continue;
+        };
         let key = tokens.last().map_or("", String::as_str);
-        let Some(sourced) = value::read(scope, &entry, key) else { continue };
+        let Some(sourced) = value::read(scope, &entry, key) else {
+            continue;
+        };
         sourced.must_fit(schema, &entry, "the field");
         pairs.push((tokens, sourced.source));
     }
     pairs
 }
 
-/// Problems that an operation's vendor call can end in.
-fn problems(scope: &Scope<'_, '_>, list: &Node<'_>, possible: &[String], id: &str) -> Vec<Arc<str>> {
+/// Problems, each of which an operation's vendor call can end in.
+fn problems(
+    scope: &Scope<'_, '_>,
+    list: &Node<'_>,
+    possible: Option<&[String]>,
+    id: &str,
+) -> Vec<Arc<str>> {
     let mut codes = Vec::new();
     for (_, entry) in list.strings() {
-        let Some(code) = scope.model.problem(&entry) else { continue };
-        if !possible.iter().any(|one| **one == *code) {
+        let Some(code) = scope.model.problem(&entry) else {
+            continue;
+        };
+        if let Some(possible) = possible
+            && !possible.iter().any(|one| **one == *code)
+        {
             entry.report_unknown(
                 Code::BadFollowUp,
                 format!("`{id}` never ends in `{code}`"),
@@ -88,20 +115,23 @@ fn suits<'a>(
     target: &Interface<'a>,
     create: &Draft<'_, 'a>,
 ) -> Option<()> {
-    let own = scope.operation.node.get("x-upstream");
-    let other = target.node.get("x-upstream");
-    let vendor = |upstream: &Option<Node<'a>>| {
-        upstream.as_ref().and_then(|all| all.get("upstream")).map(|one| one.value)
-    };
     let reason = if target.method != "POST" {
         "is no POST"
     } else if target.body.is_none() {
         "has no request body"
-    } else if target.parameters.iter().any(|one| one.required || one.place == ParameterPlace::Path) {
+    } else if target
+        .parameters
+        .iter()
+        .any(|one| one.required || one.place == ParameterPlace::Path)
+    {
         "needs parameters that this operation cannot give"
-    } else if vendor(&own) != vendor(&other) {
+    } else if scope.model.differ_in_vendor(target, scope.operation) {
         "belongs to another vendor"
-    } else if create.upstream.as_ref().is_some_and(|all| all.get("create_if_absent").is_some()) {
+    } else if create
+        .upstream
+        .as_ref()
+        .is_some_and(|all| all.get("create_if_absent").is_some())
+    {
         "has a `create_if_absent` of its own"
     } else {
         return Some(());
@@ -122,22 +152,31 @@ fn answers_match<'a>(
     create: &Draft<'_, 'a>,
 ) {
     for status in &create.answers.emitted {
-        let Some(theirs) = target.response(*status) else { continue };
+        let Some(theirs) = target.response(*status) else {
+            continue;
+        };
         let Some(ours) = scope.operation.response(*status) else {
             node.report_help(
                 Code::MissingResponse,
-                format!("`{}` emits {status}, which `responses` here lacks", target.id),
+                format!(
+                    "`{}` emits {status}, which `responses` here lacks",
+                    target.id
+                ),
                 format!("add '{status}' with the schema that it has there"),
             );
             continue;
         };
         let flat = |schema: &crate::schema::Schema<'_>| schema.flat(ReadOnly::Ignored);
         let broken = |schema: &crate::schema::Schema<'_>| schema.is_broken();
-        let either_broken = ours.schema.as_ref().is_some_and(broken) || theirs.schema.as_ref().is_some_and(broken);
+        let either_broken =
+            ours.schema.as_ref().is_some_and(broken) || theirs.schema.as_ref().is_some_and(broken);
         if !either_broken && ours.schema.as_ref().map(flat) != theirs.schema.as_ref().map(flat) {
             ours.node.report_help(
                 Code::TypeMismatch,
-                format!("the answer of `{}` has another schema for {status}", target.id),
+                format!(
+                    "the answer of `{}` has another schema for {status}",
+                    target.id
+                ),
                 "give both the same `$ref`",
             );
         }

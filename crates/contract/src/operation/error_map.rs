@@ -10,15 +10,16 @@ use crate::operation::scope::Scope;
 use crate::source::Node;
 use crate::vendor::Vendor;
 
-/// Reads the error map of an operation. What cannot be read is reported and left out.
-pub(crate) fn read<'a>(scope: &Scope<'_, 'a>, upstream: &Node<'a>, vendor: Option<&Vendor>) -> ErrorMap {
+/// Reads the error map of an operation. A row that cannot be read is reported and left out; `None`
+/// where there is no map at all, reported.
+pub(crate) fn read<'a>(
+    scope: &Scope<'_, 'a>,
+    upstream: &Node<'a>,
+    vendor: Option<&Vendor>,
+) -> Option<ErrorMap> {
+    let node = upstream.get("errors")?.resolve("x-errors")?;
+    node.object(&ERRORS)?;
     let mut map = ErrorMap::default();
-    let Some(node) = upstream.get("errors").and_then(|errors| errors.resolve("x-errors")) else {
-        return map;
-    };
-    if node.object(&ERRORS).is_none() {
-        return map;
-    }
     if let Some(codes) = node.get("codes").filter(|codes| codes.map().is_some()) {
         if let Some(vendor) = vendor {
             match_catalogue(&codes, vendor);
@@ -29,9 +30,15 @@ pub(crate) fn read<'a>(scope: &Scope<'_, 'a>, upstream: &Node<'a>, vendor: Optio
             }
         }
     }
-    if let Some(statuses) = node.get("statuses").filter(|statuses| statuses.map().is_some()) {
+    if let Some(statuses) = node
+        .get("statuses")
+        .filter(|statuses| statuses.map().is_some())
+    {
         for (status, row) in statuses.members() {
-            let known = status.parse().ok().filter(|status| (300..600).contains(status));
+            let known = status
+                .parse()
+                .ok()
+                .filter(|status| (300..600).contains(status));
             if known.is_none() {
                 row.key().report_help(
                     Code::BadValue,
@@ -44,7 +51,7 @@ pub(crate) fn read<'a>(scope: &Scope<'_, 'a>, upstream: &Node<'a>, vendor: Optio
             }
         }
     }
-    map
+    Some(map)
 }
 
 /// Each code of the catalogue has a row, and each row a code of the catalogue.
@@ -75,7 +82,7 @@ fn match_catalogue(codes: &Node<'_>, vendor: &Vendor) {
     for (code, row) in codes.members() {
         if !catalogue.iter().any(|known| known == code) {
             row.key().report_unknown(
-                Code::UnknownVendorCode,
+                Code::NotInCatalogue,
                 format!("the catalogue of `{}` has no code `{code}`", vendor.name),
                 code,
                 catalogue.iter().map(String::as_str),
@@ -87,18 +94,30 @@ fn match_catalogue(codes: &Node<'_>, vendor: &Vendor) {
 fn read_row<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Option<ErrorRow> {
     if node.value.is_string() {
         let problem = scope.model.vendors_problem(node)?;
-        return Some(ErrorRow { problem, pointer: None, outcome_unknown: false });
+        return Some(ErrorRow {
+            problem,
+            pointer: None,
+            outcome_unknown: false,
+        });
     }
     node.object(&ROW)?;
     let problem = scope.model.vendors_problem(&node.get("problem")?);
-    let pointer = node.get("pointer").and_then(|pointer| field(scope, &pointer));
+    let pointer = node
+        .get("pointer")
+        .and_then(|pointer| field(scope, &pointer));
     let outcome_unknown = outcome(node) && !scope.is_read();
-    Some(ErrorRow { problem: problem?, pointer, outcome_unknown })
+    Some(ErrorRow {
+        problem: problem?,
+        pointer,
+        outcome_unknown,
+    })
 }
 
 /// `outcome: unknown`.
 pub(crate) fn outcome(node: &Node<'_>) -> bool {
-    let Some(outcome) = node.get("outcome") else { return false };
+    let Some(outcome) = node.get("outcome") else {
+        return false;
+    };
     match outcome.string() {
         Some("unknown") => true,
         Some(other) => {
@@ -117,7 +136,11 @@ pub(crate) fn outcome(node: &Node<'_>) -> bool {
 /// operations has the field is reported in the end.
 fn field<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Option<String> {
     let tokens = node.tokens()?;
-    let found = scope.operation.body.as_ref().is_some_and(|body| body.schema.find(&tokens).is_ok());
+    let found = scope
+        .operation
+        .body
+        .as_ref()
+        .is_some_and(|body| body.schema.find(&tokens).is_ok());
     let mut rows = scope.model.row_pointers.borrow_mut();
     let entry = rows
         .entry(Rc::clone(&node.pointer))

@@ -37,7 +37,9 @@ const METHODS: [(&str, &str); 5] = [
 pub(crate) fn read_all<'a>(root: &Node<'a>) -> (Vec<Interface<'a>>, Router) {
     let mut operations: Vec<Interface<'a>> = Vec::new();
     let mut router = Router::default();
-    let Some(paths) = root.get("paths") else { return (operations, router) };
+    let Some(paths) = root.get("paths") else {
+        return (operations, router);
+    };
     if paths.map().is_none() {
         return (operations, router);
     }
@@ -46,8 +48,14 @@ pub(crate) fn read_all<'a>(root: &Node<'a>) -> (Vec<Interface<'a>>, Router) {
         if item.object(&PATH_ITEM).is_none() {
             continue;
         }
+        if !METHODS.iter().any(|(word, _)| item.get(word).is_some()) {
+            item.key()
+                .report(Code::MissingKeyword, "a path has no operation");
+        }
         for (word, node) in item.members() {
-            let Some((_, method)) = METHODS.iter().find(|(name, _)| *name == word) else { continue };
+            let Some((_, method)) = METHODS.iter().find(|(name, _)| *name == word) else {
+                continue;
+            };
             let index = OperationIndex(operations.len());
             if node.object(&OPERATION).is_none() {
                 continue;
@@ -55,7 +63,9 @@ pub(crate) fn read_all<'a>(root: &Node<'a>) -> (Vec<Interface<'a>>, Router) {
             if placeholders.is_some()
                 && let Err(OperationIndex(taken)) = router.add(method, template, index)
             {
-                let by = operations.get(taken).map_or("another operation", |other| &*other.id);
+                let by = operations
+                    .get(taken)
+                    .map_or("another operation", |other| &*other.id);
                 let message = format!("`{by}` already has {method} on this route");
                 node.key().report_help(
                     Code::RouteTaken,
@@ -63,18 +73,21 @@ pub(crate) fn read_all<'a>(root: &Node<'a>) -> (Vec<Interface<'a>>, Router) {
                     "two paths that differ only in the names of their parameters are one route",
                 );
             }
-            let operation = read(index, method, template, &item, &node);
+            let mut operation = read(index, method, template, &item, &node);
             if let Some(placeholders) = &placeholders {
                 operation.match_placeholders(placeholders);
             }
             if operations.iter().any(|other| other.id == operation.id) && !operation.id.is_empty() {
                 let id = node.get("operationId").unwrap_or(node);
-                id.report(Code::Duplicate, format!("two operations are `{}`", operation.id));
+                id.report(
+                    Code::Duplicate,
+                    format!("two operations are `{}`", operation.id),
+                );
             }
             operations.push(operation);
         }
     }
-    if operations.is_empty() {
+    if paths.members().next().is_none() {
         paths.report(Code::MissingKeyword, "`paths` has no operation");
     }
     (operations, router)
@@ -87,12 +100,19 @@ fn read<'a>(
     item: &Node<'a>,
     node: &Node<'a>,
 ) -> Interface<'a> {
-    let id = node.get("operationId").and_then(|id| identifier(&id)).unwrap_or_default();
+    let id = node
+        .get("operationId")
+        .and_then(|id| identifier(&id))
+        .unwrap_or_default();
     Interface {
         index,
         node: node.clone(),
         id: Arc::from(id),
-        summary: node.get("summary").and_then(|text| text.string()).unwrap_or_default().to_owned(),
+        summary: node
+            .get("summary")
+            .and_then(|text| text.string())
+            .unwrap_or_default()
+            .to_owned(),
         method,
         path: template.to_owned(),
         parameters: parameter::read_all(item, node),
@@ -106,7 +126,10 @@ fn identifier<'a>(node: &Node<'a>) -> Option<&'a str> {
     const LONGEST: usize = 64;
     let id = node.string()?;
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    if !id.starts_with(|c: char| c.is_ascii_alphabetic()) || !id.chars().all(plain) || id.len() > LONGEST {
+    if !id.starts_with(|c: char| c.is_ascii_alphabetic())
+        || !id.chars().all(plain)
+        || id.len() > LONGEST
+    {
         node.report_help(
             Code::BadValue,
             format!("`{id}` cannot be an operationId"),
@@ -118,26 +141,38 @@ fn identifier<'a>(node: &Node<'a>) -> Option<&'a str> {
 
 impl<'a> Interface<'a> {
     pub(crate) fn parameter(&self, place: ParameterPlace, name: &str) -> Option<&Declared<'a>> {
-        self.parameters.iter().find(|one| one.place == place && one.name == name)
+        self.parameters
+            .iter()
+            .find(|one| one.place == place && one.name == name)
     }
 
     /// The names of the path parameters.
     pub(crate) fn path_parameters(&self) -> impl Iterator<Item = &str> + Clone {
         let in_path = |one: &&Declared<'_>| one.place == ParameterPlace::Path;
-        self.parameters.iter().filter(in_path).map(|one| one.name.as_str())
+        self.parameters
+            .iter()
+            .filter(in_path)
+            .map(|one| one.name.as_str())
     }
 
     pub(crate) fn response(&self, status: u16) -> Option<&Response<'a>> {
-        self.responses.iter().find(|response| response.status == status)
+        self.responses
+            .iter()
+            .find(|response| response.status == status)
     }
 
     /// The answers that are objects.
     pub(crate) fn objects(&self) -> impl Iterator<Item = &crate::schema::Schema<'a>> {
-        let schemas = self.responses.iter().filter_map(|response| response.schema.as_ref());
+        let schemas = self
+            .responses
+            .iter()
+            .filter_map(|response| response.schema.as_ref());
         schemas.filter(|schema| matches!(schema.kind, Kind::Object(_) | Kind::Broken))
     }
 
-    fn match_placeholders(&self, placeholders: &[String]) {
+    /// Reports placeholders and path parameters that have no counterpart. From then on the path's own
+    /// words count: a placeholder without a parameter is one of unknown type.
+    fn match_placeholders(&mut self, placeholders: &[String]) {
         for name in placeholders {
             if self.parameter(ParameterPlace::Path, name).is_none() {
                 self.node.key().report_help(
@@ -145,11 +180,13 @@ impl<'a> Interface<'a> {
                     format!("the path has `{{{name}}}`, and no path parameter is called so"),
                     format!("declare `{{name: {name}, in: path, required: true, schema: …}}`"),
                 );
+                self.parameters.push(Declared::unknown(name, &self.node));
             }
         }
-        for parameter in &self.parameters {
-            let stands = placeholders.contains(&parameter.name);
-            if parameter.place == ParameterPlace::Path && !stands {
+        self.parameters.retain(|parameter| {
+            let stands =
+                parameter.place != ParameterPlace::Path || placeholders.contains(&parameter.name);
+            if !stands {
                 parameter.node.report_unknown(
                     Code::UnknownParameter,
                     format!("the path has no `{{{}}}`", parameter.name),
@@ -157,6 +194,7 @@ impl<'a> Interface<'a> {
                     placeholders.iter().map(String::as_str),
                 );
             }
-        }
+            stands
+        });
     }
 }

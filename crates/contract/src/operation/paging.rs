@@ -3,7 +3,7 @@
 use crate::code::Code;
 use crate::keywords::PAGING;
 use crate::operation::scope::Scope;
-use crate::schema::{Kind, Schema};
+use crate::schema::{Kind, Object, Schema};
 use crate::source::Node;
 use crate::{Paging, ParameterPlace};
 
@@ -13,25 +13,43 @@ pub(crate) fn read<'a>(scope: &Scope<'_, 'a>, upstream: &Node<'a>) -> Option<Pag
     scope.mark(ParameterPlace::Query, "limit");
     scope.mark(ParameterPlace::Query, "cursor");
     if !scope.is_read() {
-        node.key().report(Code::MisplacedKeyword, "`paging` stands on a GET");
+        node.key()
+            .report(Code::MisplacedKeyword, "`paging` stands on a GET");
         return None;
     }
     parameters(scope, &node);
-    let items = items(scope, &node);
+    let items = items(scope);
     node.object(&PAGING)?;
     if let Some(style) = node.get("style")
         && style.string().is_some_and(|style| style != "offset")
     {
-        style.report_help(Code::BadValue, "there is no such style", "`offset` is the only one there is");
+        style.report_help(
+            Code::BadValue,
+            "there is no such style",
+            "`offset` is the only one there is",
+        );
     }
     let first = node.get("first").and_then(|first| first.whole());
-    let start = node.get("start").and_then(|name| vendor_name(&name, upstream));
-    let count = node.get("count").and_then(|name| vendor_name(&name, upstream));
+    let start = node
+        .get("start")
+        .and_then(|name| vendor_name(&name, upstream));
+    let count = node
+        .get("count")
+        .and_then(|name| vendor_name(&name, upstream));
     if start.is_some() && start == count {
-        node.report(Code::Duplicate, "`start` and `count` are one vendor parameter");
+        node.report(
+            Code::Duplicate,
+            "`start` and `count` are one vendor parameter",
+        );
     }
     let end = node.get("end").map(|end| statuses(&end));
-    Some(Paging { start: start?, first: first?, count: count?, end: end?, items: items? })
+    Some(Paging {
+        start: start?,
+        first: first?,
+        count: count?,
+        end: end?,
+        items: items?,
+    })
 }
 
 /// `limit` is a positive integer with a maximum, `cursor` a string; neither is required.
@@ -50,10 +68,15 @@ fn parameters(scope: &Scope<'_, '_>, node: &Node<'_>) {
             continue;
         }
         if schema.type_name() != wanted || declared.required {
-            let message = format!("for `paging` the parameter `{name}` is of type {wanted} and not required");
+            let message =
+                format!("for `paging` the parameter `{name}` is of type {wanted} and not required");
             schema.node.report(Code::BadPaging, message);
         }
-        let bound = |word| schema.check(word).and_then(|check| check.node.value.as_u64());
+        let bound = |word| {
+            schema
+                .check(word)
+                .and_then(|check| check.node.value.as_u64())
+        };
         if name == "limit" && (bound("minimum").unwrap_or(0) == 0 || bound("maximum").is_none()) {
             schema.node.report_help(
                 Code::BadPaging,
@@ -64,34 +87,33 @@ fn parameters(scope: &Scope<'_, '_>, node: &Node<'_>) {
     }
 }
 
-/// The one array of the answers, beside `next_cursor`.
-fn items(scope: &Scope<'_, '_>, node: &Node<'_>) -> Option<String> {
-    let mut found: Option<String> = None;
+/// The one array of the answer, beside `next_cursor`.
+fn items(scope: &Scope<'_, '_>) -> Option<String> {
     for response in &scope.operation.responses {
         if response.status != 200 {
             // The page that ends a list is made without a success entry, as a 200.
-            response.node.key().report(Code::BadPaging, "a paged operation answers 200 alone");
+            let message = "a paged operation answers 200 alone";
+            response.node.key().report(Code::BadPaging, message);
         }
-        let schema = response.schema.as_ref()?;
-        let name = items_of(schema, &response.node)?;
-        if found.as_ref().is_some_and(|other| *other != name) {
-            node.report(Code::BadPaging, "the answers have their items under different names");
-            return None;
-        }
-        found = Some(name);
     }
-    found
+    // Without a 200 an `emit` or the line above was reported.
+    let response = scope.operation.response(200)?;
+    match response
+        .schema
+        .as_ref()
+        .map(|schema| (schema, &schema.kind))
+    {
+        Some((_, Kind::Broken)) => None,
+        Some((schema, Kind::Object(object))) => items_of(schema, object),
+        _ => {
+            let message = "the answer of a paged operation is an object";
+            response.node.report(Code::BadPaging, message);
+            None
+        }
+    }
 }
 
-fn items_of(schema: &Schema<'_>, node: &Node<'_>) -> Option<String> {
-    let object = match &schema.kind {
-        Kind::Broken => return None,
-        Kind::Object(object) => object,
-        _ => {
-            node.report(Code::BadPaging, "the answer of a paged operation is an object");
-            return None;
-        }
-    };
+fn items_of(schema: &Schema<'_>, object: &Object<'_>) -> Option<String> {
     let cursor = object.property("next_cursor");
     let nullable_string = |schema: &Schema<'_>| {
         schema.is_broken() || matches!(schema.kind, Kind::String { .. }) && schema.nullable
@@ -103,7 +125,10 @@ fn items_of(schema: &Schema<'_>, node: &Node<'_>) -> Option<String> {
             "add `next_cursor: {type: [string, 'null']}`",
         );
     }
-    let arrays = object.properties.iter().filter(|one| matches!(one.schema.kind, Kind::Array(_)));
+    let arrays = object
+        .properties
+        .iter()
+        .filter(|one| matches!(one.schema.kind, Kind::Array(_)));
     let names: Vec<&str> = arrays.map(|property| property.name.as_str()).collect();
     match names[..] {
         [name] => Some(name.to_owned()),
@@ -119,7 +144,10 @@ fn vendor_name(node: &Node<'_>, upstream: &Node<'_>) -> Option<String> {
     let name = node.string()?;
     let query = upstream.get("query");
     if name.is_empty() {
-        node.report(Code::BadValue, "the name of a vendor's parameter is not empty");
+        node.report(
+            Code::BadValue,
+            "the name of a vendor's parameter is not empty",
+        );
     } else if query.is_some_and(|query| query.get(name).is_some()) {
         node.report(Code::Duplicate, format!("`query` has `{name}` already"));
     }

@@ -1,15 +1,15 @@
 //! Path and query parameters of the unified interface.
 
-use serde_json::Value;
 use validate::Validator;
 
 use crate::code::Code;
 use crate::keywords::PARAMETER;
+use crate::operation::segment;
 use crate::schema::{self, Kind, ReadOnly, Schema, example};
 use crate::source::Node;
 use crate::{Parameter, ParameterPlace};
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Declared<'a> {
     pub(crate) node: Node<'a>,
     pub(crate) name: String,
@@ -17,9 +17,6 @@ pub(crate) struct Declared<'a> {
     pub(crate) required: bool,
     pub(crate) schema: Schema<'a>,
 }
-
-/// Values that would leave their segment: resolved away, split, or dropped by some server.
-const UNSAFE_SEGMENTS: [&str; 6] = ["", ".", "..", "a/b", "a\\b", "%2F"];
 
 /// The parameters of an operation: those of its path first, each replaced by one of its own with the
 /// same name and place.
@@ -38,9 +35,12 @@ pub(crate) fn read<'a>(node: &Node<'a>) -> Option<Declared<'a>> {
     target.object(&PARAMETER)?;
     let name = target.get("name")?.string()?.to_owned();
     let place = place(&target.get("in")?)?;
-    let required = target.get("required").and_then(|flag| flag.boolean()).unwrap_or(false);
+    let required = target
+        .get("required")
+        .and_then(|flag| flag.boolean())
+        .unwrap_or(false);
     let schema_node = target.get("schema")?;
-    let schema = schema::read(&schema_node);
+    let mut schema = schema::read(&schema_node);
     example::check(&schema);
     example::check_beside(&schema, &target);
     if place == ParameterPlace::Path && !required {
@@ -50,21 +50,32 @@ pub(crate) fn read<'a>(node: &Node<'a>) -> Option<Declared<'a>> {
             "add `required: true`: a path without it is another path",
         );
     }
-    check_type(&schema, &schema_node, place);
-    if place == ParameterPlace::Path {
-        check_segment(&name, &schema, &schema_node);
+    if !check_type(&schema, &schema_node, place) {
+        schema = Schema::broken(&schema_node);
     }
-    Some(Declared { node: node.clone(), name, place, required, schema })
+    if place == ParameterPlace::Path {
+        segment::check(&name, &schema, &schema_node);
+    }
+    Some(Declared {
+        node: node.clone(),
+        name,
+        place,
+        required,
+        schema,
+    })
 }
 
 fn list<'a>(owner: &Node<'a>) -> Vec<Declared<'a>> {
     let mut declared: Vec<Declared<'a>> = Vec::new();
-    let Some(parameters) = owner.get("parameters") else { return declared };
+    let Some(parameters) = owner.get("parameters") else {
+        return declared;
+    };
     if parameters.list().is_none() {
         return declared;
     }
     for parameter in parameters.entries().filter_map(|entry| read(&entry)) {
-        let twin = |other: &Declared<'_>| other.name == parameter.name && other.place == parameter.place;
+        let twin =
+            |other: &Declared<'_>| other.name == parameter.name && other.place == parameter.place;
         if declared.iter().any(twin) {
             let message = format!("the parameter `{}` is declared twice", parameter.name);
             parameter.node.report(Code::Duplicate, message);
@@ -90,7 +101,7 @@ fn place(node: &Node<'_>) -> Option<ParameterPlace> {
     }
 }
 
-fn check_type(schema: &Schema<'_>, node: &Node<'_>, place: ParameterPlace) {
+fn check_type(schema: &Schema<'_>, node: &Node<'_>, place: ParameterPlace) -> bool {
     let scalar = |schema: &Schema<'_>| schema.is_scalar() && !schema.nullable;
     let fits = match (&schema.kind, place) {
         (Kind::Array(items), ParameterPlace::Query) => scalar(items) && !schema.nullable,
@@ -110,28 +121,21 @@ fn check_type(schema: &Schema<'_>, node: &Node<'_>, place: ParameterPlace) {
             "the vendor's name is the key under `query`, or the place in the vendor's `path`",
         );
     }
+    fits
 }
 
-/// A path parameter becomes one segment of a vendor's path, so what would not stay one is refused by
-/// its schema (`format: identifier` or a pattern), or the schema is.
-fn check_segment(name: &str, schema: &Schema<'_>, node: &Node<'_>) {
-    if !matches!(schema.kind, Kind::String { .. }) {
-        return;
+impl<'a> Declared<'a> {
+    /// A path parameter that was not declared, which was reported.
+    pub(crate) fn unknown(name: &str, node: &Node<'a>) -> Self {
+        Self {
+            node: node.clone(),
+            name: name.to_owned(),
+            place: ParameterPlace::Path,
+            required: true,
+            schema: Schema::broken(node),
+        }
     }
-    let Ok(validator) = Validator::compile(&schema.flat(ReadOnly::Binds)) else { return };
-    let admitted = UNSAFE_SEGMENTS
-        .into_iter()
-        .find(|text| validator.check(&Value::from(*text)).is_empty());
-    if let Some(text) = admitted {
-        node.report_help(
-            Code::UnsafeSegment,
-            format!("the path parameter `{name}` admits `{text}`, which is no segment of a path"),
-            "add `format: identifier`, `format: uuid`, or a `pattern` anchored at both ends",
-        );
-    }
-}
 
-impl Declared<'_> {
     /// `None` where something was reported.
     pub(crate) fn compile(&self) -> Option<Parameter> {
         let item = match &self.schema.kind {

@@ -14,7 +14,11 @@ pub(crate) fn unified(template: &str, node: &Node<'_>) -> Option<Vec<String>> {
         && RESERVED.contains(&first.as_str())
     {
         let message = format!("`/{first}` is served by the gateway itself");
-        node.report_help(Code::ReservedName, message, "choose another path, such as one under `/v1`");
+        node.report_help(
+            Code::ReservedName,
+            message,
+            "choose another path, such as one under `/v1`",
+        );
         return None;
     }
     let names = segments.into_iter().filter_map(|segment| match segment {
@@ -40,23 +44,38 @@ fn read(template: &str, node: &Node<'_>) -> Option<Vec<VendorSegment>> {
         return refuse(message, "a query of the vendor stands under `query`");
     }
     let Some(rest) = template.strip_prefix('/') else {
-        return refuse(format!("the path `{template}` does not begin with `/`"), "write it from the root on");
+        return refuse(
+            format!("the path `{template}` does not begin with `/`"),
+            "write it from the root on",
+        );
     };
     let mut segments: Vec<VendorSegment> = Vec::new();
     for segment in rest.split('/') {
-        let inner = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+        let inner = segment
+            .strip_prefix('{')
+            .and_then(|rest| rest.strip_suffix('}'));
         let next = match inner {
-            Some(name) if !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') => {
+            Some(name)
+                if !name.is_empty()
+                    && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') =>
+            {
                 VendorSegment::Parameter(name.to_owned())
             }
             None if is_literal(segment) => VendorSegment::Literal(segment.to_owned()),
             _ => {
-                let message = format!("`{segment}` is neither a plain segment nor one `{{parameter}}`");
-                return refuse(message, "letters, digits and `-._~!$&'()*+,=:@`; a parameter fills a segment alone");
+                let message =
+                    format!("`{segment}` is neither a plain segment nor one `{{parameter}}`");
+                return refuse(
+                    message,
+                    "letters, digits and `-._~!$&'()*+,=:@`; a parameter fills a segment alone",
+                );
             }
         };
         if matches!(next, VendorSegment::Parameter(_)) && segments.contains(&next) {
-            node.report(Code::Duplicate, format!("`{segment}` stands twice in the path"));
+            node.report(
+                Code::Duplicate,
+                format!("`{segment}` stands twice in the path"),
+            );
             return None;
         }
         segments.push(next);

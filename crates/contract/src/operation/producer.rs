@@ -24,17 +24,19 @@ pub(crate) struct Given<'s, 'a> {
     pub(crate) checked_as: Option<&'s Schema<'a>>,
 }
 
-/// Reads the list; what cannot be read is reported and left out.
+/// Reads the list. `None` where an entry cannot be read; all such are reported.
 pub(crate) fn read_all<'a>(
     scope: &Scope<'_, 'a>,
     list: &Node<'a>,
     body: BodyRule,
     answer: &Schema<'a>,
-) -> Vec<Written<'a>> {
-    if list.list().is_none() {
-        return Vec::new();
-    }
-    list.entries().filter_map(|entry| read(scope, &entry, body, answer)).collect()
+) -> Option<Vec<Written<'a>>> {
+    list.list()?;
+    let read: Vec<_> = list
+        .entries()
+        .map(|entry| read(scope, &entry, body, answer))
+        .collect();
+    read.into_iter().collect()
 }
 
 fn read<'a>(
@@ -68,14 +70,20 @@ fn read<'a>(
         }
     };
     for (name, member) in node.members() {
-        if !takes.contains(&name) && PRODUCER.names().any(|known| known == name) && !matches!(name, "to" | "from") {
+        if !takes.contains(&name)
+            && PRODUCER.names().any(|known| known == name)
+            && !matches!(name, "to" | "from")
+        {
             let message = format!("`{name}` has no effect with `from: {word}`");
             member.key().report(Code::MisplacedKeyword, message);
         }
     }
     let scalar_only = matches!(word, "path" | "header" | "location");
     if scalar_only && !target.is_scalar() {
-        let message = format!("`from: {word}` gives a scalar, the field is of type {}", target.type_name());
+        let message = format!(
+            "`from: {word}` gives a scalar, the field is of type {}",
+            target.type_name()
+        );
         node.report(Code::TypeMismatch, message);
         return None;
     }
@@ -86,21 +94,30 @@ fn read<'a>(
         "location" => location(node)?,
         "body" => {
             if body == BodyRule::Ignored {
-                from.report(Code::DeadKeyword, "`from: body` reads a body that `body: ignored` never reads");
+                from.report(
+                    Code::DeadKeyword,
+                    "`from: body` reads a body that `body: ignored` never reads",
+                );
                 return None;
             }
             Produced::Body
         }
         _ => {
             if !matches!(target.kind, Kind::Array(_) | Kind::Map(_) | Kind::Broken) {
-                let message = format!("`from: empty` gives [] or {{}}, the field is of type {}", target.type_name());
+                let message = format!(
+                    "`from: empty` gives [] or {{}}, the field is of type {}",
+                    target.type_name()
+                );
                 node.report(Code::TypeMismatch, message);
                 return None;
             }
             Produced::Empty
         }
     };
-    Some(Written { node: node.clone(), producer: Producer { to, from: produced } })
+    Some(Written {
+        node: node.clone(),
+        producer: Producer { to, from: produced },
+    })
 }
 
 fn request<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>, target: &Schema<'a>) -> Option<Produced> {
@@ -170,7 +187,10 @@ fn location(node: &Node<'_>) -> Option<Produced> {
     };
     let segment_after = segment.string()?.to_owned();
     if segment_after.is_empty() || segment_after.contains('/') {
-        segment.report(Code::BadValue, "`segment_after` is one segment, without `/`");
+        segment.report(
+            Code::BadValue,
+            "`segment_after` is one segment, without `/`",
+        );
     }
     let Some(missing) = node.get("missing") else {
         node.report_help(
@@ -185,11 +205,19 @@ fn location(node: &Node<'_>) -> Option<Produced> {
         "omit" => Missing::Omit,
         other => {
             let message = format!("`missing` cannot be `{other}`");
-            missing.report_unknown(Code::BadValue, message, other, ["look_up", "omit"].into_iter());
+            missing.report_unknown(
+                Code::BadValue,
+                message,
+                other,
+                ["look_up", "omit"].into_iter(),
+            );
             return None;
         }
     };
-    Some(Produced::Location { segment_after, missing })
+    Some(Produced::Location {
+        segment_after,
+        missing,
+    })
 }
 
 impl Written<'_> {
@@ -202,20 +230,33 @@ impl Written<'_> {
     ) -> Option<Given<'s, 'a>> {
         let rest = path.strip_prefix(self.producer.to.as_slice())?;
         match &self.producer.from {
-            Produced::Body => Some(Given { certain: body == BodyRule::Required, checked_as: None }),
+            Produced::Body => Some(Given {
+                certain: body == BodyRule::Required,
+                checked_as: None,
+            }),
             Produced::Request(pointer) => {
                 let tokens: Vec<String> = pointer.iter().chain(rest).cloned().collect();
                 let (schema, certain) = scope.certain(&tokens)?;
-                Some(Given { certain, checked_as: Some(schema) })
+                Some(Given {
+                    certain,
+                    checked_as: Some(schema),
+                })
             }
             Produced::Path(name) if rest.is_empty() => {
                 let declared = scope.operation.parameter(ParameterPlace::Path, name)?;
-                Some(Given { certain: true, checked_as: Some(&declared.schema) })
+                Some(Given {
+                    certain: true,
+                    checked_as: Some(&declared.schema),
+                })
             }
-            Produced::Empty if rest.is_empty() => Some(Given { certain: true, checked_as: None }),
-            Produced::Header(_) | Produced::Location { .. } if rest.is_empty() => {
-                Some(Given { certain: false, checked_as: None })
-            }
+            Produced::Empty if rest.is_empty() => Some(Given {
+                certain: true,
+                checked_as: None,
+            }),
+            Produced::Header(_) | Produced::Location { .. } if rest.is_empty() => Some(Given {
+                certain: false,
+                checked_as: None,
+            }),
             _ => None,
         }
     }

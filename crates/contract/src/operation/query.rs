@@ -2,10 +2,10 @@
 
 use translate::{Field, XmlPlace};
 
-use crate::QueryPair;
 use crate::operation::scope::Scope;
 use crate::operation::value;
 use crate::source::Node;
+use crate::{QueryPair, Source};
 
 /// Reads `query` of `x-upstream`. What cannot be read is reported and left out.
 pub(crate) fn read<'a>(scope: &Scope<'_, 'a>, upstream: &Node<'a>) -> Vec<QueryPair> {
@@ -14,6 +14,9 @@ pub(crate) fn read<'a>(scope: &Scope<'_, 'a>, upstream: &Node<'a>) -> Vec<QueryP
     };
     let pair = |(name, node): (&'a str, Node<'a>)| {
         let sourced = value::read(scope, &node, name)?;
+        if matches!(sourced.source, Source::Pointer(_)) {
+            scope.body_sent.set(true);
+        }
         let (shape, form) = sourced.in_query(&node)?;
         Some(QueryPair {
             field: Field {

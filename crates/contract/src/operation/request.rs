@@ -23,7 +23,7 @@ pub(crate) fn read<'a>(scope: &Scope<'_, 'a>, upstream: &Node<'a>) -> Option<Req
         );
         return None;
     };
-    scope.body_used.set(true);
+    scope.body_sent.set(true);
     let root = root(&node, encoding);
     let set = set(scope, &node);
     let omit = omit(scope, &node);
@@ -64,7 +64,10 @@ fn root(node: &Node<'_>, encoding: Option<Encoding>) -> Option<String> {
             crate::schema::is_xml_name(&root, name).then(|| name.to_owned())
         }
         (Some(root), Some(_)) => {
-            root.key().report(Code::MisplacedKeyword, "`root` names the root element of XML");
+            root.key().report(
+                Code::MisplacedKeyword,
+                "`root` names the root element of XML",
+            );
             None
         }
         (None, Some(Encoding::Xml)) => {
@@ -81,12 +84,20 @@ fn root(node: &Node<'_>, encoding: Option<Encoding>) -> Option<String> {
 
 fn set<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Vec<(Vec<String>, crate::Source)> {
     let mut filled = Vec::new();
-    let Some(set) = node.get("set").filter(|set| set.map().is_some()) else { return filled };
+    let Some(set) = node.get("set").filter(|set| set.map().is_some()) else {
+        return filled;
+    };
     for (pointer, entry) in set.members() {
-        let Some(tokens) = key_tokens(pointer, &entry.key()) else { continue };
-        let Some((schema, certain)) = scope.field(&tokens, &entry.key()) else { continue };
+        let Some(tokens) = key_tokens(pointer, &entry.key()) else {
+            continue;
+        };
+        let Some((schema, certain)) = scope.field(&tokens, &entry.key()) else {
+            continue;
+        };
         let key = tokens.last().map_or("", String::as_str);
-        let Some(sourced) = value::read(scope, &entry, key) else { continue };
+        let Some(sourced) = value::read(scope, &entry, key) else {
+            continue;
+        };
         sourced.must_fit(schema, &entry, "the field");
         if certain && !schema.is_broken() {
             entry.key().report_help(
@@ -95,7 +106,10 @@ fn set<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Vec<(Vec<String>, crate::S
                 "take it out of `required`, or out of `set`",
             );
         }
-        scope.set.borrow_mut().push((tokens.clone(), sourced.certain));
+        scope
+            .set
+            .borrow_mut()
+            .push((tokens.clone(), sourced.certain));
         filled.push((tokens, sourced.source));
     }
     filled
@@ -115,9 +129,19 @@ pub(crate) fn key_tokens(pointer: &str, node: &Node<'_>) -> Option<Vec<String>> 
 }
 
 /// A list of pointers to fields of the request.
-pub(crate) fn fields<'a>(scope: &Scope<'_, 'a>, list: &Node<'a>) -> Vec<(Vec<String>, Node<'a>, bool)> {
+pub(crate) fn fields<'a>(
+    scope: &Scope<'_, 'a>,
+    list: &Node<'a>,
+) -> Vec<(Vec<String>, Node<'a>, bool)> {
     let field = |(_, entry): (&str, Node<'a>)| {
         let tokens = entry.tokens()?;
+        if tokens.is_empty() {
+            entry.report(
+                Code::BadValue,
+                "the empty pointer is the whole body, not a field",
+            );
+            return None;
+        }
         let (_, certain) = scope.field(&tokens, &entry)?;
         Some((tokens, entry, certain))
     };
@@ -125,12 +149,19 @@ pub(crate) fn fields<'a>(scope: &Scope<'_, 'a>, list: &Node<'a>) -> Vec<(Vec<Str
 }
 
 fn omit<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Vec<Vec<String>> {
-    let Some(omit) = node.get("omit") else { return Vec::new() };
-    fields(scope, &omit).into_iter().map(|(tokens, ..)| tokens).collect()
+    let Some(omit) = node.get("omit") else {
+        return Vec::new();
+    };
+    fields(scope, &omit)
+        .into_iter()
+        .map(|(tokens, ..)| tokens)
+        .collect()
 }
 
 fn needs<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>, omit: &[Vec<String>]) {
-    let Some(needs) = node.get("needs") else { return };
+    let Some(needs) = node.get("needs") else {
+        return;
+    };
     for (tokens, entry, certain) in fields(scope, &needs) {
         let pointer = crate::pointer::join(&tokens);
         if omit.iter().any(|gone| tokens.starts_with(gone)) {
@@ -148,8 +179,14 @@ fn needs<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>, omit: &[Vec<String>]) {
 
 /// Fields that a caller may not send; they never reach the encoder.
 fn read_only(schema: &crate::schema::Schema<'_>) -> Vec<Vec<String>> {
-    fn walk(schema: &crate::schema::Schema<'_>, at: &mut Vec<String>, found: &mut Vec<Vec<String>>) {
-        let crate::schema::Kind::Object(object) = &schema.kind else { return };
+    fn walk(
+        schema: &crate::schema::Schema<'_>,
+        at: &mut Vec<String>,
+        found: &mut Vec<Vec<String>>,
+    ) {
+        let crate::schema::Kind::Object(object) = &schema.kind else {
+            return;
+        };
         for property in &object.properties {
             at.push(property.name.clone());
             if property.schema.read_only {

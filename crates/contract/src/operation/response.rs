@@ -16,11 +16,16 @@ pub(crate) struct Response<'a> {
 
 /// Reads `responses` of an operation.
 pub(crate) fn read_all<'a>(operation: &Node<'a>) -> Vec<Response<'a>> {
-    let Some(responses) = operation.get("responses") else { return Vec::new() };
+    let Some(responses) = operation.get("responses") else {
+        return Vec::new();
+    };
     if responses.map().is_none() {
         return Vec::new();
     }
-    responses.members().filter_map(|(status, node)| read(status, &node)).collect()
+    responses
+        .members()
+        .filter_map(|(status, node)| read(status, &node))
+        .collect()
 }
 
 fn read<'a>(status: &str, node: &Node<'a>) -> Option<Response<'a>> {
@@ -32,7 +37,11 @@ fn read<'a>(status: &str, node: &Node<'a>) -> Option<Response<'a>> {
         );
         return None;
     }
-    let Some(status) = status.parse().ok().filter(|status| (200..300).contains(status)) else {
+    let Some(status) = status
+        .parse()
+        .ok()
+        .filter(|status| (200..300).contains(status))
+    else {
         node.key().report_help(
             Code::BadValue,
             format!("`{status}` is no status that an operation documents"),
@@ -41,7 +50,11 @@ fn read<'a>(status: &str, node: &Node<'a>) -> Option<Response<'a>> {
         return None;
     };
     let schema = content(node, status).unwrap_or_else(|| Some(Schema::broken(node)));
-    Some(Response { node: node.clone(), status, schema })
+    Some(Response {
+        node: node.clone(),
+        status,
+        schema,
+    })
 }
 
 /// Checks a response component, whatever status it will stand under.
@@ -53,10 +66,15 @@ pub(crate) fn check_component(node: &Node<'_>) {
 fn content<'a>(node: &Node<'a>, status: u16) -> Option<Option<Schema<'a>>> {
     let target = node.resolve("responses")?;
     target.object(&RESPONSE)?;
-    let Some(content) = target.get("content") else { return Some(None) };
+    let Some(content) = target.get("content") else {
+        return Some(None);
+    };
     content.map()?;
     if matches!(status, 204 | 205) {
-        content.key().report(Code::MisplacedKeyword, format!("a {status} has no content (RFC 9110)"));
+        content.key().report(
+            Code::MisplacedKeyword,
+            format!("a {status} has no content (RFC 9110)"),
+        );
         return Some(None);
     }
     let mut schema = None;

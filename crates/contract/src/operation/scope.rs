@@ -1,6 +1,6 @@
 //! What the sources of one operation can be read from, and what was read.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use crate::ParameterPlace;
 use crate::code::Code;
@@ -15,8 +15,8 @@ pub(crate) struct Scope<'s, 'a> {
     pub(crate) model: &'s Model<'a>,
     pub(crate) operation: &'s Interface<'a>,
     used: RefCell<Vec<(ParameterPlace, String)>>,
-    /// Whether something reads the request body.
-    pub(crate) body_used: std::cell::Cell<bool>,
+    /// Whether the request body, or a part of it, goes to the vendor.
+    pub(crate) body_sent: Cell<bool>,
     /// Fields that `request.set` fills, and whether their source is surely there.
     pub(crate) set: RefCell<Vec<(Vec<String>, bool)>>,
 }
@@ -27,7 +27,7 @@ impl<'s, 'a> Scope<'s, 'a> {
             model,
             operation,
             used: RefCell::default(),
-            body_used: std::cell::Cell::new(false),
+            body_sent: Cell::new(false),
             set: RefCell::default(),
         }
     }
@@ -50,7 +50,11 @@ impl<'s, 'a> Scope<'s, 'a> {
                 ParameterPlace::Path => "path",
                 ParameterPlace::Query => "query",
             };
-            let declared = self.operation.parameters.iter().filter(|one| one.place == place);
+            let declared = self
+                .operation
+                .parameters
+                .iter()
+                .filter(|one| one.place == place);
             node.report_unknown(
                 Code::UnknownParameter,
                 format!("the operation has no {word} parameter `{name}`"),
@@ -65,9 +69,21 @@ impl<'s, 'a> Scope<'s, 'a> {
         self.used.borrow_mut().push((place, name.to_owned()));
     }
 
+    /// What `read` names does not count as used by it.
+    pub(crate) fn unmarked<R>(&self, read: impl FnOnce() -> R) -> R {
+        let marks = self.used.borrow().len();
+        let result = read();
+        self.used.borrow_mut().truncate(marks);
+        result
+    }
+
     /// A field of the request, and whether it is surely there after `set`. `None`: reported at
     /// `node`.
-    pub(crate) fn field(&self, tokens: &[String], node: &Node<'_>) -> Option<(&'s Schema<'a>, bool)> {
+    pub(crate) fn field(
+        &self,
+        tokens: &[String],
+        node: &Node<'_>,
+    ) -> Option<(&'s Schema<'a>, bool)> {
         let Some(body) = &self.operation.body else {
             node.report(
                 Code::UnknownField,
@@ -75,14 +91,16 @@ impl<'s, 'a> Scope<'s, 'a> {
             );
             return None;
         };
-        self.body_used.set(true);
         let (schema, certain) = body.schema.field(tokens, node, "the request")?;
         Some((schema, certain && body.required || self.is_set(tokens)))
     }
 
     /// Whether `set` surely fills the field.
     pub(crate) fn is_set(&self, tokens: &[String]) -> bool {
-        self.set.borrow().iter().any(|(field, certain)| field == tokens && *certain)
+        self.set
+            .borrow()
+            .iter()
+            .any(|(field, certain)| field == tokens && *certain)
     }
 
     /// Whether a field of the request, after `set`, is surely there. Nothing is reported.
@@ -95,19 +113,24 @@ impl<'s, 'a> Scope<'s, 'a> {
     /// Reports the declared parameters that nothing used, and a body that nothing sends.
     pub(crate) fn report_unused(&self) {
         for parameter in &self.operation.parameters {
-            let used = self.used.borrow().iter().any(|(place, name)| {
-                *place == parameter.place && *name == parameter.name
-            });
+            let used = self
+                .used
+                .borrow()
+                .iter()
+                .any(|(place, name)| *place == parameter.place && *name == parameter.name);
             if !used {
                 parameter.node.report_help(
                     Code::UnusedParameter,
-                    format!("nothing uses the parameter `{}` in `{}`", parameter.name, self.operation.id),
+                    format!(
+                        "nothing uses the parameter `{}` in `{}`",
+                        parameter.name, self.operation.id
+                    ),
                     "use it in the vendor's `path` or `query`, in `set`, or take it out",
                 );
             }
         }
         if let Some(body) = &self.operation.body
-            && !self.body_used.get()
+            && !self.body_sent.get()
         {
             body.node.key().report_help(
                 Code::UnusedBody,

@@ -6,6 +6,7 @@ use translate::{FormStyle, Shape};
 use crate::code::Code;
 use crate::keywords::SOURCE;
 use crate::operation::scope::Scope;
+use crate::operation::tag;
 use crate::schema::{Kind, Schema};
 use crate::source::Node;
 use crate::{ParameterPlace, Source};
@@ -27,11 +28,19 @@ enum Given<'s, 'a> {
 
 /// Reads a pointer, `{from: path}`, `{from: query}` or `{const: …}`. `name` defaults to the key that
 /// the source stands under. `None`: reported.
-pub(crate) fn read<'s, 'a>(scope: &Scope<'s, 'a>, node: &Node<'a>, key: &str) -> Option<Sourced<'s, 'a>> {
+pub(crate) fn read<'s, 'a>(
+    scope: &Scope<'s, 'a>,
+    node: &Node<'a>,
+    key: &str,
+) -> Option<Sourced<'s, 'a>> {
     if node.value.is_string() {
         let tokens = node.tokens()?;
         let (schema, certain) = scope.field(&tokens, node)?;
-        return Some(Sourced { source: Source::Pointer(tokens), given: Given::Schema(schema), certain });
+        return Some(Sourced {
+            source: Source::Pointer(tokens),
+            given: Given::Schema(schema),
+            certain,
+        });
     }
     if !node.value.is_object() {
         node.report_help(
@@ -46,10 +55,17 @@ pub(crate) fn read<'s, 'a>(scope: &Scope<'s, 'a>, node: &Node<'a>, key: &str) ->
         (Some(from), None) => parameter(scope, node, &from, key),
         (None, Some(constant)) => {
             if let Some(name) = node.get("name") {
-                name.key().report(Code::MisplacedKeyword, "a constant has no `name`");
+                name.key()
+                    .report(Code::MisplacedKeyword, "a constant has no `name`");
             }
-            if matches!(constant.value, Value::Null | Value::Array(_) | Value::Object(_)) {
-                constant.report(Code::WrongType, "a constant is a string, a number, true or false");
+            if matches!(
+                constant.value,
+                Value::Null | Value::Array(_) | Value::Object(_)
+            ) {
+                constant.report(
+                    Code::WrongType,
+                    "a constant is a string, a number, true or false",
+                );
                 return None;
             }
             Some(Sourced {
@@ -59,7 +75,10 @@ pub(crate) fn read<'s, 'a>(scope: &Scope<'s, 'a>, node: &Node<'a>, key: &str) ->
             })
         }
         _ => {
-            node.report(Code::MissingKeyword, "a source has either `from` or `const`");
+            node.report(
+                Code::MissingKeyword,
+                "a source has either `from` or `const`",
+            );
             None
         }
     }
@@ -76,7 +95,12 @@ fn parameter<'s, 'a>(
         "query" => ParameterPlace::Query,
         other => {
             let message = format!("a source cannot be from `{other}`");
-            from.report_unknown(Code::BadValue, message, other, ["path", "query"].into_iter());
+            from.report_unknown(
+                Code::BadValue,
+                message,
+                other,
+                ["path", "query"].into_iter(),
+            );
             return None;
         }
     };
@@ -109,7 +133,12 @@ pub(crate) fn covering<'s, 'a>(
     for (name, entry) in node.members() {
         let Some(parameter) = target.parameter(ParameterPlace::Path, name) else {
             let message = format!("`{}` has no path parameter `{name}`", target.id);
-            entry.key().report_unknown(Code::UnknownParameter, message, name, target.path_parameters());
+            entry.key().report_unknown(
+                Code::UnknownParameter,
+                message,
+                name,
+                target.path_parameters(),
+            );
             whole = false;
             continue;
         };
@@ -130,7 +159,11 @@ pub(crate) fn covering<'s, 'a>(
     for name in target.path_parameters() {
         if node.get(name).is_none() {
             let message = format!("`{}` needs its path parameter `{name}`", target.id);
-            node.report_help(Code::MissingSource, message, format!("add `{name}` with a source"));
+            node.report_help(
+                Code::MissingSource,
+                message,
+                format!("add `{name}` with a source"),
+            );
             whole = false;
         }
     }
@@ -153,6 +186,14 @@ impl Sourced<'_, '_> {
         }
     }
 
+    /// Reports a source whose values have no one spelling. See [`tag::must_name`].
+    pub(crate) fn must_name(&self, node: &Node<'_>) -> Option<()> {
+        match &self.given {
+            Given::Schema(schema) => tag::must_name(schema, node),
+            Given::Const(_) => Some(()),
+        }
+    }
+
     /// The shape and `x-form` of the value in a query. `None`: reported, or broken.
     pub(crate) fn in_query(&self, node: &Node<'_>) -> Option<(Shape, Option<FormStyle>)> {
         let schema = match &self.given {
@@ -164,7 +205,13 @@ impl Sourced<'_, '_> {
                     Value::Number(_) => translate::Kind::Integer,
                     _ => translate::Kind::String { date_time: false },
                 };
-                return Some((Shape { kind, nullable: false }, None));
+                return Some((
+                    Shape {
+                        kind,
+                        nullable: false,
+                    },
+                    None,
+                ));
             }
         };
         let scalar = |schema: &Schema<'_>| schema.is_scalar() && !schema.nullable;
@@ -173,14 +220,20 @@ impl Sourced<'_, '_> {
                 if schema.wire.form.is_none() {
                     node.report_help(
                         Code::MissingKeyword,
-                        format!("the {} stands in a query without `x-form`", schema.type_name()),
+                        format!(
+                            "the {} stands in a query without `x-form`",
+                            schema.type_name()
+                        ),
                         "add `x-form: repeat` to the array, or `x-form: brackets` to the map",
                     );
                 }
             }
             _ if scalar(schema) => {}
             _ => {
-                node.report(Code::Unsayable, "a query holds scalars, arrays and maps of scalars, never null");
+                node.report(
+                    Code::Unsayable,
+                    "a query holds scalars, arrays and maps of scalars, never null",
+                );
                 return None;
             }
         }

@@ -8,7 +8,7 @@ use crate::operation::scope::Scope;
 use crate::operation::{request, value};
 use crate::schema::Schema;
 use crate::source::Node;
-use crate::{Compare, Unclear, WritePlan};
+use crate::{Compare, ParameterPlace, Unclear, WritePlan};
 
 /// Reads `write` of `x-upstream`. `None` for a read, and where something was reported.
 pub(crate) fn read<'a>(scope: &Scope<'_, 'a>, upstream: &Node<'a>) -> Option<WritePlan> {
@@ -23,7 +23,8 @@ pub(crate) fn read<'a>(scope: &Scope<'_, 'a>, upstream: &Node<'a>) -> Option<Wri
         return None;
     };
     if scope.is_read() {
-        node.key().report(Code::MisplacedKeyword, "a GET has no `write`");
+        node.key()
+            .report(Code::MisplacedKeyword, "a GET has no `write`");
         return None;
     }
     node.object(&WRITE)?;
@@ -31,7 +32,10 @@ pub(crate) fn read<'a>(scope: &Scope<'_, 'a>, upstream: &Node<'a>) -> Option<Wri
         None => None,
         Some(unclear) => Some(self::unclear(scope, &unclear)?),
     };
-    Some(WritePlan { repeatable: node.get("repeatable")?.boolean()?, unclear })
+    Some(WritePlan {
+        repeatable: node.get("repeatable")?.boolean()?,
+        unclear,
+    })
 }
 
 fn unclear<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Option<Unclear> {
@@ -42,14 +46,22 @@ fn unclear<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Option<Unclear> {
             let target = follow_up(scope, &operation)?;
             let with = value::covering(scope, &node.get("with")?, target);
             let different = scope.model.vendors_problem(&node.get("different")?);
-            Some(Unclear::LookUp { operation: target.index, with: with?, different: different? })
+            Some(Unclear::LookUp {
+                operation: target.index,
+                with: with?,
+                different: different?,
+            })
         }
         (None, Some(operation)) => {
             node.object(&READ_BACK)?;
             let target = follow_up(scope, &operation)?;
             let with = value::covering(scope, &node.get("with")?, target);
             let compare = compare(scope, &node.get("compare")?, target);
-            Some(Unclear::ReadBack { operation: target.index, with: with?, compare: compare? })
+            Some(Unclear::ReadBack {
+                operation: target.index,
+                with: with?,
+                compare: compare?,
+            })
         }
         _ => {
             node.report_help(
@@ -65,15 +77,21 @@ fn unclear<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Option<Unclear> {
 /// The operation of a follow-up: a read of one thing, at the same vendor.
 fn follow_up<'s, 'a>(scope: &Scope<'s, 'a>, node: &Node<'a>) -> Option<&'s Interface<'a>> {
     let target = scope.model.operation(node)?;
-    let upstream = |operation: &Interface<'a>| {
-        operation.node.get("x-upstream").and_then(|all| all.get("upstream")).map(|one| one.value)
-    };
-    let paged = target.node.get("x-upstream").is_some_and(|all| all.get("paging").is_some());
+    let paged = target
+        .node
+        .get("x-upstream")
+        .is_some_and(|all| all.get("paging").is_some());
     let reason = if target.method != "GET" {
         "is no read"
     } else if paged {
         "reads pages, not one thing"
-    } else if upstream(target) != upstream(scope.operation) {
+    } else if target
+        .parameters
+        .iter()
+        .any(|one| one.place == ParameterPlace::Query && one.required)
+    {
+        "needs query parameters"
+    } else if scope.model.differ_in_vendor(target, scope.operation) {
         "belongs to another vendor"
     } else {
         return Some(target);
@@ -133,7 +151,12 @@ pub(crate) fn check_look_ups<'a>(
         let operation = match write.and_then(|write| write.unclear.as_ref()) {
             Some(Unclear::LookUp { operation, .. }) => operation,
             // Something in `unclear` was reported.
-            None if upstream.get("write").is_some_and(|write| write.get("unclear").is_some()) => return,
+            None if upstream
+                .get("write")
+                .is_some_and(|write| write.get("unclear").is_some()) =>
+            {
+                return;
+            }
             _ => {
                 node.report_help(
                     Code::BadFollowUp,
@@ -143,7 +166,9 @@ pub(crate) fn check_look_ups<'a>(
                 continue;
             }
         };
-        let Some(target) = scope.model.operations.get(operation.0) else { continue };
+        let Some(target) = scope.model.operations.get(operation.0) else {
+            continue;
+        };
         let shown: Vec<&Schema<'_>> = target.objects().collect();
         if !has_field(&shown, tokens) {
             let pointer = crate::pointer::join(tokens);

@@ -15,7 +15,11 @@ pub(super) fn read<'a>(
     if parts.list().is_none() {
         return false;
     }
-    parts.entries().fold(true, |whole, part| add(reader, &part, object, schema) && whole)
+    let mut whole = true;
+    for part in parts.entries() {
+        whole &= add(reader, &part, object, schema);
+    }
+    whole
 }
 
 fn add<'a>(
@@ -42,7 +46,10 @@ fn add<'a>(
         Kind::Broken => return false,
         Kind::Object(other) => other,
         _ => {
-            part.report(Code::TypeMismatch, "a part of `allOf` is not an object with properties");
+            part.report(
+                Code::TypeMismatch,
+                "a part of `allOf` is not an object with properties",
+            );
             return false;
         }
     };
@@ -59,7 +66,10 @@ fn add<'a>(
         if schema.check(check.word).is_some() {
             part.report_help(
                 Code::UnsupportedKeyword,
-                format!("`{}` stands in two of the schemas that are made one here", check.word),
+                format!(
+                    "`{}` stands in two of the schemas that are made one here",
+                    check.word
+                ),
                 "keep one of them",
             );
         } else {

@@ -88,7 +88,11 @@ fn holds(member: &Node<'_>, word: &str, declared: &Value) -> bool {
             let message = format!("the value can never be valid: the type is {declared}");
             value.report(Code::TypeMismatch, message);
         }
-        if values.iter().take(index).any(|other| other.value == value.value) {
+        if values
+            .iter()
+            .take(index)
+            .any(|other| other.value == value.value)
+        {
             value.report(Code::Duplicate, "the value stands twice in the list");
         }
     }

@@ -12,7 +12,10 @@ pub(super) fn read<'a>(node: &Node<'a>, object: &Object<'a>, found: &mut Vec<Che
         (None, None) => return,
         (Some(test), Some(consequence)) => (test, consequence),
         (Some(alone), None) | (None, Some(alone)) => {
-            alone.key().report(Code::MissingKeyword, "`if` and `then` stand together or not at all");
+            alone.key().report(
+                Code::MissingKeyword,
+                "`if` and `then` stand together or not at all",
+            );
             return;
         }
     };
@@ -27,8 +30,14 @@ pub(super) fn read<'a>(node: &Node<'a>, object: &Object<'a>, found: &mut Vec<Che
     side(&test, object, false);
     side(&consequence, object, true);
     tests_presence(&test, object);
-    found.push(Check { word: "if", node: test });
-    found.push(Check { word: "then", node: consequence });
+    found.push(Check {
+        word: "if",
+        node: test,
+    });
+    found.push(Check {
+        word: "then",
+        node: consequence,
+    });
 }
 
 /// One side: `properties` with checks, and `required`. Only a consequence can forbid a field.
@@ -36,7 +45,21 @@ fn side(side: &Node<'_>, object: &Object<'_>, may_forbid: bool) {
     if side.map().is_none() {
         return;
     }
-    let known = || object.properties.iter().map(|property| property.name.as_str());
+    let known = || {
+        object
+            .properties
+            .iter()
+            .map(|property| property.name.as_str())
+    };
+    let empty =
+        |part: &Node<'_>| part.members().next().is_none() && part.entries().next().is_none();
+    if side
+        .members()
+        .all(|(word, part)| matches!(word, "properties" | "required") && empty(&part))
+    {
+        let message = "this side of the condition says nothing";
+        side.key().report(Code::DeadKeyword, message);
+    }
     for (word, member) in side.members() {
         match word {
             "required" => {
@@ -51,7 +74,8 @@ fn side(side: &Node<'_>, object: &Object<'_>, may_forbid: bool) {
                 for (name, rule) in member.members() {
                     let Some(property) = object.property(name) else {
                         let message = format!("the object has no property `{name}`");
-                        rule.key().report_unknown(Code::UnknownField, message, name, known());
+                        rule.key()
+                            .report_unknown(Code::UnknownField, message, name, known());
                         continue;
                     };
                     if matches!(rule.value, Value::Bool(false)) && may_forbid {
@@ -75,7 +99,11 @@ fn side(side: &Node<'_>, object: &Object<'_>, may_forbid: bool) {
 
 /// The checks of one field inside a condition.
 fn rules(rule: &Node<'_>, type_name: &str, nullable: bool) {
-    let type_name = if type_name == "map" { "object" } else { type_name };
+    let type_name = if type_name == "map" {
+        "object"
+    } else {
+        type_name
+    };
     for (word, member) in rule.members() {
         let known = checks::WORDS.iter().map(|(word, _)| *word);
         if !known.clone().any(|name| name == word) {
@@ -99,7 +127,9 @@ fn tests_presence(test: &Node<'_>, object: &Object<'_>) {
         entries.any(|entry| entry.value == name)
     };
     for (name, rule) in test.get("properties").iter().flat_map(|all| all.members()) {
-        let always = object.property(name).is_none_or(|property| property.required);
+        let always = object
+            .property(name)
+            .is_none_or(|property| property.required);
         if !always && !listed(name) {
             rule.key().report_help(
                 Code::VacuousCondition,

@@ -12,7 +12,10 @@ pub(crate) fn check(schema: &Schema<'_>) {
         fits(schema, example);
     }
     match &schema.kind {
-        Kind::Object(object) => object.properties.iter().for_each(|property| check(&property.schema)),
+        Kind::Object(object) => object
+            .properties
+            .iter()
+            .for_each(|property| check(&property.schema)),
         Kind::Array(inner) | Kind::Map(inner) => check(inner),
         _ => {}
     }
@@ -23,7 +26,9 @@ pub(crate) fn check_beside(schema: &Schema<'_>, node: &Node<'_>) {
     if let Some(example) = node.get("example") {
         fits(schema, &example);
     }
-    let Some(examples) = node.get("examples") else { return };
+    let Some(examples) = node.get("examples") else {
+        return;
+    };
     if examples.map().is_none() {
         return;
     }
@@ -44,15 +49,24 @@ fn fits(schema: &Schema<'_>, example: &Node<'_>) {
         return; // reported where the schema stands
     };
     let violations = validator.check(example.value);
-    let Some(first) = violations.listed.first() else { return };
+    let Some(first) = violations.listed.first() else {
+        return;
+    };
     let place = match &first.at {
         validate::At::Pointer(pointer) if !pointer.is_empty() => format!(" at `{pointer}`"),
         _ => String::new(),
     };
     let others = violations.listed.len() + violations.more - 1;
-    let more = if others == 0 { String::new() } else { format!(" ({others} more)") };
+    let more = if others == 0 {
+        String::new()
+    } else {
+        format!(" ({others} more)")
+    };
     example.key().report(
         Code::ExampleMismatch,
-        format!("the example does not fit its schema{place}: {}{more}", first.detail),
+        format!(
+            "the example does not fit its schema{place}: {}{more}",
+            first.detail
+        ),
     );
 }

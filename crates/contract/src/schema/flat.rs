@@ -21,7 +21,11 @@ impl Schema<'_> {
             _ => self.type_name(),
         };
         let mut words = Map::new();
-        let declared = if self.nullable { json!([name, "null"]) } else { json!(name) };
+        let declared = if self.nullable {
+            json!([name, "null"])
+        } else {
+            json!(name)
+        };
         words.insert("type".to_owned(), declared);
         match &self.kind {
             Kind::Object(object) => flat_object(object, read_only, &mut words),

@@ -18,7 +18,12 @@ const MAX_SCHEMAS: usize = 20_000;
 
 /// Reads the schema at a node. What is wrong in it is reported and stands as [`Kind::Broken`].
 pub(crate) fn read<'a>(node: &Node<'a>) -> Schema<'a> {
-    Reader { followed: Vec::new(), depth: 0, left: MAX_SCHEMAS }.read(node)
+    Reader {
+        followed: Vec::new(),
+        depth: 0,
+        left: MAX_SCHEMAS,
+    }
+    .read(node)
 }
 
 pub(super) struct Reader {
@@ -36,7 +41,9 @@ impl Reader {
             return Schema::broken(node);
         }
         if self.left == 0 {
-            let message = format!("the schema has more than {MAX_SCHEMAS} parts once references are followed");
+            let message = format!(
+                "the schema has more than {MAX_SCHEMAS} parts once references are followed"
+            );
             node.report(Code::TooLarge, message);
             return Schema::broken(node);
         }
@@ -102,7 +109,9 @@ impl Reader {
         schema.checks = checks::read(node, name, nullable);
         schema.kind = match name {
             "string" => Kind::String {
-                date_time: schema.check("format").is_some_and(|format| format.node.value == "date-time"),
+                date_time: schema
+                    .check("format")
+                    .is_some_and(|format| format.node.value == "date-time"),
             },
             "integer" => Kind::Integer,
             "number" => Kind::Number,
@@ -148,7 +157,12 @@ impl Reader {
                 }
                 let schema = self.read(&property);
                 wire::stands_on_property(&property, &schema.wire);
-                object.properties.push(Property { name: name.to_owned(), required: false, node: property, schema });
+                object.properties.push(Property {
+                    name: name.to_owned(),
+                    required: false,
+                    node: property,
+                    schema,
+                });
             }
         }
         let map = self.additional(node, &mut object);
@@ -193,10 +207,17 @@ impl Reader {
 /// `required`: each name must be a property.
 fn require(object: &mut Object<'_>, required: &Node<'_>) {
     for (name, entry) in required.strings() {
-        match object.properties.iter_mut().find(|property| property.name == name) {
+        match object
+            .properties
+            .iter_mut()
+            .find(|property| property.name == name)
+        {
             Some(property) => property.required = true,
             None => {
-                let known = object.properties.iter().map(|property| property.name.as_str());
+                let known = object
+                    .properties
+                    .iter()
+                    .map(|property| property.name.as_str());
                 let message = format!("`required` names `{name}`, which is no property");
                 entry.report_unknown(Code::UnknownField, message, name, known);
             }
@@ -224,7 +245,10 @@ fn declared_type<'a>(node: &Node<'a>) -> Option<(&'a str, bool)> {
         [name] if declared.value.is_string() => (name, false),
         [name, "null"] | ["null", name] if name != "null" => (name, true),
         _ => {
-            declared.report(Code::BadValue, "`type` takes one type, or a list of one type and 'null'");
+            declared.report(
+                Code::BadValue,
+                "`type` takes one type, or a list of one type and 'null'",
+            );
             return None;
         }
     };
@@ -238,8 +262,14 @@ fn declared_type<'a>(node: &Node<'a>) -> Option<(&'a str, bool)> {
 
 /// Words that speak of another type have no effect.
 fn misplaced(node: &Node<'_>, type_name: &str) {
-    const OF_OBJECTS: [&str; 6] =
-        ["properties", "required", "additionalProperties", "allOf", "if", "then"];
+    const OF_OBJECTS: [&str; 6] = [
+        "properties",
+        "required",
+        "additionalProperties",
+        "allOf",
+        "if",
+        "then",
+    ];
     let foreign = OF_OBJECTS
         .into_iter()
         .filter(|_| type_name != "object")
@@ -253,11 +283,19 @@ fn misplaced(node: &Node<'_>, type_name: &str) {
 }
 
 fn read_only(node: &Node<'_>) -> bool {
-    node.get("readOnly").and_then(|flag| flag.boolean()).unwrap_or(false)
+    node.get("readOnly")
+        .and_then(|flag| flag.boolean())
+        .unwrap_or(false)
 }
 
 fn examples<'a>(node: &Node<'a>) -> Vec<Node<'a>> {
-    let list = node.get("examples").filter(|examples| examples.list().is_some());
-    let single = ["example", "default"].into_iter().filter_map(|word| node.get(word));
-    single.chain(list.into_iter().flat_map(|list| list.entries())).collect()
+    let list = node
+        .get("examples")
+        .filter(|examples| examples.list().is_some());
+    let single = ["example", "default"]
+        .into_iter()
+        .filter_map(|word| node.get(word));
+    single
+        .chain(list.into_iter().flat_map(|list| list.entries()))
+        .collect()
 }

@@ -11,10 +11,14 @@ use crate::source::Node;
 
 /// Refuses what a request's encoding cannot say. `left_out`: fields that are not sent.
 pub(crate) fn request(schema: &Schema<'_>, encoding: Encoding, left_out: &[Vec<String>]) {
-    let Kind::Object(object) = &schema.kind else { return };
+    let Kind::Object(object) = &schema.kind else {
+        return;
+    };
     for property in &object.properties {
         let sent = !property.schema.read_only
-            && !left_out.iter().any(|pointer| matches!(&pointer[..], [name] if *name == property.name));
+            && !left_out
+                .iter()
+                .any(|pointer| matches!(&pointer[..], [name] if *name == property.name));
         if sent {
             match encoding {
                 Encoding::Form => form(property),
@@ -96,7 +100,9 @@ fn no_null(node: &Node<'_>, schema: &Schema<'_>, encoding: &str) {
 }
 
 fn not_empty(node: &Node<'_>, schema: &Schema<'_>, least: &str, place: &str) {
-    let bound = schema.check(least).and_then(|check| check.node.value.as_u64());
+    let bound = schema
+        .check(least)
+        .and_then(|check| check.node.value.as_u64());
     if bound.unwrap_or(0) == 0 && !schema.is_broken() {
         let what = if least == "minItems" { "array" } else { "map" };
         node.report_help(
@@ -140,7 +146,10 @@ fn unique(object: &Object<'_>, encoding: Encoding) {
         if let Some(other) = taken.insert((attribute, name), &property.name) {
             property.node.key().report(
                 Code::DuplicateWireName,
-                format!("`{}` and `{other}` both are `{name}` on the wire", property.name),
+                format!(
+                    "`{}` and `{other}` both are `{name}` on the wire",
+                    property.name
+                ),
             );
         }
     }

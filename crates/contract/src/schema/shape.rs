@@ -14,7 +14,9 @@ impl Schema<'_> {
     fn part(&self, left_out: &[Vec<String>], at: &mut Vec<String>) -> Option<Shape> {
         let kind = match &self.kind {
             Kind::Broken => return None,
-            Kind::String { date_time } => translate::Kind::String { date_time: *date_time },
+            Kind::String { date_time } => translate::Kind::String {
+                date_time: *date_time,
+            },
             Kind::Integer => translate::Kind::Integer,
             Kind::Number => translate::Kind::Number,
             Kind::Boolean => translate::Kind::Boolean,
@@ -34,9 +36,14 @@ impl Schema<'_> {
                 item_name: items.wire.item_name.clone(),
                 item_xml: items.wire.xml.clone(),
             })),
-            Kind::Map(values) => translate::Kind::Map(Box::new(Map { values: values.shape(&[])? })),
+            Kind::Map(values) => translate::Kind::Map(Box::new(Map {
+                values: values.shape(&[])?,
+            })),
         };
-        Some(Shape { kind, nullable: self.nullable })
+        Some(Shape {
+            kind,
+            nullable: self.nullable,
+        })
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn beside<'a>(mut wire: Wire, node: &Node<'a>, schema: &Schema<'a>) -
         }
     }
     if let Some(form) = node.get("x-form") {
-        wire.form = form_style(&form, schema).or(wire.form);
+        wire.form = form_style(&form, schema);
     }
     if let Some(wire_type) = node.get("x-type") {
         match (wire_type.string(), &schema.kind) {
@@ -31,7 +31,10 @@ pub(super) fn beside<'a>(mut wire: Wire, node: &Node<'a>, schema: &Schema<'a>) -
             }
             (Some("integer"), _) => wire_type.key().report_help(
                 Code::MisplacedKeyword,
-                format!("`x-type: integer` stands on a string, not on type {}", schema.type_name()),
+                format!(
+                    "`x-type: integer` stands on a string, not on type {}",
+                    schema.type_name()
+                ),
                 "an integer that we call an integer needs no `x-type`",
             ),
             (Some(other), _) => wire_type.report_help(
@@ -53,18 +56,36 @@ pub(super) fn beside<'a>(mut wire: Wire, node: &Node<'a>, schema: &Schema<'a>) -
 /// Items are named by `xml.name` alone, and have no form or type of their own.
 pub(super) fn stands_on_items(node: &Node<'_>, wire: &Wire) {
     let foreign = [
-        (wire.name.is_some(), "`x-name` stands on the array; items are named by `xml.name`"),
-        (wire.form.is_some(), "`x-form` stands on an array that is a property"),
-        (wire.wire_type.is_some(), "`x-type` stands on properties; say `type: integer` for the items"),
+        (
+            wire.name.is_some(),
+            "`x-name` stands on the array; items are named by `xml.name`",
+        ),
+        (
+            wire.form.is_some(),
+            "`x-form` stands on an array that is a property",
+        ),
+        (
+            wire.wire_type.is_some(),
+            "`x-type` stands on properties; say `type: integer` for the items",
+        ),
         (wire.xml.attribute, "`xml.attribute` stands on properties"),
-        (wire.xml.wrapped, "`xml.wrapped` stands on an array that is a property"),
+        (
+            wire.xml.wrapped,
+            "`xml.wrapped` stands on an array that is a property",
+        ),
     ];
     refuse_foreign(node, &foreign);
 }
 
 pub(super) fn stands_on_property(node: &Node<'_>, wire: &Wire) {
     let named = wire.item_name.is_some();
-    refuse_foreign(node, &[(named, "`xml.name` stands on `items` only; a property is named by `x-name`")]);
+    refuse_foreign(
+        node,
+        &[(
+            named,
+            "`xml.name` stands on `items` only; a property is named by `x-name`",
+        )],
+    );
 }
 
 pub(super) fn stands_on_values(node: &Node<'_>, wire: &Wire) {
@@ -73,7 +94,13 @@ pub(super) fn stands_on_values(node: &Node<'_>, wire: &Wire) {
         || wire.wire_type.is_some()
         || wire.item_name.is_some()
         || wire.xml != XmlPlace::default();
-    refuse_foreign(node, &[(any, "the values of a map bear the map's keys: no `x-` word and no `xml` has an effect here")]);
+    refuse_foreign(
+        node,
+        &[(
+            any,
+            "the values of a map bear the map's keys: no `x-` word and no `xml` has an effect here",
+        )],
+    );
 }
 
 fn refuse_foreign(node: &Node<'_>, foreign: &[(bool, &str)]) {
@@ -84,24 +111,38 @@ fn refuse_foreign(node: &Node<'_>, foreign: &[(bool, &str)]) {
     }
 }
 
+/// The style of the type; a wrong one is reported and taken for the right one.
 fn form_style(form: &Node<'_>, schema: &Schema<'_>) -> Option<FormStyle> {
-    match (form.string()?, &schema.kind) {
-        ("repeat", Kind::Array(_) | Kind::Broken) => Some(FormStyle::Repeat),
-        ("brackets", Kind::Map(_) | Kind::Broken) => Some(FormStyle::Brackets),
-        ("repeat", _) => {
-            form.key().report(Code::MisplacedKeyword, "`x-form: repeat` stands on arrays (`k=a&k=b`)");
-            None
+    let (style, of_type) = match schema.kind {
+        Kind::Array(_) => (Some(FormStyle::Repeat), "repeat"),
+        Kind::Map(_) => (Some(FormStyle::Brackets), "brackets"),
+        _ => (None, ""),
+    };
+    match form.string()? {
+        word if word == of_type || schema.is_broken() => {}
+        "repeat" => {
+            form.key().report(
+                Code::MisplacedKeyword,
+                "`x-form: repeat` stands on arrays (`k=a&k=b`)",
+            );
         }
-        ("brackets", _) => {
-            form.key().report(Code::MisplacedKeyword, "`x-form: brackets` stands on maps (`k[x]=a`)");
-            None
+        "brackets" => {
+            form.key().report(
+                Code::MisplacedKeyword,
+                "`x-form: brackets` stands on maps (`k[x]=a`)",
+            );
         }
-        (other, _) => {
+        other => {
             let message = format!("there is no form style `{other}`");
-            form.report_unknown(Code::BadValue, message, other, ["repeat", "brackets"].into_iter());
-            None
+            form.report_unknown(
+                Code::BadValue,
+                message,
+                other,
+                ["repeat", "brackets"].into_iter(),
+            );
         }
     }
+    style
 }
 
 fn read_xml(xml: &Node<'_>, schema: &Schema<'_>, wire: &mut Wire) {
@@ -111,8 +152,16 @@ fn read_xml(xml: &Node<'_>, schema: &Schema<'_>, wire: &mut Wire) {
     {
         wire.item_name = Some(text.to_owned());
     }
-    let flag = |word: &str| xml.get(word).and_then(|flag| flag.boolean()).unwrap_or(false);
-    let text = |word: &str| xml.get(word).and_then(|text| text.string()).map(str::to_owned);
+    let flag = |word: &str| {
+        xml.get(word)
+            .and_then(|flag| flag.boolean())
+            .unwrap_or(false)
+    };
+    let text = |word: &str| {
+        xml.get(word)
+            .and_then(|text| text.string())
+            .map(str::to_owned)
+    };
     let place = XmlPlace {
         attribute: flag("attribute"),
         wrapped: flag("wrapped"),
@@ -127,7 +176,11 @@ fn read_xml(xml: &Node<'_>, schema: &Schema<'_>, wire: &mut Wire) {
         xml.report(Code::MisplacedKeyword, "`wrapped` stands on arrays");
     }
     if place.prefix.is_some() && place.namespace.is_none() {
-        xml.report_help(Code::MissingKeyword, "a prefix without a namespace", "add `namespace`");
+        xml.report_help(
+            Code::MissingKeyword,
+            "a prefix without a namespace",
+            "add `namespace`",
+        );
     }
     if let Some(prefix) = xml.get("prefix")
         && let Some(text) = prefix.string()

@@ -30,7 +30,10 @@ impl<'a> Node<'a> {
             }
             let target = reference.follow(section)?;
             if passed.iter().any(|pointer| **pointer == *target.pointer) {
-                reference.report(Code::RecursiveReference, "the reference leads back to itself");
+                reference.report(
+                    Code::RecursiveReference,
+                    "the reference leads back to itself",
+                );
                 return None;
             }
             passed.push(target.pointer.to_string());
@@ -43,7 +46,10 @@ impl<'a> Node<'a> {
     pub(crate) fn follow(&self, section: &str) -> Option<Node<'a>> {
         let text = self.string()?;
         let prefix = format!("#/components/{section}/");
-        let Some(name) = text.strip_prefix(&prefix).filter(|name| !name.contains('/')) else {
+        let Some(name) = text
+            .strip_prefix(&prefix)
+            .filter(|name| !name.contains('/'))
+        else {
             self.report_help(
                 Code::UnresolvedReference,
                 format!("`{text}` is not a reference into `components/{section}`"),

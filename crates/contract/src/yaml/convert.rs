@@ -44,7 +44,10 @@ impl<'t> Converter<'t> {
     pub(super) fn finish(self, value: Value) -> Result<Document, Vec<Diagnostic>> {
         let mut refused = self.refused;
         if refused.is_empty() {
-            return Ok(Document { value, places: self.places });
+            return Ok(Document {
+                value,
+                places: self.places,
+            });
         }
         refused.sort_by_key(|diagnostic| diagnostic.place);
         // A mapping begins where its first key does, so an anchor there is met twice.
@@ -58,7 +61,8 @@ impl<'t> Converter<'t> {
 
     fn node(&mut self, node: &MarkedYaml<'_>, key: Option<Place>) -> Value {
         let value = self.text.place(node);
-        self.places.insert(self.pointer.clone(), Marks { value, key });
+        self.places
+            .insert(self.pointer.clone(), Marks { value, key });
         if self.is_decorated(node) {
             return Value::Null;
         }
@@ -88,7 +92,12 @@ impl<'t> Converter<'t> {
         }
     }
 
-    fn member(&mut self, object: &mut Map<String, Value>, key: &MarkedYaml<'_>, member: &MarkedYaml<'_>) {
+    fn member(
+        &mut self,
+        object: &mut Map<String, Value>,
+        key: &MarkedYaml<'_>,
+        member: &MarkedYaml<'_>,
+    ) {
         if self.is_decorated(key) {
             return;
         }
@@ -105,7 +114,12 @@ impl<'t> Converter<'t> {
         };
         if name == "<<" {
             let help = "write the members out, or use `$ref` where the contract takes it";
-            return self.refuse(Code::YamlMergeKey, "merge keys are refused".to_owned(), place, help);
+            return self.refuse(
+                Code::YamlMergeKey,
+                "merge keys are refused".to_owned(),
+                place,
+                help,
+            );
         }
         let value = self.within(name, |this| this.node(member, Some(place)));
         object.insert(name.to_string(), value);
@@ -142,17 +156,26 @@ impl<'t> Converter<'t> {
         let Some(mark) = source.chars().next() else {
             return false;
         };
-        let own_text = matches!(&node.data, YamlData::Value(Scalar::String(text)) if text.starts_with(mark));
+        let own_text =
+            matches!(&node.data, YamlData::Value(Scalar::String(text)) if text.starts_with(mark));
         let (code, message, help) = match mark {
             '&' | '*' if !own_text => {
-                let help = "write the value where it is used, or use `$ref` where the contract takes it";
+                let help =
+                    "write the value where it is used, or use `$ref` where the contract takes it";
                 (Code::YamlAnchor, "anchors and aliases are refused", help)
             }
-            '!' if !own_text => (Code::YamlTag, "tags are refused", "quote what shall be a string"),
+            '!' if !own_text => (
+                Code::YamlTag,
+                "tags are refused",
+                "quote what shall be a string",
+            ),
             _ => return false,
         };
         let place = self.text.place(node);
-        let length = source.find(char::is_whitespace).unwrap_or(source.len()).clamp(1, place.length);
+        let length = source
+            .find(char::is_whitespace)
+            .unwrap_or(source.len())
+            .clamp(1, place.length);
         self.refuse(code, message.to_owned(), Place { length, ..place }, help);
         true
     }
@@ -160,7 +183,12 @@ impl<'t> Converter<'t> {
     fn nested(&mut self, node: &MarkedYaml<'_>, walk: impl FnOnce(&mut Self)) {
         if self.depth == self.max_depth {
             let message = format!("values nest deeper than {} levels", self.max_depth);
-            return self.refuse(Code::TooDeep, message, self.text.place(node), "flatten the document");
+            return self.refuse(
+                Code::TooDeep,
+                message,
+                self.text.place(node),
+                "flatten the document",
+            );
         }
         self.depth += 1;
         walk(self);

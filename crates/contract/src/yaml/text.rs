@@ -1,6 +1,6 @@
 //! The source text by character: spans to places, and the bounds that hold before parsing.
 
-use saphyr::{MarkedYaml, ScanError};
+use saphyr::{MarkedYaml, ScanError, YamlData};
 
 use crate::code::Code;
 use crate::{Diagnostic, Place};
@@ -38,7 +38,11 @@ impl<'t> Text<'t> {
             None => Ok(()),
             Some(line) => {
                 let message = format!("the line begins more than {indent} columns in");
-                let place = Place { line: line + 1, column: 1, length: 1 };
+                let place = Place {
+                    line: line + 1,
+                    column: 1,
+                    length: 1,
+                };
                 Err(refuse(Code::TooDeep, message, Some(place)))
             }
         }
@@ -50,12 +54,20 @@ impl<'t> Text<'t> {
         let place = Place {
             line: mark.line(),
             column: mark.col() + 1,
-            length: if duplicate { self.word(mark.index()) } else { 1 },
+            length: if duplicate {
+                self.word(mark.index())
+            } else {
+                1
+            },
         };
         let (code, message, help) = if duplicate {
             let key = self.slice(mark.index(), mark.index() + place.length);
             let help = "keep one of the two; neither would win silently";
-            (Code::YamlDuplicateKey, format!("the key `{key}` stands twice in this mapping"), Some(help))
+            (
+                Code::YamlDuplicateKey,
+                format!("the key `{key}` stands twice in this mapping"),
+                Some(help),
+            )
         } else {
             (Code::YamlSyntax, error.info().to_owned(), None)
         };
@@ -68,9 +80,16 @@ impl<'t> Text<'t> {
         }
     }
 
-    /// The source of a node.
+    /// The source of a node. The parser's span of a flow collection ends before its bracket.
     pub(super) fn of(&self, node: &MarkedYaml<'_>) -> &'t str {
-        self.slice(node.span.start.index(), node.span.end.index())
+        let (start, end) = (node.span.start.index(), node.span.end.index());
+        let source = self.slice(start, end);
+        let flow = source.starts_with(['{', '[']) && !matches!(node.data, YamlData::Value(_));
+        if flow {
+            self.slice(start, end + 1)
+        } else {
+            source
+        }
     }
 
     /// The first line of a node's span.
@@ -93,6 +112,7 @@ impl<'t> Text<'t> {
     fn word(&self, index: usize) -> usize {
         let rest = self.slice(index, usize::MAX);
         let end = rest.find([':', '\n']).unwrap_or(rest.len());
-        rest.get(..end).map_or(1, |key| key.trim_end().chars().count().max(1))
+        rest.get(..end)
+            .map_or(1, |key| key.trim_end().chars().count().max(1))
     }
 }

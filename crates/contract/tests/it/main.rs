@@ -1,5 +1,14 @@
 //! The compiler from outside: whole documents in, plans or findings out.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod broken;
+mod documentation;
+mod extensions;
+mod foreign;
+mod limits;
+mod places;
+mod plans;
+mod public;
+mod rendering;
 mod served;
 mod support;

@@ -3,9 +3,17 @@ use std::path::PathBuf;
 
 use contract::{Diagnostic, Plan};
 
+/// The invented library: one document that uses every keyword.
+pub const SHELF: &str = include_str!("../documents/shelf.yaml");
+
+/// The second document: JSON, objects inside objects, nulls.
+pub const NOTES: &str = include_str!("../documents/notes.yaml");
+
 /// A file of the repository.
 pub fn repository(path: &str) -> String {
-    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .join(path);
     fs::read_to_string(&file).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
@@ -15,5 +23,8 @@ pub fn compiled(name: &str, text: &str) -> Plan {
 }
 
 pub fn rendered(name: &str, text: &str, findings: &[Diagnostic]) -> String {
-    findings.iter().map(|finding| finding.render(name, text) + "\n").collect()
+    findings
+        .iter()
+        .map(|finding| finding.render(name, text) + "\n")
+        .collect()
 }

@@ -1,0 +1,235 @@
+//! `cache` on reads and `invalidates` on writes.
+
+use std::time::Duration;
+
+use crate::CacheRule;
+use crate::code::Code;
+use crate::keywords::CACHE;
+use crate::model::Model;
+use crate::operation::binding::Draft;
+use crate::operation::scope::Scope;
+use crate::operation::tag::{self, Tagged};
+use crate::source::Node;
+use crate::{TagReach, TagSource};
+
+/// What was read of `cache` or `invalidates`.
+#[derive(Debug, Default)]
+pub(crate) struct Caching<'a> {
+    pub(crate) rule: Option<CacheRule>,
+    /// The tags of the rule, or those that a write may change.
+    pub(crate) tags: Vec<Tagged<'a>>,
+    /// Something was reported, so that nothing can be said about what is missing.
+    pub(crate) broken: bool,
+}
+
+/// Reads `cache` of a read, or `invalidates` of a write. `not_found` is checked against the problems
+/// that the vendor's answer can end in.
+pub(crate) fn read<'a>(
+    scope: &Scope<'_, 'a>,
+    upstream: &Node<'a>,
+    problems: Option<&[String]>,
+) -> Caching<'a> {
+    let (own, other) = if scope.is_read() {
+        ("cache", "invalidates")
+    } else {
+        ("invalidates", "cache")
+    };
+    if let Some(misplaced) = upstream.get(other) {
+        misplaced.key().report(
+            Code::MisplacedKeyword,
+            "`cache` stands on a GET, `invalidates` on everything else",
+        );
+    }
+    let Some(node) = upstream.get(own) else {
+        return Caching::default();
+    };
+    let read = if scope.is_read() {
+        rule(scope, &node, problems)
+    } else if node.value.as_array().is_some_and(Vec::is_empty) {
+        Some(Caching::default())
+    } else {
+        tag::list(scope, &node).map(|tags| Caching {
+            tags,
+            ..Caching::default()
+        })
+    };
+    read.unwrap_or(Caching {
+        broken: true,
+        ..Caching::default()
+    })
+}
+
+fn rule<'a>(
+    scope: &Scope<'_, 'a>,
+    node: &Node<'a>,
+    problems: Option<&[String]>,
+) -> Option<Caching<'a>> {
+    node.object(&CACHE)?;
+    let time = |word: &str| match node.get(word) {
+        None => Some(None),
+        Some(time) => duration(&time).map(Some),
+    };
+    let ttl = time("ttl");
+    let revalidate = time("stale_while_revalidate");
+    let error = time("stale_if_error");
+    let not_found = time("not_found");
+    if let (Some(word), Some(problems)) = (node.get("not_found"), problems)
+        && !problems.iter().any(|code| is_absence(scope.model, code))
+    {
+        word.key().report_help(
+            Code::DeadKeyword,
+            format!(
+                "`{}` never ends in a problem of status 404",
+                scope.operation.id
+            ),
+            "map the vendor's answer in `errors`, or take `not_found` out",
+        );
+    }
+    let tags = tag::list(scope, &node.get("tags")?)?;
+    Some(Caching {
+        rule: Some(CacheRule {
+            ttl: ttl??,
+            stale_while_revalidate: revalidate?.unwrap_or_default(),
+            stale_if_error: error?.unwrap_or_default(),
+            not_found: not_found?,
+            tags: tags.iter().map(|one| one.tag.clone()).collect(),
+        }),
+        tags,
+        broken: false,
+    })
+}
+
+fn is_absence(model: &Model<'_>, code: &str) -> bool {
+    model
+        .problems
+        .get(code)
+        .is_some_and(|problem| problem.status == 404)
+}
+
+/// A longer time is a mistake in the unit, and the store's clock has an end.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
+
+/// `500ms`, `30s`, `10m`, `1h`; above zero and at most a year.
+fn duration(node: &Node<'_>) -> Option<Duration> {
+    let text = node.string()?;
+    let read = || {
+        let unit = text.find(|sign: char| !sign.is_ascii_digit())?;
+        let (number, unit) = text.split_at(unit);
+        let number: u64 = number.parse().ok()?;
+        let millis = match unit {
+            "ms" => 1,
+            "s" => 1_000,
+            "m" => 60_000,
+            "h" => 3_600_000,
+            _ => return None,
+        };
+        number.checked_mul(millis).map(Duration::from_millis)
+    };
+    let time = read().filter(|time| !time.is_zero() && *time <= LONGEST);
+    if time.is_none() {
+        node.report_help(
+            Code::BadValue,
+            format!("`{text}` is no time"),
+            "write a number and its unit: 500ms, 30s, 10m, 1h; above zero, at most a year",
+        );
+    }
+    time
+}
+
+/// Holds the tags of each vendor's reads and writes against each other.
+pub(crate) fn check(drafts: &[Draft<'_, '_>]) {
+    for draft in drafts {
+        let Some(upstream) = draft.upstream.as_ref() else {
+            continue;
+        };
+        let neighbours = || {
+            drafts
+                .iter()
+                .filter(|other| other.vendor.is_some() && other.vendor == draft.vendor)
+        };
+        let borne = || {
+            neighbours()
+                .filter(|other| other.scope.is_read())
+                .flat_map(|other| &other.caching.tags)
+                .map(|one| &one.tag)
+        };
+        one_spelling(draft, neighbours().flat_map(|other| &other.caching.tags));
+        if draft.scope.is_read() || draft.caching.broken {
+            continue;
+        }
+        if upstream.get("invalidates").is_none() && borne().next().is_some() {
+            upstream.report_help(
+                Code::MissingKeyword,
+                format!(
+                    "`{}` writes to a vendor whose reads are cached, and lacks `invalidates`",
+                    draft.scope.operation.id
+                ),
+                "name the tags of what it may change, or write `invalidates: []`",
+            );
+        }
+        if neighbours().any(|other| other.caching.broken) {
+            continue;
+        }
+        for one in &draft.caching.tags {
+            if !borne().any(|tag| meets(&one.tag, tag)) {
+                let text = written(&one.tag);
+                let known: Vec<String> = borne().map(written).collect();
+                one.node.report_unknown(
+                    Code::UnknownName,
+                    format!("no cached read of this vendor bears the tag `{text}`"),
+                    &text,
+                    known.iter().map(String::as_str),
+                );
+            }
+        }
+    }
+}
+
+/// Whether a write's tag and a read's can be the same.
+fn meets(write: &TagSource, read: &TagSource) -> bool {
+    let same_kind = match (&write.reach, &read.reach) {
+        (TagReach::Kind { kind, .. }, TagReach::Kind { kind: other, .. }) => kind == other,
+        _ => true,
+    };
+    write.name == read.name && same_kind
+}
+
+/// A kind that has a value here and none there would never meet itself.
+fn one_spelling<'t, 'a: 't>(
+    draft: &Draft<'_, 'a>,
+    all: impl Iterator<Item = &'t Tagged<'a>> + Clone,
+) {
+    for one in &draft.caching.tags {
+        let TagReach::Kind { kind, value: None } = &one.tag.reach else {
+            continue;
+        };
+        let valued = |other: &Tagged<'_>| {
+            let TagReach::Kind {
+                kind: known,
+                value: Some(_),
+            } = &other.tag.reach
+            else {
+                return false;
+            };
+            other.tag.name == one.tag.name && known == kind
+        };
+        if all.clone().any(valued) {
+            let text = written(&one.tag);
+            one.node.report_help(
+                Code::TypeMismatch,
+                format!("`{text}` has a value elsewhere, and none here"),
+                format!(
+                    "write `{{{text}: SOURCE}}`, or `{}.*` for all of them",
+                    one.tag.name
+                ),
+            );
+        }
+    }
+}
+
+fn written(tag: &TagSource) -> String {
+    match &tag.reach {
+        TagReach::All => format!("{}.*", tag.name),
+        TagReach::Kind { kind, .. } => format!("{}.{kind}", tag.name),
+    }
+}

@@ -1,0 +1,82 @@
+//! `fails_if`: a success status whose body says that it is none.
+
+use serde_json::Value;
+use translate::answer::{BodyRule, ErrorRow, FailsIf};
+
+use crate::code::Code;
+use crate::keywords::FAILS_IF;
+use crate::operation::error_map;
+use crate::operation::scope::Scope;
+use crate::source::Node;
+
+/// Reads the predicate; the problem that it names joins `problems`.
+pub(crate) fn read<'a>(
+    scope: &Scope<'_, 'a>,
+    node: &Node<'a>,
+    body: Option<BodyRule>,
+    problems: Option<&mut Vec<String>>,
+) -> Option<FailsIf> {
+    node.object(&FAILS_IF)?;
+    if body == Some(BodyRule::Ignored) {
+        node.key().report_help(
+            Code::DeadKeyword,
+            "`fails_if` looks at a body that `body: ignored` never reads",
+            "say `body: optional`",
+        );
+    }
+    let at = node.get("at").and_then(|at| at.tokens());
+    let equals = node.get("equals")?;
+    let text = match equals.value {
+        Value::String(text) => text.clone(),
+        Value::Bool(_) | Value::Number(_) => equals.value.to_string(),
+        _ => {
+            equals.report(
+                Code::WrongType,
+                "expected a string, a number, true or false",
+            );
+            return None;
+        }
+    };
+    let problem = node.get("problem");
+    let row = problem
+        .as_ref()
+        .and_then(|problem| scope.model.vendors_problem(problem));
+    if let (Some(problems), Some(code)) = (problems, &row) {
+        problems.push(code.to_string());
+    }
+    for word in ["outcome", "items"] {
+        let Some(member) = node.get(word) else {
+            continue;
+        };
+        if problem.is_none() {
+            member.key().report(
+                Code::DeadKeyword,
+                format!("`{word}` has no effect without `problem`"),
+            );
+        }
+        if scope.is_read() {
+            member
+                .key()
+                .report(Code::MisplacedKeyword, format!("`{word}` stands in writes"));
+        }
+    }
+    let items = node.get("items").and_then(|items| {
+        if scope.operation.body.is_none() {
+            items.key().report(
+                Code::DeadKeyword,
+                "the operation has no body whose entries `items` could name",
+            );
+        }
+        items.tokens()
+    });
+    Some(FailsIf {
+        at: at?,
+        equals: text,
+        row: row.map(|problem| ErrorRow {
+            problem,
+            pointer: None,
+            outcome_unknown: error_map::outcome(node),
+        }),
+        items,
+    })
+}

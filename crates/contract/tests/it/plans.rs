@@ -1,0 +1,334 @@
+//! What a contract becomes: the plan that the engine runs.
+
+use contract::{Compare, Operation, Plan, Source, Unclear, VendorSegment};
+use serde_json::json;
+use translate::answer::{BodyRule, Missing, Produced};
+use translate::{Encoding, FormStyle, Kind, Shape, WireType};
+
+use crate::support::{NOTES, SHELF, compiled};
+
+fn shelf() -> Plan {
+    compiled("shelf.yaml", SHELF)
+}
+
+fn operation<'p>(plan: &'p Plan, id: &str) -> &'p Operation {
+    plan.operations
+        .iter()
+        .find(|operation| *operation.id == *id)
+        .unwrap()
+}
+
+fn names(shape: &Shape) -> Vec<(&str, &str)> {
+    let Kind::Object(object) = &shape.kind else {
+        panic!("{shape:?}")
+    };
+    object
+        .fields
+        .iter()
+        .map(|field| (field.name.as_str(), field.wire.as_str()))
+        .collect()
+}
+
+fn tokens(name: &str) -> Vec<String> {
+    vec![name.to_owned()]
+}
+
+#[test]
+fn a_create_is_sent_and_answered_as_declared() {
+    let plan = shelf();
+    let create = operation(&plan, "createBook");
+    let request = create.binding.request.as_ref().unwrap();
+    assert_eq!(request.encoding, Encoding::Form);
+    // The parts of `allOf` come first, in order, under the vendor's names.
+    assert_eq!(
+        names(&request.shape),
+        [
+            ("isbn", "isbn"),
+            ("title", "title"),
+            ("pages", "pages"),
+            ("shelf_mark", "shelfMark"),
+            ("shelf_id", "shelf_id"),
+            ("authors", "authors"),
+            ("labels", "labels"),
+            ("loan_days", "loan_days"),
+            ("kind", "kind"),
+        ]
+    );
+    let success = &create.binding.answer.success[0];
+    assert_eq!(
+        (success.statuses.as_slice(), success.body),
+        ([201].as_slice(), BodyRule::Ignored)
+    );
+    let location = Produced::Location {
+        segment_after: "id".to_owned(),
+        missing: Missing::LookUp,
+    };
+    assert_eq!(success.producers[0].to, tokens("id"));
+    assert_eq!(success.producers[0].from, location);
+    assert_eq!(success.producers[1].from, Produced::Request(Vec::new()));
+    let emit = &create.binding.emits[0];
+    let get = operation(&plan, "getBook");
+    assert_eq!(emit.status, 201);
+    assert_eq!(plan.operations[emit.location.unwrap().0].id, get.id);
+    let Some(Unclear::LookUp {
+        with, different, ..
+    }) = &create.binding.write.as_ref().unwrap().unclear
+    else {
+        panic!("{:?}", create.binding.write)
+    };
+    assert_eq!(
+        *with,
+        [("isbn".to_owned(), Source::Pointer(tokens("isbn")))]
+    );
+    assert_eq!(&**different, "isbn-taken");
+}
+
+#[test]
+fn fields_keep_their_wire_words() {
+    let plan = shelf();
+    let create = operation(&plan, "createBook");
+    let Kind::Object(object) = &create.binding.request.as_ref().unwrap().shape.kind else {
+        panic!()
+    };
+    let field = |name: &str| {
+        object
+            .fields
+            .iter()
+            .find(|field| field.name == name)
+            .unwrap()
+    };
+    assert_eq!(field("shelf_id").wire_type, Some(WireType::Integer));
+    assert_eq!(field("authors").form, Some(FormStyle::Repeat));
+    assert_eq!(field("labels").form, Some(FormStyle::Brackets));
+    assert!(field("isbn").required && !field("pages").required);
+    let book = operation(&plan, "getBook").binding.answer.success[0]
+        .shape
+        .as_ref()
+        .unwrap();
+    let Kind::Object(book) = &book.kind else {
+        panic!()
+    };
+    let authors = book
+        .fields
+        .iter()
+        .find(|field| field.name == "authors")
+        .unwrap();
+    assert!(authors.xml.wrapped);
+    let Kind::Array(array) = &authors.shape.kind else {
+        panic!()
+    };
+    assert_eq!(array.item_name.as_deref(), Some("author"));
+    let loan = operation(&plan, "getLoan").binding.answer.success[0]
+        .shape
+        .as_ref()
+        .unwrap();
+    let Kind::Object(loan) = &loan.kind else {
+        panic!()
+    };
+    assert_eq!(loan.fields[1].shape.kind, Kind::String { date_time: true });
+}
+
+#[test]
+fn an_upsert_omits_sets_and_creates() {
+    let plan = shelf();
+    let upsert = operation(&plan, "upsertBookByIsbn");
+    let request = upsert.binding.request.as_ref().unwrap();
+    assert_eq!(
+        request.set,
+        [(tokens("isbn"), Source::Path("isbn".to_owned()))]
+    );
+    assert_eq!(request.omit, [tokens("kind")]);
+    assert!(
+        !names(&request.shape)
+            .iter()
+            .any(|(name, _)| *name == "kind")
+    );
+    // The caller may send it all the same: the create needs it.
+    assert!(
+        names(&upsert.body.as_ref().unwrap().shape)
+            .iter()
+            .any(|(name, _)| *name == "kind")
+    );
+    let create = upsert.binding.create_if_absent.as_ref().unwrap();
+    assert_eq!(&*plan.operations[create.operation.0].id, "createBook");
+    assert_eq!(create.requires, [tokens("kind")]);
+    assert_eq!(
+        create.same,
+        [(tokens("isbn"), Source::Path("isbn".to_owned()))]
+    );
+    let fails_if = upsert.binding.answer.success[0].fails_if.as_ref().unwrap();
+    assert_eq!(
+        (fails_if.at.as_slice(), fails_if.equals.as_str()),
+        (tokens("status").as_slice(), "KO")
+    );
+    assert_eq!(&*fails_if.row.as_ref().unwrap().problem, "loans-blocked");
+}
+
+#[test]
+fn the_most_vendor_calls_are_counted() {
+    let plan = shelf();
+    let calls = |id: &str| operation(&plan, id).binding.max_vendor_calls;
+    assert_eq!(calls("getBook"), 1);
+    // The create, and the look-up of a missing `Location`.
+    assert_eq!(calls("createBook"), 2);
+    // The update, the create with its look-up, and the update again.
+    assert_eq!(calls("upsertBookByIsbn"), 4);
+}
+
+#[test]
+fn pages_have_their_vendor_names_and_no_cursor_in_the_shape() {
+    let plan = shelf();
+    let list = operation(&plan, "listBooks");
+    let paging = list.binding.paging.as_ref().unwrap();
+    assert_eq!(
+        (paging.start.as_str(), paging.first, paging.count.as_str()),
+        ("from", 0, "size")
+    );
+    assert_eq!(
+        (paging.end.as_slice(), paging.items.as_str()),
+        ([204, 416].as_slice(), "items")
+    );
+    // The gateway makes the cursor, so no vendor can.
+    assert_eq!(
+        names(list.binding.answer.success[0].shape.as_ref().unwrap()),
+        [("items", "items")]
+    );
+    assert_eq!(list.binding.query[0].source, Source::Const(json!("full")));
+    assert!(list.binding.write.is_none());
+}
+
+#[test]
+fn an_error_row_points_only_where_the_request_has_the_field() {
+    let plan = shelf();
+    let row = |id: &str| operation(&plan, id).binding.answer.errors.codes["SHF002"].clone();
+    assert_eq!(row("createBook").pointer.as_deref(), Some("/kind"));
+    assert_eq!(row("deleteBookByIsbn").pointer, None);
+    let blocked =
+        |id: &str| operation(&plan, id).binding.answer.errors.codes["SHF410"].outcome_unknown;
+    assert!(blocked("upsertBookByIsbn"));
+    // A read changes nothing, whatever the map says.
+    assert!(!blocked("getBook"));
+}
+
+#[test]
+fn a_request_is_checked_with_the_whole_schema() {
+    let plan = shelf();
+    let create = &operation(&plan, "createBook")
+        .body
+        .as_ref()
+        .unwrap()
+        .validator;
+    let codes = |value| -> Vec<&str> {
+        create
+            .check(&value)
+            .listed
+            .iter()
+            .map(|one| one.code)
+            .collect()
+    };
+    assert!(codes(json!({"kind": "PAPER", "isbn": "a", "title": "t", "loan_days": 7})).is_empty());
+    assert_eq!(
+        codes(json!({"kind": "REFERENCE", "isbn": "a", "title": "t", "loan_days": 7})),
+        ["not-allowed-when"]
+    );
+    assert_eq!(
+        codes(json!({"kind": "PAPER", "isbn": "a/b", "title": "t"})),
+        ["identifier"]
+    );
+    assert_eq!(
+        codes(json!({"kind": "PAPER", "isbn": "a", "title": "t", "titel": "t"})),
+        ["unknown-field"]
+    );
+    let update = &operation(&plan, "updateLoan")
+        .body
+        .as_ref()
+        .unwrap()
+        .validator;
+    let sent = json!({"due": "2026-12-01T10:00:00+01:00", "loan_id": "x"});
+    assert_eq!(update.check(&sent).listed[0].code, "read-only");
+}
+
+#[test]
+fn vendor_paths_are_split_into_segments() {
+    let plan = shelf();
+    let path = &operation(&plan, "getLoan").binding.path;
+    let expected = [
+        VendorSegment::Literal("loan".to_owned()),
+        VendorSegment::Parameter("loan_id".to_owned()),
+    ];
+    assert_eq!(path.segments, expected);
+    let Some(Unclear::ReadBack { compare, .. }) = &operation(&plan, "updateLoan")
+        .binding
+        .write
+        .as_ref()
+        .unwrap()
+        .unclear
+    else {
+        panic!()
+    };
+    assert_eq!(*compare, Compare::Pointers(vec![tokens("due")]));
+}
+
+#[test]
+fn problems_are_the_gateways_and_the_contracts() {
+    let plan = shelf();
+    assert!(plan.problems["isbn-taken"].domain);
+    assert_eq!(plan.problems["isbn-taken"].status, 409);
+    assert!(!plan.problems["write-outcome-unknown"].domain);
+    assert_eq!(plan.problems.len(), contract::GatewayProblem::ALL.len() + 4);
+    assert_eq!(plan.upstreams, ["shelf", "desk"]);
+}
+
+#[test]
+fn a_digest_names_the_content_and_not_the_layout() {
+    let plan = shelf();
+    let digest = |text: &str| compiled("shelf.yaml", text).digest;
+    assert_eq!(digest(&format!("# comment\n{SHELF}")), plan.digest);
+    assert_ne!(
+        digest(&SHELF.replace("maximum: 500", "maximum: 400")),
+        plan.digest
+    );
+    assert_ne!(
+        digest(&SHELF.replace("x-name: shelfMark", "x-name: shelf")),
+        plan.digest
+    );
+}
+
+#[test]
+fn json_is_yaml_too() {
+    let value = contract::yaml::Document::parse(SHELF).unwrap().value;
+    let text = serde_json::to_string(&value).unwrap();
+    assert_eq!(compiled("shelf.json", &text).digest, shelf().digest);
+}
+
+#[test]
+fn what_is_read_only_is_neither_taken_nor_sent() {
+    let plan = shelf();
+    let update = operation(&plan, "updateLoan");
+    assert_eq!(
+        names(&update.binding.request.as_ref().unwrap().shape),
+        [("due", "due")]
+    );
+    // Also where `readOnly` stands beside a reference; the wire name there is the component's.
+    let notes = compiled("notes.yaml", NOTES);
+    let create = operation(&notes, "createNote");
+    let sent = names(&create.binding.request.as_ref().unwrap().shape);
+    assert!(!sent.iter().any(|(name, _)| *name == "id"));
+    assert!(sent.contains(&("parent", "parentId")));
+    let body = json!({"text": "t", "language": "gl", "place": {"city": "Burgo"}, "id": "1"});
+    let violations = create.body.as_ref().unwrap().validator.check(&body);
+    assert_eq!(violations.listed[0].code, "read-only");
+}
+
+#[test]
+fn a_parameter_of_the_operation_replaces_that_of_its_path() {
+    let notes = compiled("notes.yaml", NOTES);
+    let create = operation(&notes, "createNote");
+    assert_eq!(create.parameters.len(), 1);
+    assert!(
+        create.parameters[0]
+            .validator
+            .check_parameter("color", "green")
+            .is_ok()
+    );
+}
