@@ -3,4 +3,36 @@
 
 mod support;
 
+mod admin_port;
+mod assumptions;
+mod bodies;
+mod command_line;
+mod configuration;
+mod connections;
+mod credentials;
+mod demo;
+mod doors;
+mod expect;
+mod explain;
 mod first_path;
+mod foreign_contracts;
+mod framing;
+mod idempotency;
+mod identifiers;
+mod isolation;
+mod limits;
+mod manners;
+mod operations;
+mod pages;
+mod paging;
+mod precedence;
+mod read_faults;
+mod secrets;
+mod signals;
+mod slow_callers;
+mod token_endpoint;
+mod tracing;
+mod upstreams;
+mod vendor_answers;
+mod vendor_codes;
+mod writes;

@@ -1,5 +1,6 @@
 //! A gateway process, vendors to put behind it, and a client that hides nothing.
 
+pub mod api;
 pub mod gateway;
 pub mod http;
 pub mod sandboxed;

@@ -76,6 +76,10 @@ impl Upstream for Scripted {
         &self.base_url
     }
 
+    fn identity(&self) -> [u8; 32] {
+        [0; 32]
+    }
+
     fn masked_headers(&self) -> Vec<(String, String)> {
         Vec::new()
     }

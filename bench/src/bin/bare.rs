@@ -41,8 +41,10 @@ fn main() {
         return;
     };
     let length = length.parse().unwrap_or(300);
-    let mut conf = ServerConf::default();
-    conf.threads = 1;
+    let conf = ServerConf {
+        threads: 1,
+        ..ServerConf::default()
+    };
     let mut server = Server::new_with_opt_and_conf(None, conf);
     server.bootstrap();
     let bodies = HashMap::from([(path, vec![b'x'; length])]);

@@ -3,6 +3,7 @@
 mod app;
 mod body;
 mod drain;
+mod linger;
 mod server;
 
 pub use app::Edge;

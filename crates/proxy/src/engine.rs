@@ -2,6 +2,7 @@
 
 mod answer;
 mod authenticate;
+mod cached;
 mod call;
 mod check;
 mod cursor;
@@ -34,7 +35,9 @@ use http::Response;
 use http::request::Parts;
 
 use crate::admin::Metrics;
+use cached::Cached;
 pub use authenticate::CallerKey;
+pub use cached::{Purge, PurgeError};
 pub use exchange::Exchange;
 pub use explain::{ExplainError, explain};
 pub use pages::row as problem_row;
@@ -49,14 +52,16 @@ pub use trace::Trace;
 pub struct Engine {
     runtime: ArcSwap<Runtime>,
     metrics: Arc<Metrics>,
-    /// Outlive a reload.
+    /// Both outlive a reload.
     keys: idempotency::Keys,
+    cached: Arc<Cached>,
 }
 
 impl Engine {
     #[must_use]
     pub fn new(runtime: Runtime, metrics: Arc<Metrics>) -> Self {
         Self {
+            cached: Arc::new(Cached::new(&runtime.settings.cache, metrics.clone())),
             runtime: ArcSwap::from_pointee(runtime),
             metrics,
             keys: idempotency::Keys::default(),
@@ -71,7 +76,27 @@ impl Engine {
 
     /// Swaps plan and upstreams; requests under way keep theirs.
     pub fn replace(&self, runtime: Runtime) {
+        let changed = self.runtime().settings.cache != runtime.settings.cache;
+        let settings = runtime.settings.cache.clone();
         self.runtime.store(Arc::new(runtime));
+        if changed {
+            self.cached.restart(&settings);
+        }
+    }
+
+    /// Drops what is kept; see [`Purge`].
+    ///
+    /// # Errors
+    /// The tag is none of this contract's.
+    pub fn purge(&self, purge: &Purge) -> Result<usize, PurgeError> {
+        self.cached.purge(&self.runtime(), purge)
+    }
+
+    /// The metrics, with what the cache holds at this moment.
+    #[must_use]
+    pub fn metrics_text(&self) -> Vec<u8> {
+        self.metrics.cache_state(self.cached.measure());
+        self.metrics.text()
     }
 
     /// Answers one request, whatever is wrong with it.
@@ -98,11 +123,11 @@ impl Engine {
 }
 
 impl Engine {
-    /// route → authenticate → read → validate → translate → call → translate back → answer.
+    /// route → authenticate → read → validate → cache → translate → call → translate back → answer.
     /// The order of the checks is the order of refusals (DESIGN §3 "Manners").
     async fn serve(
         &self,
-        runtime: &Runtime,
+        runtime: &Arc<Runtime>,
         exchange: &mut Exchange,
         head: &Parts,
         body: &mut dyn BodySource,
@@ -121,11 +146,20 @@ impl Engine {
         let text = read::read(operation, head, body, &runtime.settings).await?;
         let input = check::check(runtime, operation, &raw, head.uri.query(), text)?;
         exchange.start_deadline(manners::deadline(head, runtime.settings.deadline)?);
-        match idempotency::read(head)? {
+        if operation.binding.write.is_none() {
+            return self.cached.read(runtime, exchange, head, index, input).await;
+        }
+        let key = idempotency::read(head)?;
+        let pending = self.cached.begin_write(runtime, index, &input);
+        let result = match key {
             Some(key) => {
                 idempotency::under_key(&self.keys, runtime, exchange, index, &input, &key).await
             }
-            None => answer::reply(runtime, call::run(runtime, exchange, index, &input).await?),
-        }
+            None => call::run(runtime, exchange, index, &input)
+                .await
+                .and_then(|answered| answer::reply(runtime, answered)),
+        };
+        pending.end(cached::end_of(exchange, &result));
+        result
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Nothing is opened, resolved or bound here: `check` reads settings on machines without secrets.
 
+mod cache;
 mod reader;
 mod secret;
 mod units;
@@ -11,6 +12,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use cache::{CacheSettings, Override};
 use contract::Diagnostic;
 use contract::yaml::Document;
 use reader::Reader;
@@ -26,13 +28,15 @@ pub struct Settings {
     /// Resolved against the folder of the settings file.
     pub contract: PathBuf,
     pub upstreams: Vec<UpstreamSettings>,
-    /// Total time of one request, from its head to the answer.
+    /// Total time for the vendor's part of one request: token, queue, call, retry and look-up. It
+    /// starts when the request is read and found good.
     pub deadline: Duration,
     pub limits: Limits,
     pub timeouts: Timeouts,
     pub drain: Drain,
     pub log: Log,
     pub callers: Vec<Caller>,
+    pub cache: CacheSettings,
     pub threads: usize,
 }
 
@@ -136,6 +140,7 @@ const KEYS: &[&str] = &[
     "drain",
     "log",
     "callers",
+    "cache",
     "threads",
 ];
 
@@ -166,6 +171,7 @@ fn read(root: &Reader<'_>, folder: &Path) -> Option<Settings> {
     let contract = folder.join(contract.unwrap_or_else(|| "contract.yaml".to_owned()));
     let upstreams = upstream::read_all(root);
     let callers = callers(root);
+    let cache = cache::read(root);
     let limits = limits(root);
     let timeouts = timeouts(root);
     let drain = drain(root);
@@ -185,6 +191,7 @@ fn read(root: &Reader<'_>, folder: &Path) -> Option<Settings> {
         drain,
         log,
         callers,
+        cache,
         threads,
     })
 }

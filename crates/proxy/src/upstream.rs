@@ -150,6 +150,12 @@ pub enum FailureKind {
 }
 
 impl FailureKind {
+    /// The gateway itself did not let the call through.
+    #[must_use]
+    pub const fn is_refused_here(self) -> bool {
+        matches!(self, Self::CircuitOpen | Self::Paused | Self::Shed)
+    }
+
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -177,6 +183,10 @@ pub trait Upstream: Send + Sync {
 
     /// Scheme, host and path prefix: what a `Location` is resolved against.
     fn base_url(&self) -> &url::Url;
+
+    /// A digest of place, fixed headers and credentials: equal only where equal calls get equal
+    /// answers. It changes with a rotated secret, though not with a renewed token.
+    fn identity(&self) -> [u8; 32];
 
     /// The headers that every call carries, secrets masked: what `explain` shows.
     fn masked_headers(&self) -> Vec<(String, String)>;

@@ -4,11 +4,12 @@ use std::io::{BufRead, BufReader, Read};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+use super::api::Api;
 use super::http::{Answer, Client};
 
 /// The contract of the repository.
@@ -21,6 +22,7 @@ pub struct Gateway {
     pub admin: SocketAddr,
     folder: TempDir,
     log: Arc<Mutex<String>>,
+    openapi: OnceLock<Api>,
 }
 
 /// What a gateway is started with.
@@ -83,6 +85,7 @@ impl Setup {
             admin,
             folder,
             log,
+            openapi: OnceLock::new(),
         };
         let until = Instant::now() + Duration::from_secs(30);
         while Instant::now() < until {
@@ -95,6 +98,7 @@ impl Setup {
                 return None;
             }
             if gateway.is_ready() {
+                gateway.openapi();
                 return Some(gateway);
             }
             std::thread::sleep(Duration::from_millis(10));
@@ -115,11 +119,40 @@ impl Setup {
 }
 
 impl Gateway {
+    /// The `demo`, once it has printed its example.
+    pub fn demo() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let (api, admin, control) = (free_port(), free_port(), free_port());
+        let mut child = command()
+            .arg("demo")
+            .args(["--listen", &api.to_string()])
+            .args(["--admin", &admin.to_string()])
+            .args(["--sandbox", &control.to_string()])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
+        let log = Arc::new(Mutex::new(String::new()));
+        collect(child.stdout.take().expect("a pipe"), log.clone());
+        collect(child.stderr.take().expect("a pipe"), log.clone());
+        let demo = Self {
+            child,
+            api,
+            admin,
+            folder,
+            log,
+            openapi: OnceLock::new(),
+        };
+        demo.wait_for_log("Ctrl-C ends it.");
+        demo
+    }
+
     pub fn client(&self) -> Client {
         Client::connect(self.api)
     }
 
-    /// One request on a connection of its own.
+    /// One request on a connection of its own. The answer must be what the served OpenAPI document
+    /// says of the operation.
     pub fn request(
         &self,
         method: &str,
@@ -127,7 +160,14 @@ impl Gateway {
         headers: &[(&str, &str)],
         body: &[u8],
     ) -> Answer {
-        self.client().request(method, target, headers, body)
+        let answer = self.client().request(method, target, headers, body);
+        self.openapi().check(method, target, &answer);
+        answer
+    }
+
+    /// The OpenAPI document that this gateway served when it was started.
+    pub fn openapi(&self) -> &Api {
+        self.openapi.get_or_init(|| Api::fetch(self.api))
     }
 
     pub fn get(&self, target: &str) -> Answer {
@@ -184,6 +224,11 @@ impl Gateway {
             );
             std::thread::sleep(Duration::from_millis(10));
         }
+    }
+
+    /// The process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Sends a signal to this process only.

@@ -1,5 +1,6 @@
 //! A blocking HTTP/1.1 client: one connection, raw bytes in, parsed answers out.
 
+use std::fmt;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
@@ -7,11 +8,18 @@ use std::time::Duration;
 use serde_json::Value;
 
 /// An answer as it came over the wire.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Answer {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let body = String::from_utf8_lossy(&self.body);
+        write!(f, "{} {:?} {body}", self.status, self.headers)
+    }
 }
 
 impl Answer {
@@ -73,6 +81,8 @@ impl Answer {
 pub struct Client {
     stream: TcpStream,
     buffer: Vec<u8>,
+    /// How many `100 Continue` came so far.
+    pub continues: usize,
 }
 
 impl Client {
@@ -87,6 +97,7 @@ impl Client {
         Self {
             stream,
             buffer: Vec::new(),
+            continues: 0,
         }
     }
 
@@ -132,6 +143,7 @@ impl Client {
             let head: Vec<u8> = self.buffer.drain(..head_end + 4).collect();
             let mut answer = parse(&head);
             if answer.status == 100 {
+                self.continues += 1;
                 continue;
             }
             if head_only || answer.status == 204 || answer.status == 304 {
@@ -140,6 +152,24 @@ impl Client {
             answer.body = self.body(&answer);
             return Some(answer);
         }
+    }
+
+    /// Waits for a `100 Continue`.
+    pub fn wait_for_continue(&mut self) {
+        let end = loop {
+            if let Some(end) = find(&self.buffer, b"\r\n\r\n") {
+                break end;
+            }
+            assert_ne!(self.fill(), 0, "the connection ended before 100 Continue");
+        };
+        let head: Vec<u8> = self.buffer.drain(..end + 4).collect();
+        assert_eq!(
+            parse(&head).status,
+            100,
+            "{:?}",
+            String::from_utf8_lossy(&head)
+        );
+        self.continues += 1;
     }
 
     fn body(&mut self, answer: &Answer) -> Vec<u8> {

@@ -1,8 +1,8 @@
 //! A gateway in front of the sandbox.
 
-use std::ops::Deref;
+use std::ops::{Deref, DerefMut};
 
-use sandbox::{Config, Sandbox};
+use sandbox::{Config, Fault, FaultKind, Sandbox, When};
 
 use super::gateway::{Gateway, Setup};
 
@@ -16,6 +16,32 @@ pub struct Sandboxed {
 impl Sandboxed {
     pub fn start() -> Self {
         Self::with(Config::default(), |setup| setup)
+    }
+
+    /// Without what comes between a caller and the vendor: no cache, and a breaker that stays closed
+    /// however often the vendor fails.
+    pub fn plain() -> Self {
+        Self::plain_with(Config::default(), |setup| setup)
+    }
+
+    /// As [`Sandboxed::plain`], with a sandbox and settings of the test's own.
+    pub fn plain_with(config: Config, change: impl FnOnce(Setup) -> Setup) -> Self {
+        Self::with(config, |mut setup| {
+            setup.contract = uncached(&setup.contract);
+            let breaker = "    breaker: {failures: 1000000, failure_percent: 100, minimum_calls: 1000}\n    auth:";
+            setup.settings = setup.settings.replace("    auth:", breaker);
+            change(setup)
+        })
+    }
+
+    /// What `run` gets while every call of a vendor's operation is hit by a fault. (A single fault
+    /// would be healed by a retry.)
+    pub fn while_failing<T>(&self, operation: &str, kind: FaultKind, run: impl FnOnce() -> T) -> T {
+        self.sandbox
+            .add_fault(Fault::every(operation, When::Before, kind));
+        let result = run();
+        self.sandbox.clear_faults();
+        result
     }
 
     /// With a sandbox and settings of the test's own.
@@ -40,6 +66,25 @@ impl Sandboxed {
     }
 }
 
+/// A contract without its `cache` and `invalidates` entries.
+fn uncached(contract: &str) -> String {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let mut kept = Vec::new();
+    let mut cut: Option<usize> = None;
+    for line in contract.lines() {
+        if cut.is_some_and(|outer| indent(line) > outer) {
+            continue;
+        }
+        let word = line.trim_start();
+        cut =
+            (word.starts_with("cache:") || word.starts_with("invalidates:")).then(|| indent(line));
+        if cut.is_none() {
+            kept.push(line);
+        }
+    }
+    kept.join("\n")
+}
+
 /// `upstreams` of the sandbox, last in the text so that a test can put more before it.
 pub fn settings(sandbox: &Sandbox) -> String {
     format!(
@@ -60,5 +105,11 @@ impl Deref for Sandboxed {
 
     fn deref(&self) -> &Gateway {
         &self.gateway
+    }
+}
+
+impl DerefMut for Sandboxed {
+    fn deref_mut(&mut self) -> &mut Gateway {
+        &mut self.gateway
     }
 }

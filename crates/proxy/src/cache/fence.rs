@@ -52,7 +52,10 @@ struct Stamp {
 }
 
 impl Stamp {
-    const NONE: Self = Self { number: 0, until: None };
+    const NONE: Self = Self {
+        number: 0,
+        until: None,
+    };
 
     fn passes(self, ticket: Ticket) -> bool {
         ticket.number >= self.number && self.until.is_none_or(|until| ticket.at >= until)
@@ -99,7 +102,10 @@ impl<T: FenceTag> Fence<T> {
     /// A read begins. Taken before the vendor is asked.
     #[must_use]
     pub fn start(&self, now: Instant) -> Ticket {
-        Ticket { number: self.counter, at: now }
+        Ticket {
+            number: self.counter,
+            at: now,
+        }
     }
 
     /// A write was done.
@@ -116,7 +122,10 @@ impl<T: FenceTag> Fence<T> {
     /// Everything may have changed: all tickets are void.
     pub fn stamp_all(&mut self) {
         self.counter += 1;
-        let stamp = Stamp { number: self.counter, until: None };
+        let stamp = Stamp {
+            number: self.counter,
+            until: None,
+        };
         self.floor.raise(stamp);
         self.highest.raise(stamp);
     }
@@ -125,9 +134,15 @@ impl<T: FenceTag> Fence<T> {
         for tag in tags {
             // A number for each tag, so that stamps can be dropped one by one.
             self.counter += 1;
-            let stamp = Stamp { number: self.counter, until };
+            let stamp = Stamp {
+                number: self.counter,
+                until,
+            };
             self.highest.raise(stamp);
-            self.names.entry(tag.whole()).or_insert(Stamp::NONE).raise(stamp);
+            self.names
+                .entry(tag.whole())
+                .or_insert(Stamp::NONE)
+                .raise(stamp);
             let kept = self.stamps.entry(tag.clone()).or_insert(Stamp::NONE);
             self.order.remove(&kept.number);
             kept.raise(stamp);
@@ -138,7 +153,9 @@ impl<T: FenceTag> Fence<T> {
 
     fn drop_oldest(&mut self) {
         while self.stamps.len() > self.capacity {
-            let Some((_, tag)) = self.order.pop_first() else { break };
+            let Some((_, tag)) = self.order.pop_first() else {
+                break;
+            };
             if let Some(stamp) = self.stamps.remove(&tag) {
                 self.floor.raise(stamp);
             }
@@ -239,12 +256,18 @@ mod tests {
         let second = Duration::from_secs(1);
         fence.hold(&[ROOM], now + second * 60);
         let inside = fence.start(now + second * 59);
-        assert!(!fence.admits(inside, &[ROOM]), "the vendor may still apply the write");
+        assert!(
+            !fence.admits(inside, &[ROOM]),
+            "the vendor may still apply the write"
+        );
         assert!(!fence.admits(inside, &[ROOMS]));
         assert!(fence.admits(inside, &[OTHER_ROOM]));
         let outside = fence.start(now + second * 60);
         assert!(fence.admits(outside, &[ROOM]));
-        assert!(!fence.admits(inside, &[ROOM]), "also when it ends after the hold");
+        assert!(
+            !fence.admits(inside, &[ROOM]),
+            "also when it ends after the hold"
+        );
     }
 
     #[test]
@@ -275,7 +298,10 @@ mod tests {
         assert_eq!(fence.len(), 10);
         assert_eq!(fence.order.len(), 10);
         assert!(!fence.admits(ancient, &[ROOM]));
-        assert!(!fence.admits(old, &[DAY]), "what the floor forgot may be anything");
+        assert!(
+            !fence.admits(old, &[DAY]),
+            "what the floor forgot may be anything"
+        );
         assert!(fence.admits(fence.start(now), &[ROOM]));
     }
 
@@ -285,7 +311,10 @@ mod tests {
         for _ in 0..1_000 {
             fence.stamp(&[ROOM, ROOMS]);
         }
-        assert_eq!((fence.len(), fence.order.len(), fence.names.len()), (2, 2, 1));
+        assert_eq!(
+            (fence.len(), fence.order.len(), fence.names.len()),
+            (2, 2, 1)
+        );
         assert!(fence.admits(fence.start(now), &[ROOM]));
     }
 

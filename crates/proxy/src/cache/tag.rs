@@ -26,12 +26,18 @@ pub struct NotATag(String);
 impl Tag {
     #[must_use]
     pub fn all(name: Arc<str>) -> Self {
-        Self { name, reach: Reach::All }
+        Self {
+            name,
+            reach: Reach::All,
+        }
     }
 
     #[must_use]
     pub fn of_kind(name: Arc<str>, kind: Arc<str>, value: Option<Arc<str>>) -> Self {
-        Self { name, reach: Reach::Kind(kind, value) }
+        Self {
+            name,
+            reach: Reach::Kind(kind, value),
+        }
     }
 
     /// Reads a tag as [`fmt::Display`] writes it.
@@ -39,7 +45,14 @@ impl Tag {
     /// # Errors
     /// The text is none.
     pub fn parse(text: &str) -> Result<Self, NotATag> {
-        let refuse = || NotATag(text.chars().take(100).flat_map(char::escape_default).collect());
+        let refuse = || {
+            NotATag(
+                text.chars()
+                    .take(100)
+                    .flat_map(char::escape_default)
+                    .collect(),
+            )
+        };
         let (name, rest) = text.split_once('.').ok_or_else(refuse)?;
         let (kind, value) = match rest.split_once('=') {
             Some((kind, value)) => (kind, Some(value)),
@@ -50,9 +63,11 @@ impl Tag {
         }
         match (kind, value) {
             ("*", None) => Ok(Self::all(name.into())),
-            (kind, value) if is_word(kind) => {
-                Ok(Self::of_kind(name.into(), kind.into(), value.map(Arc::from)))
-            }
+            (kind, value) if is_word(kind) => Ok(Self::of_kind(
+                name.into(),
+                kind.into(),
+                value.map(Arc::from),
+            )),
             _ => Err(refuse()),
         }
     }
@@ -74,7 +89,8 @@ impl Tag {
     /// Whether an entry that bears `other` is meant by this tag.
     #[must_use]
     pub fn covers(&self, other: &Self) -> bool {
-        self == other || (self.name == other.name && (self.reach == Reach::All || other.reach == Reach::All))
+        self == other
+            || (self.name == other.name && (self.reach == Reach::All || other.reach == Reach::All))
     }
 
     /// Two tags of one kind with different values: an answer about something else than was asked.
@@ -100,7 +116,10 @@ impl Tag {
 
 /// What the contract takes as a name or a kind.
 fn is_word(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
 impl FenceTag for Tag {
@@ -129,10 +148,18 @@ mod tests {
 
     #[test]
     fn a_tag_reads_as_it_is_written() {
-        for text in ["room.list", "room.*", "room.id=2145", "room.external_id=a.b=c", "room.id="] {
+        for text in [
+            "room.list",
+            "room.*",
+            "room.id=2145",
+            "room.external_id=a.b=c",
+            "room.id=",
+        ] {
             assert_eq!(tag(text).to_string(), text);
         }
-        for bad in ["", "room", "room.", ".id", "*", "*.*", "room.*=1", "room.a b", "ro=om.id", "\u{7}.x"] {
+        for bad in [
+            "", "room", "room.", ".id", "*", "*.*", "room.*=1", "room.a b", "ro=om.id", "\u{7}.x",
+        ] {
             assert!(Tag::parse(bad).is_err(), "{bad}");
         }
     }

@@ -117,6 +117,7 @@ fn settings(
             upstream("ispring", url(sandbox.ispring_addr())?, ispring),
         ],
         deadline: std::time::Duration::from_secs(10),
+        cache: crate::settings::CacheSettings::default(),
         limits: Limits::default(),
         timeouts: Timeouts::default(),
         drain: crate::settings::Drain {
@@ -128,6 +129,7 @@ fn settings(
             level: "warn".to_owned(),
         },
         callers: Vec::new(),
+        cache: crate::settings::CacheSettings::default(),
         threads: 2,
     })
 }

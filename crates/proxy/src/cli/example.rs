@@ -54,7 +54,7 @@ pub fn run(
          \x20 curl -s http://{listen}/v1/training-days/{DAY}\n\
          \x20 curl -s http://{listen}/v1/rooms/by-external-id/a%2Fb        # refused before Netex hears of it\n\
          \x20 curl -s http://{admin}/metrics | grep lms_gateway_requests_total\n\
-         \x20 open http://{listen}/docs\n\
+         and look at http://{listen}/docs in a browser.\n\
          Ctrl-C ends it."
     );
     Ok(text)

@@ -76,7 +76,8 @@ pub fn problems(config: &Path, format: Format) -> ExitCode {
                     "\n{:<30} {:<7} {}",
                     problem.code, problem.status, problem.title
                 );
-                if !problem.description.is_empty() {
+                // The contract's own problems may have nothing to add to their title.
+                if problem.description.trim_end_matches('.') != problem.title {
                     let _ = write!(text, ": {}", problem.description);
                 }
             }

@@ -132,6 +132,7 @@ pub fn load(config: &Path) -> Result<Loaded, Mistakes> {
     let mut warnings = Vec::new();
     if let (Some(text), Some(plan)) = (&text, &plan) {
         join(config, text, plan, &mut mistakes, &mut warnings);
+        overrides(config, text, plan, &mut mistakes);
     }
     match (settings, plan) {
         (Some(settings), Some(plan)) if mistakes.is_empty() => Ok(Loaded {
@@ -178,11 +179,55 @@ fn join(
     mistakes
         .files
         .push((config.display().to_string(), text.to_owned(), missing));
-    for name in upstreams.keys().filter(|name| !plan.upstreams.contains(*name)) {
+    for name in upstreams
+        .keys()
+        .filter(|name| !plan.upstreams.contains(*name))
+    {
         warnings.push(format!(
             "`upstreams.{name}` is used by no operation of the contract"
         ));
     }
+}
+
+/// `cache.operations` against the contract's operations: an override of nothing would be ignored.
+fn overrides(config: &Path, text: &str, plan: &Plan, mistakes: &mut Mistakes) {
+    let Ok(document) = Document::parse(text) else {
+        return;
+    };
+    let overrides = document.value.pointer("/cache/operations");
+    let Some(overrides) = overrides.and_then(Value::as_object) else {
+        return;
+    };
+    let cached: Vec<&str> = plan
+        .operations
+        .iter()
+        .filter(|operation| operation.binding.cache.is_some())
+        .map(|operation| &*operation.id)
+        .collect();
+    let unknown = overrides
+        .keys()
+        .filter(|id| !cached.contains(&id.as_str()))
+        .map(|id| {
+            let pointer = format!(
+                "/cache/operations/{}",
+                id.replace('~', "~0").replace('/', "~1")
+            );
+            Diagnostic {
+                code: "unknown-operation",
+                message: format!("the contract has no cached operation `{id}`"),
+                place: document.key_place(&pointer),
+                pointer,
+                help: Some(match validate::closest(id, cached.iter().copied()) {
+                    Some(near) => format!("Did you mean `{near}`?"),
+                    None => format!("These are cached: {}.", cached.join(", ")),
+                }),
+            }
+        });
+    mistakes.files.push((
+        config.display().to_string(),
+        text.to_owned(),
+        unknown.collect(),
+    ));
 }
 
 fn contract_path(text: &str, folder: &Path) -> Option<PathBuf> {

@@ -29,6 +29,10 @@ impl Upstream for Offline {
         &self.0.base_url
     }
 
+    fn identity(&self) -> [u8; 32] {
+        [0; 32]
+    }
+
     fn masked_headers(&self) -> Vec<(String, String)> {
         let masked = |name: &HeaderName| (name.to_string(), "***".to_owned());
         match &self.0.auth {

@@ -60,6 +60,15 @@ pub fn open(
     let mut errors = Vec::new();
     let mut upstreams: BTreeMap<String, Arc<dyn Upstream>> = BTreeMap::new();
     for upstream in &settings.upstreams {
+        let missing = upstream
+            .secrets()
+            .into_iter()
+            .filter_map(|secret| secret.read().err());
+        let before = errors.len();
+        errors.extend(missing.map(|error| format!("error: upstreams.{}: {error}", upstream.name)));
+        if errors.len() > before {
+            continue;
+        }
         match Client::open(upstream, settings.limits.answer, metrics.clone()) {
             Ok(client) => {
                 upstreams.insert(upstream.name.clone(), Arc::new(client));
@@ -104,8 +113,12 @@ fn reload(
         if loaded.settings.listen != old.settings.listen
             || loaded.settings.admin != old.settings.admin
             || loaded.settings.threads != old.settings.threads
+            || loaded.settings.drain != old.settings.drain
+            || loaded.settings.log != old.settings.log
         {
-            tracing::warn!("`listen`, `admin` and `threads` change at a restart only");
+            tracing::warn!(
+                "`listen`, `admin`, `threads`, `drain` and `log` change at a restart only"
+            );
         }
         match open(loaded.plan, loaded.settings, &metrics) {
             Ok(runtime) => {

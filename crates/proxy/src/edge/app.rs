@@ -2,6 +2,7 @@
 //! which is not HTTP.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -16,6 +17,7 @@ use pingora::server::ShutdownWatch;
 use tokio::time::timeout;
 
 use super::body::SessionBody;
+use super::linger::linger;
 use crate::admin::{Health, Metrics};
 use crate::engine::{Engine, Refusal};
 
@@ -25,6 +27,9 @@ pub struct Edge {
     pub metrics: Arc<Metrics>,
     pub health: Arc<Health>,
 }
+
+/// Stands in the context of a connection that has served a request.
+struct Reused;
 
 #[async_trait]
 impl HttpServerApp for Edge {
@@ -39,8 +44,14 @@ impl HttpServerApp for Edge {
         // RFC 9112 §9.3.2: otherwise what came behind a request in one packet would be dropped.
         session.set_pipelining_enabled(true);
         // Pingora's own limit is for each read: a byte now and then would hold the connection for
-        // ever. The wait for the next request counts in, so the idle time is added.
-        let read = match timeout(times.head + times.idle, session.read_request()).await {
+        // ever. Between two requests the wait for the next one counts in.
+        let reused = session.take_connection_user_context().is_some();
+        let limit = if reused {
+            times.head + times.idle
+        } else {
+            times.head
+        };
+        let read = match timeout(limit, session.read_request()).await {
             Ok(Ok(true)) => ambiguous_target(&session),
             Ok(Ok(false)) => return None,
             Ok(Err(error)) => {
@@ -55,12 +66,12 @@ impl HttpServerApp for Edge {
         };
         let _guard = self.health.enter();
         self.metrics.in_flight.inc();
-        let reused = match read {
+        let stream = match read {
             Some(refusal) => self.refuse(session, refusal).await,
             None => self.answer(session, shutdown).await,
         };
         self.metrics.in_flight.dec();
-        reused
+        stream
     }
 }
 
@@ -124,11 +135,17 @@ impl Edge {
         if closes(&response) {
             session.set_keepalive(None);
         }
-        let written = write(&mut session, response, head.method == Method::HEAD).await;
-        if !written {
+        // Who was given up is not listened to any longer.
+        let given_up = response.status() == StatusCode::REQUEST_TIMEOUT;
+        let head_only = head.method == Method::HEAD;
+        if !write(&mut session, response, head_only, times.write).await {
             return None;
         }
-        let settings = HttpPersistentSettings::for_session(&session);
+        if !session.is_body_done() && !given_up {
+            linger(&mut session).await;
+        }
+        let mut settings = HttpPersistentSettings::for_session(&session);
+        settings.set_user_context(Box::new(Reused));
         match session.finish().await {
             Ok(stream) => {
                 stream.map(|stream| ReusedHttpStream::from_reusable_stream(stream, settings))
@@ -148,7 +165,8 @@ impl Edge {
         let (head, ()) = http::Request::new(()).into_parts();
         let response = self.engine.refuse(&head, refusal);
         session.set_keepalive(None);
-        write(&mut session, response, false).await;
+        let limit = self.engine.runtime().settings.timeouts.write;
+        write(&mut session, response, false, limit).await;
         if let Err(error) = session.finish().await {
             tracing::debug!(%error, "connection ended");
         }
@@ -173,18 +191,29 @@ fn parts(session: &ServerSession) -> Parts {
 }
 
 /// Writes head and body. HEAD keeps its `Content-Length` and loses the body.
-async fn write(session: &mut ServerSession, response: Response<Bytes>, head_only: bool) -> bool {
+async fn write(
+    session: &mut ServerSession,
+    response: Response<Bytes>,
+    head_only: bool,
+    limit: Duration,
+) -> bool {
     let (mut parts, body) = response.into_parts();
     if parts.status == StatusCode::NO_CONTENT {
         parts.headers.remove(CONTENT_LENGTH);
     }
     let header: ResponseHeader = parts.into();
-    let mut result = session.write_response_header(Box::new(header)).await;
-    if result.is_ok() && !head_only && !body.is_empty() {
-        result = session.write_response_body(body, true).await;
+    // Pingora's write timeout is for bodies only.
+    let written = timeout(limit, async {
+        session.write_response_header(Box::new(header)).await?;
+        if !head_only && !body.is_empty() {
+            session.write_response_body(body, true).await?;
+        }
+        Ok::<(), Box<pingora::Error>>(())
+    });
+    match written.await {
+        Ok(Ok(())) => return true,
+        Ok(Err(error)) => tracing::debug!(%error, "answer not written"),
+        Err(_) => tracing::debug!("the caller does not read its answer"),
     }
-    if let Err(error) = &result {
-        tracing::debug!(%error, "answer not written");
-    }
-    result.is_ok()
+    false
 }

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use super::input::Input;
 use super::prepare::prepare;
 use super::verdict::{Called, lost, not_sent, understand};
+use super::exchange::LastCall;
 use super::{Exchange, Refusal, Runtime, page, upsert, write};
 use crate::upstream::{Attempt, CallKind};
 
@@ -71,6 +72,7 @@ pub async fn once(
     let started = Instant::now();
     let attempt = runtime.upstream(operation).call(&request, deadline).await;
     exchange.vendor_time += started.elapsed();
+    exchange.last_call = LastCall::of(&attempt);
     match attempt {
         Attempt::NotSent(failure) => Called::Refused(Box::new(not_sent(operation, &failure))),
         Attempt::Sent(failure) => lost(operation, &failure, None),

@@ -8,7 +8,10 @@ use http::request::Parts;
 use tokio::time::Instant;
 
 use super::{Outcome, Routed, Runtime, Trace};
+use crate::cache::status::CacheStatus;
+use crate::upstream::{Attempt, FailureKind};
 
+#[derive(Clone)]
 pub struct Exchange {
     pub trace: Trace,
     pub started: Instant,
@@ -32,6 +35,33 @@ pub struct Exchange {
     pub cause: Option<String>,
     pub vendor_calls: usize,
     pub vendor_time: Duration,
+    pub last_call: LastCall,
+    /// What the cache did; `None` where it has no part.
+    pub cache: Option<CacheStatus>,
+}
+
+/// How the last vendor call ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LastCall {
+    /// The vendor's status, if the head of its answer arrived.
+    pub status: Option<u16>,
+    /// Why there is no answer, or no whole one.
+    pub failure: Option<FailureKind>,
+}
+
+impl LastCall {
+    pub fn of(attempt: &Attempt) -> Self {
+        match attempt {
+            Attempt::NotSent(failure) | Attempt::Sent(failure) => Self {
+                status: None,
+                failure: Some(failure.kind),
+            },
+            Attempt::Answered(answer) => Self {
+                status: Some(answer.status),
+                failure: answer.cut.as_ref().map(|failure| failure.kind),
+            },
+        }
+    }
 }
 
 /// Longer paths are cut in problems and logs.
@@ -56,6 +86,20 @@ impl Exchange {
             cause: None,
             vendor_calls: 0,
             vendor_time: Duration::ZERO,
+            last_call: LastCall::default(),
+            cache: None,
+        }
+    }
+
+    /// The exchange of work that outlives its caller: of the same trace, with a time of its own.
+    #[must_use]
+    pub fn apart(&self, deadline: Instant) -> Self {
+        Self {
+            deadline,
+            vendor_calls: 0,
+            vendor_time: Duration::ZERO,
+            cause: None,
+            ..self.clone()
         }
     }
 

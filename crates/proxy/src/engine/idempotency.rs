@@ -61,6 +61,7 @@ pub async fn under_key(
             reply
                 .headers
                 .insert(REPLAYED, HeaderValue::from_static("true"));
+            exchange.outcome = code.is_some().then_some(Outcome::NotDone);
             exchange.problem = code;
             return Ok(reply);
         }
@@ -88,7 +89,10 @@ pub async fn under_key(
     };
     let result = match again(runtime, exchange, index, input, &started).await {
         Some(result) => result,
-        None => run(runtime, exchange, index, input).await,
+        None => {
+            let result = run(runtime, exchange, index, input).await;
+            ours_after_all(runtime, exchange, index, input, &started, result).await
+        }
     };
     let result = result.and_then(|answered| answer::reply(runtime, answered));
     keep(runtime, exchange, started, &result);
@@ -122,6 +126,31 @@ async fn again(
     }
 }
 
+/// The first attempt may have arrived between the look-up and the second: the name that the vendor
+/// then calls taken is ours, if what bears it is what was sent.
+async fn ours_after_all(
+    runtime: &Runtime,
+    exchange: &mut Exchange,
+    index: OperationIndex,
+    input: &Input,
+    started: &Started<'_>,
+    result: Result<Answered, Refusal>,
+) -> Result<Answered, Refusal> {
+    let (Err(refusal), Some(unclear)) = (&result, unclear(runtime.operation(index))) else {
+        return result;
+    };
+    let contract::Unclear::LookUp { different, .. } = unclear else {
+        return result;
+    };
+    if !started.was_unknown || refusal.code != *different {
+        return result;
+    }
+    match look_up::check(runtime, exchange, index, input, unclear).await {
+        Found::Shown(there) => Ok(look_up::assemble(runtime, index, input, there.as_ref())),
+        _ => result,
+    }
+}
+
 fn unclear(operation: &Operation) -> Option<&contract::Unclear> {
     operation.binding.write.as_ref()?.unclear.as_ref()
 }
@@ -136,9 +165,7 @@ fn keep(
 ) {
     match result {
         Ok(reply) => started.end(Ended::Answered(reply.clone(), None)),
-        Err(refusal) if refusal.is(GatewayProblem::WriteOutcomeUnknown) => {
-            started.end(Ended::Unknown)
-        }
+        Err(refusal) if refusal.outcome == Some(Outcome::Unknown) => started.end(Ended::Unknown),
         Err(refusal) if refused_by_vendor(refusal) => {
             let (parts, body) = problem::respond(runtime, exchange, refusal.clone()).into_parts();
             let reply = Reply {
@@ -158,9 +185,7 @@ fn refused_by_vendor(refusal: &Refusal) -> bool {
         .upstream
         .as_ref()
         .map_or(0, |(_, vendor)| vendor.status);
-    (400..500).contains(&status)
-        && !matches!(status, 401 | 403 | 429)
-        && refusal.outcome != Some(Outcome::Unknown)
+    (400..500).contains(&status) && !matches!(status, 401 | 403 | 429)
 }
 
 /// Equal for equal requests, whatever the order of their members.

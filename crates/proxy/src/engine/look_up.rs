@@ -65,7 +65,42 @@ pub async fn check(
     let Some(there) = there else {
         return Found::CannotTell("the look-up gave nothing".to_owned());
     };
-    compare(runtime, index, operation, input, unclear, there)
+    let found = compare(runtime, index, operation, input, unclear, there);
+    match (&found, old_name(with, input)) {
+        (Found::Shown(_) | Found::Unseen(_), Some(old)) => {
+            still_there(runtime, exchange, operation, &old)
+                .await
+                .unwrap_or(found)
+        }
+        _ => found,
+    }
+}
+
+/// The read's parameters by the name in the write's path, where the write gives another one.
+fn old_name(with: &[(String, Source)], input: &Input) -> Option<Input> {
+    let new = read_input(with, input)?;
+    let mut old = new.clone();
+    for (name, value) in &mut old.path {
+        if let Some(named) = input.path.get(name) {
+            value.clone_from(named);
+        }
+    }
+    (old != new).then_some(old)
+}
+
+/// After a rename the old name is gone. While it is there, what the new one shows is another's: the
+/// vendor would have refused the rename. `None`: it is gone.
+async fn still_there(
+    runtime: &Runtime,
+    exchange: &mut Exchange,
+    operation: OperationIndex,
+    old: &Input,
+) -> Option<Found> {
+    match read(runtime, exchange, operation, old, CallKind::FollowUp).await {
+        Ok(_) => Some(Found::NotShown),
+        Err(refusal) if is_absent(runtime, &refusal) => None,
+        Err(refusal) => Some(Found::CannotTell(refusal.detail)),
+    }
 }
 
 fn delete(unclear: &Unclear) -> bool {

@@ -5,12 +5,17 @@ use http::Response;
 
 use super::{Exchange, Outcome};
 use crate::admin::Metrics;
+use crate::cache::status::CacheStatus;
 
 pub fn record(metrics: &Metrics, exchange: &Exchange, response: &Response<Bytes>) {
     let status = response.status().as_u16();
     let elapsed = exchange.started.elapsed();
     let code = exchange.problem.as_deref().unwrap_or_default();
     metrics.request(&exchange.operation, status, code, elapsed);
+    let cache = exchange.cache.map(CacheStatus::label);
+    if let Some(result) = cache {
+        metrics.cache_request(&exchange.operation, result);
+    }
     let outcome = exchange
         .write
         .then(|| exchange.outcome.map_or("done", Outcome::word));
@@ -25,6 +30,7 @@ pub fn record(metrics: &Metrics, exchange: &Exchange, response: &Response<Bytes>
         status,
         problem = code,
         outcome,
+        cache,
         duration_ms = elapsed.as_secs_f64() * 1e3,
         upstream = exchange.upstream.as_deref(),
         vendor_calls = exchange.vendor_calls,

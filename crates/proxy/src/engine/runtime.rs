@@ -7,6 +7,7 @@ use contract::{Operation, OperationIndex, Plan};
 use translate::encode::Encoder;
 
 use super::CallerKey;
+use super::cached::Rule;
 use super::docs;
 use crate::settings::Settings;
 use crate::upstream::Upstream;
@@ -19,6 +20,10 @@ pub struct Runtime {
     pub callers: Vec<CallerKey>,
     /// Parallel to the plan's operations.
     encoders: Vec<Option<Encoder>>,
+    /// Parallel to the plan's operations: the contract's rules with the settings' overrides.
+    rules: Vec<Option<Rule>>,
+    /// The plan's, shared by the keys of the cache.
+    pub digest: Arc<str>,
     /// `/openapi.json`, written once.
     pub openapi: bytes::Bytes,
     /// `/docs`, written once.
@@ -63,8 +68,14 @@ impl Runtime {
                 limit,
             })
         });
+        let rules = plan
+            .operations
+            .iter()
+            .map(|operation| Rule::of(operation, &settings.cache));
         Ok(Self {
             encoders: encoders.collect(),
+            rules: rules.collect(),
+            digest: plan.digest.as_str().into(),
             openapi: plan.openapi.to_string().into(),
             docs: docs::page(&plan).into(),
             plan,
@@ -83,6 +94,12 @@ impl Runtime {
     #[must_use]
     pub fn encoder(&self, index: OperationIndex) -> Option<&Encoder> {
         self.encoders.get(index.0)?.as_ref()
+    }
+
+    /// `None`: the operation is not cached.
+    #[must_use]
+    pub fn rule(&self, index: OperationIndex) -> Option<&Rule> {
+        self.rules.get(index.0)?.as_ref()
     }
 
     /// `new` saw to it that each operation's vendor is there.

@@ -27,8 +27,8 @@ pub enum Called {
 /// What an unclear write left behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Evidence {
-    /// A complete 5xx answer: the vendor has stopped working on it.
-    ServerError,
+    /// A complete 5xx answer: the vendor has stopped working on it. Perhaps it said when to ask again.
+    ServerError { wait: Option<Duration> },
     /// Nothing: the vendor may still be at it.
     None,
 }
@@ -55,11 +55,20 @@ pub fn not_sent(operation: &Operation, failure: &Failure) -> Refusal {
             GatewayProblem::UpstreamCredentialsRejected,
             format!("{vendor} rejects the gateway's credentials."),
         ),
-        _ => Refusal::new(
-            GatewayProblem::UpstreamUnavailable,
-            format!("{vendor} cannot be reached; nothing was sent."),
-        )
-        .retry_after(seconds(failure.retry_after)),
+        kind => {
+            let why = match kind {
+                FailureKind::CircuitOpen => format!("{vendor} failed too often just now"),
+                FailureKind::Paused => format!("{vendor} asked for fewer requests"),
+                FailureKind::Shed => format!("Too many requests wait for {vendor}"),
+                FailureKind::TokenUnavailable => format!("There is no token for {vendor}"),
+                _ => format!("{vendor} cannot be reached"),
+            };
+            Refusal::new(
+                GatewayProblem::UpstreamUnavailable,
+                format!("{why}; nothing was sent."),
+            )
+            .retry_after(seconds(failure.retry_after))
+        }
     };
     refusal.because(failure.to_string())
 }
@@ -160,9 +169,10 @@ pub fn understand(
             .success
             .iter()
             .find(|entry| entry.statuses.contains(&answer.status));
-        let read = entry.map_or(answer.status >= 500, |entry| {
-            entry.body != BodyRule::Ignored
-        });
+        let read = match entry {
+            Some(entry) => entry.body != BodyRule::Ignored,
+            None => answer.status >= 500 || may_be_in_part(operation, answer.status),
+        };
         if read {
             return lost(operation, failure, Some(answer.status));
         }
@@ -201,7 +211,7 @@ pub fn understand(
             by,
             vendor,
             items,
-        } => mapped(operation, &row, by, vendor, items),
+        } => mapped(operation, answer, &row, by, vendor, items),
         Verdict::Unmapped { vendor } => unmapped(operation, vendor, answer),
         Verdict::Unclear(mismatch) => unclear(operation, answer.status, &mismatch),
     }
@@ -236,9 +246,21 @@ fn usable(runtime: &Runtime, operation: &Operation, segment: &str) -> bool {
         })
 }
 
+/// Whether a refusal of which only the head arrived could be one after which something happened: the
+/// code would tell, and the contract knows such codes.
+fn may_be_in_part(operation: &Operation, status: u16) -> bool {
+    let errors = &operation.binding.answer.errors;
+    operation.binding.write.is_some()
+        && (400..500).contains(&status)
+        && !matches!(status, 401 | 403 | 429)
+        && !errors.statuses.contains_key(&status)
+        && errors.codes.values().any(|row| row.outcome_unknown)
+}
+
 /// A row of the error map, or a `fails_if` with a problem.
 fn mapped(
     operation: &Operation,
+    answer: &VendorAnswer,
     row: &ErrorRow,
     by: MatchedBy,
     vendor: VendorError,
@@ -248,7 +270,7 @@ fn mapped(
     let status = vendor.status;
     // A server error may have come after the write was applied, whatever code it bears.
     if operation.binding.write.is_some() && status >= 500 {
-        return server_error(operation, vendor);
+        return server_error(operation, vendor, answer);
     }
     let said = vendor
         .code
@@ -296,7 +318,9 @@ fn unmapped(operation: &Operation, vendor: VendorError, answer: &VendorAnswer) -
             GatewayProblem::ValidationFailed,
             format!("{name} refuses the request."),
         ),
-        500.. if operation.binding.write.is_some() => return server_error(operation, vendor),
+        500.. if operation.binding.write.is_some() => {
+            return server_error(operation, vendor, answer);
+        }
         _ => of(
             GatewayProblem::UpstreamError,
             format!("{name} answered {status}."),
@@ -320,14 +344,23 @@ fn pointed(mut refusal: Refusal) -> Refusal {
 }
 
 /// A 5xx to a write: the vendor may have failed before the change or after it.
-fn server_error(operation: &Operation, vendor: VendorError) -> Called {
+fn server_error(operation: &Operation, vendor: VendorError, answer: &VendorAnswer) -> Called {
     let name = operation.binding.upstream.clone();
+    let status = vendor.status;
     let mut refusal = unknown(format!(
-        "{name} answered {}, before or after doing it.",
-        vendor.status
+        "{name} answered {status}, before or after doing it."
     ));
+    let wait = wait_of(answer);
+    if wait.is_some() {
+        refusal = refusal.retry_after(seconds(wait));
+    }
     refusal.upstream = Some((name, vendor));
-    Called::unclear(refusal, Evidence::ServerError)
+    // RFC 9110 §15.6.5: who answers 504 has only stopped waiting for the one that does the work.
+    let evidence = match status {
+        504 => Evidence::None,
+        _ => Evidence::ServerError { wait },
+    };
+    Called::unclear(refusal, evidence)
 }
 
 /// A success or redirect status that is not as agreed.

@@ -21,6 +21,8 @@ const CHECKS: [Duration; 3] = [
     Duration::from_millis(150),
     Duration::from_millis(450),
 ];
+/// A vendor that asks for no more than this before it is asked again is waited for.
+const SHORT_WAIT: Duration = Duration::from_secs(2);
 
 /// Makes the write, and finds out what became of it where the answer does not tell.
 pub async fn run(
@@ -76,7 +78,9 @@ async fn settle(
     };
     match &write.unclear {
         Some(unclear) => look(runtime, exchange, index, input, unclear, refusal, evidence).await,
-        None if write.repeatable => repeat(runtime, exchange, index, input, refusal).await,
+        None if write.repeatable => {
+            repeat(runtime, exchange, index, input, refusal, evidence).await
+        }
         None => Err(refusal),
     }
 }
@@ -100,10 +104,11 @@ async fn look(
         found = look_up::check(runtime, exchange, index, input, unclear).await;
         checks += 1;
         // After a complete answer the vendor has stopped; one look tells.
-        if matches!(found, Found::Shown(_) | Found::Other)
-            || evidence == Evidence::ServerError && found == Found::NotShown
-        {
-            break;
+        let stopped = matches!(evidence, Evidence::ServerError { .. });
+        match found {
+            Found::Shown(_) | Found::Other | Found::Unseen(_) => break,
+            Found::NotShown if stopped => break,
+            Found::NotShown | Found::CannotTell(_) => {}
         }
     }
     conclude(
@@ -125,7 +130,7 @@ fn conclude(
     match found {
         Found::Shown(value) => Ok(look_up::assemble(runtime, index, input, value.as_ref())),
         Found::Other => Err(look_up::taken(unclear, &refusal)),
-        Found::NotShown if evidence == Evidence::ServerError => Err(Refusal {
+        Found::NotShown if matches!(evidence, Evidence::ServerError { .. }) => Err(Refusal {
             code: GatewayProblem::UpstreamError.code().into(),
             detail: format!(
                 "{} A look-up shows that it was not done.",
@@ -178,16 +183,22 @@ async fn repeat(
     index: OperationIndex,
     input: &Input,
     first: Refusal,
+    evidence: Evidence,
 ) -> Result<Answered, Refusal> {
-    if Instant::now() >= exchange.deadline {
+    let wait = match evidence {
+        Evidence::ServerError { wait: Some(wait) } => wait,
+        _ => Duration::ZERO,
+    };
+    if wait > SHORT_WAIT || Instant::now() + wait >= exchange.deadline {
         return Err(first);
     }
+    tokio::time::sleep(wait).await;
     match once(
         runtime,
         exchange,
         index,
         input,
-        CallKind::Write,
+        CallKind::Again,
         exchange.deadline,
     )
     .await

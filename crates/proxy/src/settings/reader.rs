@@ -135,6 +135,10 @@ impl<'a> Reader<'a> {
         );
     }
 
+    pub fn has(&self, key: &str) -> bool {
+        self.value.get(key).is_some()
+    }
+
     pub fn optional_string(&self, key: &str) -> Option<String> {
         let value = self.value.get(key)?;
         let Value::String(text) = value else {

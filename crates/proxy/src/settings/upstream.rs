@@ -24,6 +24,30 @@ pub struct UpstreamSettings {
     pub breaker: BreakerSettings,
 }
 
+impl UpstreamSettings {
+    /// Every secret that the upstream needs.
+    #[must_use]
+    pub fn secrets(&self) -> Vec<&SecretSource> {
+        match &self.auth {
+            Auth::None => Vec::new(),
+            Auth::Header { value, .. } => vec![value],
+            Auth::Headers(headers) => headers
+                .iter()
+                .filter_map(|(_, source)| source.secret())
+                .collect(),
+            Auth::OAuth2ClientCredentials {
+                client_id,
+                client_secret,
+                ..
+            } => client_id
+                .secret()
+                .into_iter()
+                .chain([client_secret])
+                .collect(),
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub enum Auth {
     None,
@@ -49,6 +73,15 @@ pub enum Auth {
 pub enum HeaderSource {
     Literal(String),
     Secret(SecretSource),
+}
+
+impl HeaderSource {
+    fn secret(&self) -> Option<&SecretSource> {
+        match self {
+            Self::Secret(source) => Some(source),
+            Self::Literal(_) => None,
+        }
+    }
 }
 
 const KEYS: &[&str] = &[
@@ -102,7 +135,7 @@ fn read(name: String, node: &Reader<'_>) -> Option<UpstreamSettings> {
     Some(UpstreamSettings {
         name,
         send_traceparent: node.flag("send_traceparent", false),
-        ca_file: node.optional_string("ca_file").map(Into::into),
+        ca_file: ca_file(node),
         queue: queue(node),
         breaker: breaker(node),
         base_url: base_url?,
@@ -132,6 +165,33 @@ fn refuse_open_secret(headers: &Reader<'_>, name: &str) {
             "Write {env: NAME} or {file: PATH} under `auth`.",
         );
     }
+}
+
+/// Pingora panics on a missing or unreadable CA file when it connects, and takes an empty one for a CA
+/// that trusts nobody.
+fn ca_file(node: &Reader<'_>) -> Option<std::path::PathBuf> {
+    let path = std::path::PathBuf::from(node.optional_string("ca_file")?);
+    let refuse = |message: String| {
+        node.refuse_at(
+            "ca_file",
+            "bad-ca-file",
+            &message,
+            "Name a PEM file with the certificates of the CA.",
+        );
+        None
+    };
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) => return refuse(format!("{} cannot be read: {error}", path.display())),
+    };
+    if text.contains("PRIVATE KEY-----") {
+        return refuse(format!("{} holds a private key", path.display()));
+    }
+    let begun = text.matches("-----BEGIN CERTIFICATE-----").count();
+    if begun == 0 || begun != text.matches("-----END CERTIFICATE-----").count() {
+        return refuse(format!("{} holds no PEM certificate", path.display()));
+    }
+    Some(path)
 }
 
 fn queue(node: &Reader<'_>) -> QueueSettings {

@@ -109,7 +109,9 @@ impl Breaker {
     pub fn record(&mut self, succeeded: bool, now: Instant) {
         if succeeded {
             self.consecutive = 0;
-            if self.state != State::Closed {
+            // While it is open only stragglers report; at a vendor that fails half of the time one of
+            // them is always a success.
+            if matches!(self.state, State::Probing { .. }) {
                 self.state = State::Closed;
                 self.recent.clear();
             }
@@ -209,17 +211,6 @@ mod tests {
     #[test]
     fn failures_of_long_ago_do_not_count() {
         let now = Instant::now();
-        let mut breaker = Breaker::new(BreakerSettings::default());
-        for _ in 0..3 {
-            for _ in 0..6 {
-                breaker.record(false, now);
-            }
-            breaker.record(true, now);
-        }
-        assert!(
-            breaker.is_open() || breaker.recent.len() == 21,
-            "18 of 21 fail"
-        );
         let mut fresh = Breaker::new(BreakerSettings::default());
         for second in 0..60 {
             fresh.record(second % 2 == 0, now + Duration::from_secs(second));
@@ -228,6 +219,14 @@ mod tests {
             !fresh.is_open(),
             "ten calls in the window are too few to judge"
         );
+    }
+
+    #[test]
+    fn a_straggler_does_not_close_it() {
+        let now = Instant::now();
+        let mut breaker = opened(now);
+        breaker.record(true, now);
+        assert!(breaker.is_open());
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use http::{HeaderName, HeaderValue};
 use rand::Rng;
+use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 use url::Url;
 
@@ -200,12 +201,34 @@ impl Upstream for Client {
             return attempt;
         };
         tokio::time::sleep(wait).await;
-        self.metrics.retried(&self.name);
-        self.guarded(request, deadline).await
+        match self.guarded(request, deadline).await {
+            // Refused by the gate: the first call's answer tells more.
+            Attempt::NotSent(failure) if failure.kind.is_refused_here() => attempt,
+            second => {
+                self.metrics.retried(&self.name);
+                second
+            }
+        }
     }
 
     fn base_url(&self) -> &Url {
         self.transport.base_url()
+    }
+
+    fn identity(&self) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        // Each part with its length: two splits of one text are two digests.
+        let mut feed = |part: &[u8]| {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+        };
+        feed(self.base_url().as_str().as_bytes());
+        for (name, value) in &self.headers {
+            feed(name.as_str().as_bytes());
+            feed(value.as_bytes());
+        }
+        self.credentials.identify(&mut feed);
+        hash.finalize().into()
     }
 
     fn masked_headers(&self) -> Vec<(String, String)> {

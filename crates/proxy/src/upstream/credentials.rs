@@ -103,6 +103,22 @@ impl Credentials {
         Some(renewed.and_then(|token| token_proof(scheme, token)))
     }
 
+    /// Feeds names and secrets, not tokens, into a digest.
+    pub fn identify(&self, feed: &mut dyn FnMut(&[u8])) {
+        match self {
+            Self::Fixed(cells) => {
+                for (name, cell) in cells {
+                    feed(name.as_str().as_bytes());
+                    feed(cell.current().reveal().as_bytes());
+                }
+            }
+            Self::Token { keeper, scheme } => {
+                feed(scheme.as_bytes());
+                keeper.identify(feed);
+            }
+        }
+    }
+
     /// The headers by name, values masked.
     pub fn masked(&self) -> Vec<(String, String)> {
         match self {

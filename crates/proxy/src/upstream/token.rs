@@ -92,6 +92,13 @@ impl TokenKeeper {
         }
     }
 
+    /// Feeds what stands behind every token into a digest.
+    pub fn identify(&self, feed: &mut dyn FnMut(&[u8])) {
+        feed(self.shared.path.as_bytes());
+        feed(self.shared.client_id.current().reveal().as_bytes());
+        feed(self.shared.client_secret.current().reveal().as_bytes());
+    }
+
     /// A token that is valid now.
     pub async fn token(&self, deadline: Instant) -> Result<Arc<Token>, Failure> {
         let now = Instant::now();

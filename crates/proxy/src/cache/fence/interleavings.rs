@@ -86,7 +86,11 @@ struct Seen {
 enum Read {
     Waiting,
     Leads(Ticket, Option<Seen>),
-    Joined { leader: usize, ticket: Ticket, must: u8 },
+    Joined {
+        leader: usize,
+        ticket: Ticket,
+        must: u8,
+    },
     Over,
 }
 
@@ -174,12 +178,20 @@ impl World {
     fn start(&mut self, scenario: &Scenario, actor: usize) {
         let asks = scenario.asks[actor];
         let ticket = self.fence.start(self.now);
-        let flight = self.flights.iter().find(|(key, _)| *key == asks).map(|(_, leader)| *leader);
+        let flight = self
+            .flights
+            .iter()
+            .find(|(key, _)| *key == asks)
+            .map(|(_, leader)| *leader);
         if let Some(leader) = flight
             && let Read::Leads(flown, _) = self.reads[leader]
             && (scenario.without == Without::ChecksOfFlights || self.fence.admits(flown, &[asks]))
         {
-            self.reads[actor] = Read::Joined { leader, ticket, must: self.must };
+            self.reads[actor] = Read::Joined {
+                leader,
+                ticket,
+                must: self.must,
+            };
             return;
         }
         self.flights.retain(|(key, _)| *key != asks);
@@ -196,7 +208,8 @@ impl World {
 
     /// What the vendor says now. A 404 shows that no room has the name, so it shows all rooms.
     fn vendor(&self, scenario: &Scenario, asks: Name, ticket: Ticket) -> Seen {
-        let renamed = (0..2).any(|index| scenario.writes[index].renames && self.applied & (1 << index) != 0);
+        let renamed =
+            (0..2).any(|index| scenario.writes[index].renames && self.applied & (1 << index) != 0);
         let called = Name::External(if renamed { 'B' } else { 'A' });
         let shows = match asks {
             Name::Rooms | Name::List => vec![],
@@ -207,25 +220,41 @@ impl World {
         if scenario.without != Without::TagsOfTheAnswer {
             tags.extend(shows);
         }
-        Seen { applied: self.applied, tags, ticket }
+        Seen {
+            applied: self.applied,
+            tags,
+            ticket,
+        }
     }
 
     /// The vendor's answer arrives: stored, and given to all who wait.
     fn fill(&mut self, scenario: &Scenario, actor: usize) -> Outcome {
         let asks = scenario.asks[actor];
-        let Read::Leads(_, Some(seen)) = self.reads[actor].clone() else { return Ok(()) };
+        let Read::Leads(_, Some(seen)) = self.reads[actor].clone() else {
+            return Ok(());
+        };
         self.reads[actor] = Read::Over;
         self.flights.retain(|flight| *flight != (asks, actor));
         self.store(asks, &seen);
         let other = 1 - actor;
-        let Read::Joined { leader, ticket, must } = self.reads[other] else { return Ok(()) };
+        let Read::Joined {
+            leader,
+            ticket,
+            must,
+        } = self.reads[other]
+        else {
+            return Ok(());
+        };
         if leader != actor {
             return Ok(());
         }
         self.reads[other] = Read::Over;
         let lands = seen.ticket.began_after(ticket)
             || self.fence.admits(seen.ticket, &seen.tags)
-            || matches!(scenario.without, Without::CheckOfLanding | Without::ChecksOfFlights);
+            || matches!(
+                scenario.without,
+                Without::CheckOfLanding | Without::ChecksOfFlights
+            );
         if lands {
             return given(&seen, must, "joined");
         }
@@ -243,7 +272,9 @@ impl World {
 
     /// Another reader, who takes only what is stored.
     fn serve(&self, scenario: &Scenario, asks: Name) -> Outcome {
-        let Some((_, seen)) = self.stored.iter().find(|(key, _)| *key == asks) else { return Ok(()) };
+        let Some((_, seen)) = self.stored.iter().find(|(key, _)| *key == asks) else {
+            return Ok(());
+        };
         let admitted = self.fence.admits(seen.ticket, &seen.tags);
         if !admitted && scenario.without != Without::CheckOfServing {
             return Ok(());
@@ -256,12 +287,26 @@ impl World {
 
     /// All that the future depends on.
     fn view(&self) -> impl Eq + std::hash::Hash + use<> {
-        let mut stamps: Vec<_> = self.fence.stamps.iter().map(|(tag, stamp)| (*tag, *stamp)).collect();
+        let mut stamps: Vec<_> = self
+            .fence
+            .stamps
+            .iter()
+            .map(|(tag, stamp)| (*tag, *stamp))
+            .collect();
         stamps.sort_by_key(|(tag, _)| *tag);
         (
-            (self.positions, self.fence.counter, stamps, self.fence.highest),
+            (
+                self.positions,
+                self.fence.counter,
+                stamps,
+                self.fence.highest,
+            ),
             (self.now, self.applied, self.must, self.held),
-            (self.reads.clone(), self.stored.clone(), self.flights.clone()),
+            (
+                self.reads.clone(),
+                self.stored.clone(),
+                self.flights.clone(),
+            ),
         )
     }
 }
@@ -270,7 +315,9 @@ fn given(seen: &Seen, must: u8, how: &str) -> Outcome {
     if seen.applied & must == must {
         return Ok(());
     }
-    Err(format!("{how}: {seen:?} lacks one of the answered writes {must:#b}"))
+    Err(format!(
+        "{how}: {seen:?} lacks one of the answered writes {must:#b}"
+    ))
 }
 
 /// The orders in which the world can go on, all of them sound, or the first that is not.
@@ -290,7 +337,8 @@ fn explore<V: Eq + std::hash::Hash>(
         if may_step(world.positions, actor) {
             over = false;
             let mut next = world.clone();
-            next.step(scenario, actor).map_err(|why| format!("{:?}: {why}", next.positions))?;
+            next.step(scenario, actor)
+                .map_err(|why| format!("{:?}: {why}", next.positions))?;
             orders += explore(&next, scenario, view, known)?;
         }
     }
@@ -316,7 +364,11 @@ fn count(positions: Positions, known: &mut HashMap<Positions, u64>) -> u64 {
             next
         })
         .collect();
-    let orders = if nexts.is_empty() { 1 } else { nexts.into_iter().map(|next| count(next, known)).sum() };
+    let orders = if nexts.is_empty() {
+        1
+    } else {
+        nexts.into_iter().map(|next| count(next, known)).sum()
+    };
     known.insert(positions, orders);
     orders
 }
@@ -325,8 +377,18 @@ fn count(positions: Positions, known: &mut HashMap<Positions, u64>) -> u64 {
 /// that differ in what they stamp or in how they end.
 fn scenarios(without: Without) -> Vec<Scenario> {
     let (a, b) = (Name::External('A'), Name::External('B'));
-    let asks = [[Name::Id, Name::Id], [a, a], [b, b], [Name::List, Name::List], [Name::Id, a]];
-    let write = |whole, renames, end| Write { whole, renames, end };
+    let asks = [
+        [Name::Id, Name::Id],
+        [a, a],
+        [b, b],
+        [Name::List, Name::List],
+        [Name::Id, a],
+    ];
+    let write = |whole, renames, end| Write {
+        whole,
+        renames,
+        end,
+    };
     let writes = [
         write(false, false, End::Done),
         write(false, true, End::Done),
@@ -338,7 +400,11 @@ fn scenarios(without: Without) -> Vec<Scenario> {
     for asks in asks {
         for (at, one) in writes.iter().enumerate() {
             for other in &writes[at..] {
-                scenarios.push(Scenario { asks, writes: [*one, *other], without });
+                scenarios.push(Scenario {
+                    asks,
+                    writes: [*one, *other],
+                    without,
+                });
             }
         }
     }
@@ -367,7 +433,12 @@ fn each_rule_is_needed() {
         Without::CheckOfLanding,
         Without::TagsOfTheAnswer,
     ] {
-        let caught = scenarios(without).iter().any(|scenario| run(scenario).is_err());
-        assert!(caught, "without {without:?} every order is still sound: the oracle is blind to it");
+        let caught = scenarios(without)
+            .iter()
+            .any(|scenario| run(scenario).is_err());
+        assert!(
+            caught,
+            "without {without:?} every order is still sound: the oracle is blind to it"
+        );
     }
 }

@@ -15,6 +15,8 @@ type Code = Option<Arc<str>>;
 const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 /// More keys than this would be a leak somewhere; the oldest that does not run goes first.
 const MOST: usize = 10_000;
+/// Ten thousand answers that echo a megabyte each would fill the memory; the oldest go first.
+const MOST_BYTES: usize = 64 * 1024 * 1024;
 
 #[derive(Default)]
 pub struct Keys {
@@ -26,6 +28,8 @@ struct State {
     entries: HashMap<Id, Entry>,
     /// By age; an id may stand here after its entry went.
     order: VecDeque<(Instant, Id)>,
+    /// Of all answers kept.
+    bytes: usize,
 }
 
 struct Entry {
@@ -38,6 +42,15 @@ enum Known {
     Running,
     Answered(Box<Reply>, Code),
     Unknown,
+}
+
+impl Known {
+    fn size(&self) -> usize {
+        match self {
+            Self::Answered(reply, _) => reply.body.as_ref().map_or(0, bytes::Bytes::len),
+            Self::Running | Self::Unknown => 0,
+        }
+    }
 }
 
 /// What to do with a request.
@@ -118,11 +131,17 @@ impl Keys {
 impl State {
     fn forget_old(&mut self, now: Instant) {
         while let Some((at, id)) = self.order.front().copied() {
-            if now.duration_since(at) < KEPT && self.order.len() <= 2 * MOST {
-                return;
+            if now.duration_since(at) < KEPT {
+                break;
             }
             self.order.pop_front();
             self.forget(at, &id);
+        }
+        // Keys that ended in nothing leave their place behind.
+        if self.order.len() > 2 * MOST {
+            let entries = &self.entries;
+            self.order
+                .retain(|(at, id)| entries.get(id).is_some_and(|entry| entry.since == *at));
         }
     }
 
@@ -146,7 +165,21 @@ impl State {
             .entries
             .get(id)
             .is_some_and(|entry| entry.since == at && !matches!(entry.state, Known::Running));
-        same && self.entries.remove(id).is_some()
+        same && self.remove(id)
+    }
+
+    fn remove(&mut self, id: &Id) -> bool {
+        let removed = self.entries.remove(id);
+        self.bytes -= removed.as_ref().map_or(0, |entry| entry.state.size());
+        removed.is_some()
+    }
+
+    fn settle(&mut self, id: &Id, known: Known) {
+        if let Some(entry) = self.entries.get_mut(id) {
+            self.bytes += known.size();
+            entry.state = known;
+        }
+        while self.bytes > MOST_BYTES && self.evict() {}
     }
 }
 
@@ -160,13 +193,11 @@ impl Started<'_> {
             // What was unknown and still was not sent stays unknown.
             Ended::Nothing if self.was_unknown => Known::Unknown,
             Ended::Nothing => {
-                state.entries.remove(&self.id);
+                state.remove(&self.id);
                 return;
             }
         };
-        if let Some(entry) = state.entries.get_mut(&self.id) {
-            entry.state = known;
-        }
+        state.settle(&self.id, known);
     }
 }
 
@@ -175,9 +206,7 @@ impl Drop for Started<'_> {
         if self.ended {
             return;
         }
-        if let Some(entry) = self.keys.lock().entries.get_mut(&self.id) {
-            entry.state = Known::Unknown;
-        }
+        self.keys.lock().settle(&self.id, Known::Unknown);
     }
 }
 
@@ -241,6 +270,34 @@ mod tests {
             keys.begin_at(id(0), [0; 32], now),
             Begin::Replay(..)
         ));
+    }
+
+    #[test]
+    fn many_large_answers_push_out_the_oldest() {
+        let (keys, now) = (Keys::default(), Instant::now());
+        let large = || {
+            let body = vec![b' '; MOST_BYTES / 4].into();
+            let reply = Reply::content(StatusCode::CREATED, "application/json", body);
+            Ended::Answered(reply, None)
+        };
+        for number in 0..5 {
+            started(&keys, number, now).unwrap().end(large());
+        }
+        assert!(keys.lock().bytes <= MOST_BYTES);
+        assert!(started(&keys, 0, now).is_some(), "the oldest went");
+        assert!(started(&keys, 4, now).is_none(), "the latest is kept");
+    }
+
+    #[test]
+    fn keys_that_ended_in_nothing_leave_nothing_behind() {
+        let (keys, now) = (Keys::default(), Instant::now());
+        let running = started(&keys, 0, now).unwrap();
+        for number in 1..3 * MOST {
+            started(&keys, number, now).unwrap().end(Ended::Nothing);
+        }
+        assert!(keys.lock().order.len() <= 2 * MOST + 1);
+        running.end(answered());
+        assert!(started(&keys, 0, now + KEPT).is_some(), "it still ages");
     }
 
     #[test]

@@ -1,0 +1,133 @@
+//! The cache: as fast as memory, and never older than an answered write. It knows tags, times and
+//! bytes, and nothing of requests, operations or vendors; `engine/cached.rs` puts it to use.
+
+pub mod directives;
+pub mod entry;
+pub mod etag;
+pub mod fence;
+pub mod flight;
+pub mod freshness;
+pub mod key;
+pub mod status;
+pub mod store;
+pub mod tag;
+pub mod write;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arc_swap::ArcSwap;
+
+use entry::Entry;
+use key::{Key, Spaces};
+use store::{Measure, Store};
+use tag::Tag;
+use write::SharedFence;
+
+/// Entries, and the fences that say which of them may be served. Lives as long as the process: a
+/// write that began before a reload is still seen by reads after it.
+#[derive(Debug)]
+pub struct Cache<A: Send + Sync + 'static> {
+    store: ArcSwap<Store<A>>,
+    pub spaces: Spaces,
+    fences: Mutex<HashMap<Arc<str>, SharedFence>>,
+}
+
+impl<A: Send + Sync + 'static> Cache<A> {
+    /// `budget` in bytes; 0 keeps nothing.
+    #[must_use]
+    pub fn new(budget: u64) -> Self {
+        Self {
+            store: ArcSwap::from_pointee(Store::new(budget)),
+            spaces: Spaces::default(),
+            fences: Mutex::default(),
+        }
+    }
+
+    /// Starts empty with another budget; the fences stay.
+    pub fn restart(&self, budget: u64) {
+        self.store.store(Arc::new(Store::new(budget)));
+    }
+
+    /// The fence of an upstream. A gateway has one account at each upstream, so this is one for each
+    /// upstream and credential; a credential that is rotated keeps it, since a write under the old
+    /// one may end after reads under the new one began.
+    #[must_use]
+    pub fn fence(&self, upstream: &Arc<str>) -> SharedFence {
+        let mut fences = self.lock();
+        if let Some(fence) = fences.get(upstream) {
+            return fence.clone();
+        }
+        fences.entry(upstream.clone()).or_default().clone()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Arc<str>, SharedFence>> {
+        // The map is whole after any panic: it is changed by one insertion.
+        self.fences.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    #[must_use]
+    pub fn get(&self, key: &Key) -> Option<Arc<Entry<A>>> {
+        self.store.load().get(key)
+    }
+
+    pub fn put(&self, key: Key, entry: Arc<Entry<A>>) {
+        self.store.load().put(key, entry);
+    }
+
+    pub fn drop_entry(&self, key: &Key, entry: &Arc<Entry<A>>) {
+        self.store.load().drop_entry(key, entry);
+    }
+
+    /// Drops what the tag covers, also what is being read just now; says how many entries went.
+    pub fn purge(&self, tag: &Tag) -> usize {
+        // The fences first: a read under way must not put back what the purge has passed.
+        for fence in self.lock().values() {
+            fence.stamp(std::slice::from_ref(tag));
+        }
+        self.store.load().purge(tag)
+    }
+
+    pub fn purge_all(&self) -> usize {
+        for fence in self.lock().values() {
+            fence.stamp_all();
+        }
+        self.store.load().clear()
+    }
+
+    #[must_use]
+    pub fn measure(&self) -> Measure {
+        self.store.load().measure()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_purge_voids_reads_under_way_at_every_upstream() {
+        let cache = Cache::<()>::new(1 << 20);
+        let (netex, other) = (cache.fence(&"netex".into()), cache.fence(&"other".into()));
+        let (ticket, other_ticket) = (netex.start(), other.start());
+        let tag = Tag::parse("room.list").unwrap();
+        cache.purge(&tag);
+        assert!(!netex.admits(ticket, std::slice::from_ref(&tag)));
+        assert!(!other.admits(other_ticket, std::slice::from_ref(&tag)));
+        let day = [Tag::parse("day.id=1").unwrap()];
+        assert!(netex.admits(ticket, &day));
+        cache.purge_all();
+        assert!(!netex.admits(ticket, &day));
+    }
+
+    #[test]
+    fn an_upstream_has_one_fence_also_across_a_restart() {
+        let cache = Cache::<()>::new(1 << 20);
+        let before = cache.fence(&"netex".into());
+        let ticket = before.start();
+        cache.restart(1 << 10);
+        let tags = [Tag::parse("room.list").unwrap()];
+        cache.fence(&"netex".into()).stamp(&tags);
+        assert!(!before.admits(ticket, &tags));
+    }
+}

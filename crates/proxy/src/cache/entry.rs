@@ -1,0 +1,107 @@
+//! A stored answer, prepared so that a hit does no work twice.
+
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::header::{CACHE_CONTROL, CONTENT_LENGTH, ETAG};
+use http::{HeaderMap, HeaderValue, StatusCode};
+
+use super::etag::ETag;
+use super::fence::Ticket;
+use super::freshness::{Freshness, Lifetimes, Trouble, age};
+use super::tag::Tag;
+
+/// An answer, or the fact that nothing is there (`A`, which the store does not look into).
+#[derive(Debug)]
+pub struct Entry<A> {
+    pub content: Content<A>,
+    /// What was asked for, and what the answer shows.
+    pub tags: Box<[Tag]>,
+    pub ticket: Ticket,
+    pub lifetimes: Lifetimes,
+    /// The vendor failed: nobody refreshes for a while.
+    pub failed: Trouble,
+    /// It failed in a way that lets a stale answer go out instead.
+    pub excused: Trouble,
+}
+
+#[derive(Debug)]
+pub enum Content<A> {
+    Answer(Prepared),
+    Absent(A),
+}
+
+/// Body bytes, entity tag and header fields, made once.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    pub status: StatusCode,
+    pub body: Bytes,
+    pub etag: ETag,
+    /// All but `Age` and `Cache-Status`.
+    pub headers: HeaderMap,
+}
+
+impl Prepared {
+    /// Prepares an answer, with what its header fields say already. Callers may keep it for `ttl` in
+    /// a cache of their own.
+    #[must_use]
+    pub fn new(status: StatusCode, mut headers: HeaderMap, body: Bytes, ttl: Duration) -> Self {
+        let etag = ETag::of(&body);
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+        headers.insert(ETAG, etag.header());
+        headers.insert(CACHE_CONTROL, private(ttl));
+        Self {
+            status,
+            body,
+            etag,
+            headers,
+        }
+    }
+}
+
+/// Whole seconds, rounded down: a caller's copy never outlives ours.
+fn private(ttl: Duration) -> HeaderValue {
+    let text = format!("private, max-age={}", ttl.as_secs());
+    HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static("private"))
+}
+
+/// What the maps and pointers around an entry cost, about.
+const OVERHEAD: usize = 768;
+
+impl<A> Entry<A> {
+    /// Since the vendor was asked, so that the way of the answer counts in (RFC 9111 §4.2.3).
+    #[must_use]
+    pub fn age(&self, now: Instant) -> Duration {
+        age(self.ticket.at(), now)
+    }
+
+    #[must_use]
+    pub fn freshness(&self, now: Instant) -> Freshness {
+        self.lifetimes.at(self.age(now))
+    }
+
+    /// Bytes, about, for the budget.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        let body = match &self.content {
+            Content::Answer(prepared) => prepared.body.len(),
+            Content::Absent(_) => 0,
+        };
+        let tags: usize = self
+            .tags
+            .iter()
+            .map(|tag| tag.weight() + size_of::<Tag>())
+            .sum();
+        OVERHEAD + body + tags
+    }
+
+    /// Whether two of its tags name different things of one kind: the vendor answered about
+    /// something else than was asked for, and what that is good for is unknown.
+    #[must_use]
+    pub fn contradicts_itself(&self) -> bool {
+        let tags = &self.tags;
+        tags.iter()
+            .enumerate()
+            .any(|(at, tag)| tags.iter().skip(at + 1).any(|other| tag.contradicts(other)))
+    }
+}

@@ -1,0 +1,160 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+use super::*;
+use crate::cache::tag::Tag;
+use crate::cache::write::SharedFence;
+
+type Shared = Flights<&'static str, Result<u32, &'static str>>;
+
+fn soon() -> Instant {
+    Instant::now() + Duration::from_secs(10)
+}
+
+fn room() -> Vec<Tag> {
+    vec![Tag::parse("room.id=1").unwrap()]
+}
+
+/// Work that waits until the test lets it end.
+fn held(
+    calls: &Arc<AtomicUsize>,
+) -> (
+    oneshot::Sender<Result<u32, &'static str>>,
+    impl FnOnce(Ticket) -> BoxedWork + use<>,
+) {
+    let (end, ended) = oneshot::channel();
+    let calls = calls.clone();
+    let work = move |_| -> BoxedWork {
+        calls.fetch_add(1, Ordering::SeqCst);
+        Box::pin(async move { ended.await.unwrap() })
+    };
+    (end, work)
+}
+
+type BoxedWork = std::pin::Pin<Box<dyn Future<Output = Result<u32, &'static str>> + Send>>;
+
+#[tokio::test]
+async fn many_wait_for_one() {
+    let (flights, fence, calls) = (Shared::default(), SharedFence::default(), Arc::default());
+    let (end, work) = held(&calls);
+    let leader = flights.board("a", || fence.start(), |_| true, work);
+    let mut seats = vec![leader];
+    for _ in 0..1_000 {
+        let (_, work) = held(&calls);
+        seats.push(flights.board("a", || fence.start(), |_| true, work));
+    }
+    assert_eq!(seats.iter().filter(|seat| seat.joined).count(), 1_000);
+    end.send(Ok(7)).unwrap();
+    for seat in seats {
+        assert_eq!(seat.land(soon()).await, Ok(Ok(7)));
+    }
+    assert_eq!(calls.load(Ordering::SeqCst), 1);
+    assert!(!flights.is_flying(&"a"));
+}
+
+#[tokio::test]
+async fn a_leader_that_leaves_cancels_nobody() {
+    let (flights, fence, calls) = (Shared::default(), SharedFence::default(), Arc::default());
+    let (end, work) = held(&calls);
+    let leader = flights.board("a", || fence.start(), |_| true, work);
+    let (_, work) = held(&calls);
+    let waiter = flights.board("a", || fence.start(), |_| true, work);
+    drop(leader);
+    end.send(Ok(1)).unwrap();
+    assert_eq!(waiter.land(soon()).await, Ok(Ok(1)));
+}
+
+#[tokio::test]
+async fn a_failure_is_for_those_who_waited_and_the_next_flies_anew() {
+    let (flights, fence, calls) = (Shared::default(), SharedFence::default(), Arc::default());
+    let (end, work) = held(&calls);
+    let mut seats = vec![flights.board("a", || fence.start(), |_| true, work)];
+    for _ in 0..20 {
+        let (_, work) = held(&calls);
+        seats.push(flights.board("a", || fence.start(), |_| true, work));
+    }
+    end.send(Err("down")).unwrap();
+    for seat in seats {
+        assert_eq!(
+            seat.land(soon()).await,
+            Ok(Err("down")),
+            "all at once, none after another"
+        );
+    }
+    assert_eq!(calls.load(Ordering::SeqCst), 1);
+    let (end, work) = held(&calls);
+    let later = flights.board("a", || fence.start(), |_| true, work);
+    assert!(!later.joined);
+    end.send(Ok(2)).unwrap();
+    assert_eq!(later.land(soon()).await, Ok(Ok(2)));
+}
+
+#[tokio::test]
+async fn who_comes_after_a_write_does_not_join_an_older_flight() {
+    let (flights, fence, calls) = (Shared::default(), SharedFence::default(), Arc::default());
+    let joinable = |fence: &SharedFence| {
+        let fence = fence.clone();
+        move |ticket| fence.admits(ticket, &room())
+    };
+    let (end_old, work) = held(&calls);
+    let old = flights.board("a", || fence.start(), joinable(&fence), work);
+    fence.stamp(&room());
+    let (end_new, work) = held(&calls);
+    let new = flights.board("a", || fence.start(), joinable(&fence), work);
+    assert!(!new.joined);
+    end_old.send(Ok(1)).unwrap();
+    assert_eq!(old.land(soon()).await, Ok(Ok(1)));
+    assert!(
+        flights.is_flying(&"a"),
+        "the end of the old flight leaves the new one listed"
+    );
+    let (_, work) = held(&calls);
+    let third = flights.board("a", || fence.start(), joinable(&fence), work);
+    assert!(third.joined);
+    end_new.send(Ok(2)).unwrap();
+    assert_eq!(new.land(soon()).await, Ok(Ok(2)));
+    assert_eq!(third.land(soon()).await, Ok(Ok(2)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_waiter_has_its_own_deadline() {
+    let (flights, fence, calls) = (Shared::default(), SharedFence::default(), Arc::default());
+    let (end, work) = held(&calls);
+    let patient = flights.board("a", || fence.start(), |_| true, work);
+    let (_, work) = held(&calls);
+    let hasty = flights.board("a", || fence.start(), |_| true, work);
+    assert_eq!(
+        hasty.land(Instant::now() + Duration::from_millis(50)).await,
+        Err(Lost::Deadline)
+    );
+    end.send(Ok(3)).unwrap();
+    assert_eq!(patient.land(soon()).await, Ok(Ok(3)));
+}
+
+#[tokio::test]
+async fn a_flight_that_dies_strands_nobody() {
+    let (flights, fence) = (Shared::default(), SharedFence::default());
+    let crash = |_| async {
+        tokio::task::yield_now().await;
+        panic!("on purpose")
+    };
+    let leader = flights.board("a", || fence.start(), |_| true, crash);
+    let waiter = flights.board("a", || fence.start(), |_| true, |_| async { Ok(1) });
+    assert_eq!(leader.land(soon()).await, Err(Lost::Crashed));
+    assert_eq!(waiter.land(soon()).await, Err(Lost::Crashed));
+    assert!(!flights.is_flying(&"a"));
+    let next = flights.board("a", || fence.start(), |_| true, |_| async { Ok(1) });
+    assert_eq!(next.land(soon()).await, Ok(Ok(1)));
+}
+
+#[tokio::test]
+async fn keys_do_not_wait_for_each_other() {
+    let (flights, fence, calls) = (Shared::default(), SharedFence::default(), Arc::default());
+    let (_end, work) = held(&calls);
+    let _slow = flights.board("a", || fence.start(), |_| true, work);
+    let other = flights.board("b", || fence.start(), |_| true, |_| async { Ok(9) });
+    assert!(!other.joined);
+    assert_eq!(other.land(soon()).await, Ok(Ok(9)));
+}

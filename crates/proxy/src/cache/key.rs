@@ -1,0 +1,145 @@
+//! What a stored answer is the answer to.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::Value;
+
+/// Two requests of one key get one answer.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Key {
+    space: Space,
+    operation: usize,
+    parameters: Arc<str>,
+}
+
+/// Contract, upstream and credential, as a number: nothing of one space is ever found from another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Space(u64);
+
+impl Key {
+    /// `operation` is the index in the contract of the space; `path` and `query` are decoded and
+    /// checked, so that one value has one spelling, and sorted by name.
+    #[must_use]
+    pub fn new(
+        space: Space,
+        operation: usize,
+        path: &BTreeMap<String, String>,
+        query: &BTreeMap<String, Value>,
+    ) -> Self {
+        let mut text = String::new();
+        // Each part is told with its length, so that no two lists of parts give one text.
+        let mut part = |value: &str| {
+            text.push_str(&value.len().to_string());
+            text.push(':');
+            text.push_str(value);
+        };
+        for (name, value) in path {
+            part(name);
+            part(value);
+        }
+        for (name, value) in query {
+            part(name);
+            part(&value.to_string());
+        }
+        Self {
+            space,
+            operation,
+            parameters: text.into(),
+        }
+    }
+
+    /// Bytes on the heap, for the budget.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        self.parameters.len()
+    }
+}
+
+/// Gives each contract, upstream and credential its number. Grows by a line for each reload that
+/// changes one of them.
+#[derive(Debug, Default)]
+pub struct Spaces(Mutex<HashMap<Parts, Space>>);
+
+type Parts = (Arc<str>, Arc<str>, [u8; 32]);
+
+impl Spaces {
+    /// `digest` is the contract's, `identity` a digest of the credential.
+    #[must_use]
+    pub fn space(&self, digest: &Arc<str>, upstream: &Arc<str>, identity: [u8; 32]) -> Space {
+        // The map is whole after any panic: it is changed by one insertion.
+        let mut spaces = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let next = Space(spaces.len() as u64);
+        *spaces
+            .entry((digest.clone(), upstream.clone(), identity))
+            .or_insert(next)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn space(digest: &str, upstream: &str, identity: u8) -> Space {
+        static SPACES: std::sync::LazyLock<Spaces> = std::sync::LazyLock::new(Spaces::default);
+        SPACES.space(&digest.into(), &upstream.into(), [identity; 32])
+    }
+
+    fn key(space: Space, path: &[(&str, &str)], query: &[(&str, Value)]) -> Key {
+        let path = path
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let query = query
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.clone()));
+        Key::new(space, 1, &path.collect(), &query.collect())
+    }
+
+    #[test]
+    fn contract_upstream_and_credential_never_share() {
+        let one = space("digest", "netex", 1);
+        assert_eq!(one, space("digest", "netex", 1));
+        for other in [
+            space("other", "netex", 1),
+            space("digest", "other", 1),
+            space("digest", "netex", 2),
+        ] {
+            assert_ne!(
+                key(one, &[("id", "1")], &[]),
+                key(other, &[("id", "1")], &[])
+            );
+        }
+    }
+
+    #[test]
+    fn the_order_of_a_query_does_not_count_and_everything_else_does() {
+        let space = space("digest", "netex", 1);
+        let (limit, cursor) = (("limit", json!(5)), ("cursor", json!(10)));
+        assert_eq!(
+            key(space, &[], &[limit.clone(), cursor.clone()]),
+            key(space, &[], &[cursor.clone(), limit.clone()])
+        );
+        assert_ne!(
+            key(space, &[], std::slice::from_ref(&limit)),
+            key(space, &[], &[limit, cursor])
+        );
+        assert_ne!(
+            key(space, &[("a", "x")], &[]),
+            key(space, &[("a", "X")], &[])
+        );
+        assert_ne!(
+            key(space, &[("a", "x"), ("b", "y")], &[]),
+            key(space, &[("a", "x1:b1:y")], &[])
+        );
+        assert_ne!(
+            key(space, &[], &[("a", json!("1"))]),
+            key(space, &[], &[("a", json!(1))])
+        );
+        assert_ne!(
+            Key::new(space, 1, &BTreeMap::new(), &BTreeMap::new()),
+            Key::new(space, 2, &BTreeMap::new(), &BTreeMap::new())
+        );
+    }
+}

@@ -1,0 +1,164 @@
+//! A write under way: whatever becomes of it, the fence learns of it before its answer leaves.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::fence::{Fence, Ticket};
+use super::tag::Tag;
+
+/// How many stamps one upstream keeps: some 2 MiB at most, and more rooms than are written in the
+/// lifetime of an entry.
+const STAMPS: usize = 8192;
+
+/// The fence of one upstream, shared by its reads and writes.
+#[derive(Debug, Clone)]
+pub struct SharedFence(Arc<Mutex<Fence<Tag>>>);
+
+impl Default for SharedFence {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(Fence::new(STAMPS))))
+    }
+}
+
+impl SharedFence {
+    /// A read begins; taken before the vendor is asked.
+    #[must_use]
+    pub fn start(&self) -> Ticket {
+        self.with(|fence| fence.start(now()))
+    }
+
+    /// Whether what was read with `ticket`, and shows `tags`, may be stored, served or joined.
+    #[must_use]
+    pub fn admits(&self, ticket: Ticket, tags: &[Tag]) -> bool {
+        self.with(|fence| fence.admits(ticket, tags))
+    }
+
+    /// Whether a write of unknown outcome keeps these tags out of the cache.
+    #[must_use]
+    pub fn holds(&self, tags: &[Tag]) -> bool {
+        self.with(|fence| !fence.admits(fence.start(now()), tags))
+    }
+
+    /// As if a write had been done: what was read before is void.
+    pub fn stamp(&self, tags: &[Tag]) {
+        self.with(|fence| fence.stamp(tags));
+    }
+
+    pub fn stamp_all(&self) {
+        self.with(Fence::stamp_all);
+    }
+
+    /// A write that may change `tags` is about to be sent.
+    pub fn write(&self, tags: Vec<Tag>, unknown_hold: Duration) -> PendingWrite {
+        PendingWrite {
+            fence: self.clone(),
+            tags,
+            unknown_hold,
+            end: End::Unknown,
+        }
+    }
+
+    fn with<R>(&self, work: impl FnOnce(&mut Fence<Tag>) -> R) -> R {
+        // The fence's methods do not panic, so that a poisoned lock guards a whole fence.
+        work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The monotonic clock; tests of this crate stop it.
+fn now() -> Instant {
+    tokio::time::Instant::now().into_std()
+}
+
+/// What became of a write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    Done,
+    NotDone,
+    Unknown,
+}
+
+/// Tells the fence when it is dropped. A write that panics, or whose task is cancelled, is unknown.
+#[derive(Debug)]
+#[must_use = "a write that is dropped at once counts as one of unknown outcome"]
+pub struct PendingWrite {
+    fence: SharedFence,
+    tags: Vec<Tag>,
+    unknown_hold: Duration,
+    end: End,
+}
+
+impl PendingWrite {
+    /// Ends the write; call it before its answer leaves.
+    pub fn end(mut self, end: End) {
+        self.end = end;
+    }
+}
+
+impl Drop for PendingWrite {
+    fn drop(&mut self) {
+        match self.end {
+            End::Done => self.fence.stamp(&self.tags),
+            End::NotDone => {}
+            End::Unknown => {
+                let until = now() + self.unknown_hold;
+                self.fence.with(|fence| fence.hold(&self.tags, until));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOLD: Duration = Duration::from_secs(60);
+
+    fn tags() -> Vec<Tag> {
+        vec![
+            Tag::parse("room.id=1").unwrap(),
+            Tag::parse("room.list").unwrap(),
+        ]
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_write_voids_earlier_reads_unless_it_is_proven_undone() {
+        for (end, admitted) in [
+            (End::Done, false),
+            (End::NotDone, true),
+            (End::Unknown, false),
+        ] {
+            let fence = SharedFence::default();
+            let ticket = fence.start();
+            let write = fence.write(tags(), HOLD);
+            assert!(
+                fence.admits(ticket, &tags()),
+                "nothing is changed before the end"
+            );
+            write.end(end);
+            assert_eq!(fence.admits(ticket, &tags()), admitted, "{end:?}");
+            assert_eq!(fence.holds(&tags()), end == End::Unknown, "{end:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_hold_ends_with_its_time() {
+        let fence = SharedFence::default();
+        fence.write(tags(), HOLD).end(End::Unknown);
+        tokio::time::advance(HOLD - Duration::from_millis(1)).await;
+        assert!(fence.holds(&tags()));
+        tokio::time::advance(Duration::from_millis(1)).await;
+        assert!(!fence.holds(&tags()));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_write_that_panics_is_unknown() {
+        let fence = SharedFence::default();
+        let pending = fence.write(tags(), HOLD);
+        let crashed = tokio::spawn(async move {
+            let _pending = pending;
+            panic!("on purpose");
+        });
+        assert!(crashed.await.is_err());
+        assert!(fence.holds(&tags()));
+    }
+}

@@ -1,0 +1,263 @@
+//! The documentation that the gateway serves of itself.
+
+use serde_json::Value;
+
+use crate::support::{Sandboxed, Vendor};
+
+fn walk(value: &Value, path: &str, visit: &mut impl FnMut(&str, &str, &Value)) {
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                visit(path, name, value);
+                walk(value, &format!("{path}/{name}"), visit);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| walk(item, path, visit)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_document_shows_the_interface_and_no_internals() {
+    let gateway = Sandboxed::start();
+    let answer = gateway.get("/openapi.json");
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+    let document = answer.json();
+    assert_eq!(document["openapi"], "3.1.0");
+    walk(&document, "", &mut |path, name, _| {
+        let is_name = path.ends_with("/properties") || path.ends_with("/example");
+        assert!(is_name || !name.starts_with("x-"), "{path}/{name}");
+    });
+    let text = answer.text();
+    for internal in [
+        "physicalrooms",
+        "/training/day",
+        "postalCode",
+        "ERR0",
+        "ROO0",
+        "startIndex",
+        "netex_token",
+    ] {
+        assert!(!text.contains(internal), "{internal} is the vendor's");
+    }
+}
+
+#[test]
+fn the_document_is_whole() {
+    let gateway = Sandboxed::start();
+    let document = gateway.get("/openapi.json").json();
+    for member in ["title", "version"] {
+        assert!(document["info"][member].is_string());
+    }
+    // Every reference leads somewhere.
+    walk(&document, "", &mut |path, name, value| {
+        if name == "$ref" {
+            let pointer = value
+                .as_str()
+                .and_then(|text| text.strip_prefix('#'))
+                .unwrap_or_else(|| panic!("{path}: {value}"));
+            assert!(document.pointer(pointer).is_some(), "{path}: {pointer}");
+        }
+    });
+    let mut ids = std::collections::BTreeSet::new();
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        let shared = item["parameters"].as_array().cloned().unwrap_or_default();
+        for method in ["get", "post", "put", "patch", "delete"] {
+            let Some(operation) = item.get(method) else {
+                continue;
+            };
+            assert!(
+                ids.insert(operation["operationId"].as_str().expect("an id").to_owned()),
+                "{path}"
+            );
+            assert!(operation["summary"].is_string(), "{method} {path}");
+            let responses = operation["responses"].as_object().expect("responses");
+            assert!(
+                responses.keys().any(|status| status.starts_with('2')),
+                "{method} {path}"
+            );
+            assert_eq!(
+                responses["default"]["$ref"],
+                "#/components/responses/Problem"
+            );
+            assert!(
+                responses
+                    .iter()
+                    .all(|(_, response)| response.get("$ref").is_some()
+                        || response["description"].is_string())
+            );
+            // OpenAPI 3.1.0 §4.8.12.1: each placeholder has its required parameter.
+            let parameters = shared
+                .iter()
+                .chain(operation["parameters"].as_array().into_iter().flatten());
+            let declared: Vec<String> = parameters
+                .map(|parameter| match parameter["$ref"].as_str() {
+                    Some(reference) => document.pointer(&reference[1..]).expect("checked above"),
+                    None => parameter,
+                })
+                .filter(|parameter| parameter["in"] == "path")
+                .map(|parameter| {
+                    assert_eq!(parameter["required"], true);
+                    parameter["name"].as_str().expect("a name").to_owned()
+                })
+                .collect();
+            let placeholders: Vec<&str> = path
+                .split('/')
+                .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+                .collect();
+            assert_eq!(declared, placeholders, "{method} {path}");
+        }
+    }
+    assert_eq!(ids.len(), 12);
+    for (name, schema) in document["components"]["schemas"]
+        .as_object()
+        .expect("schemas")
+    {
+        assert!(jsonschema::meta::is_valid(schema), "{name}");
+        if let Some(example) = schema.get("example") {
+            let reference = serde_json::json!({"$ref": format!("#/components/schemas/{name}")});
+            gateway.openapi().check_value(name, &reference, example);
+        }
+    }
+}
+
+#[test]
+fn every_problem_has_its_page() {
+    let gateway = Sandboxed::start();
+    let list = gateway.get("/problems").json();
+    let rows = list["problems"].as_array().expect("rows");
+    for code in [
+        "malformed-request",
+        "request-timeout",
+        "malformed-json",
+        "validation-failed",
+        "invalid-cursor",
+        "room-not-found",
+        "training-day-not-found",
+        "route-not-found",
+        "method-not-allowed",
+        "not-acceptable",
+        "content-too-large",
+        "uri-too-long",
+        "unsupported-media-type",
+        "headers-too-large",
+        "external-id-taken",
+        "room-reserved",
+        "waiting-list-blocked",
+        "idempotency-key-reused",
+        "request-in-progress",
+        "unauthenticated",
+        "forbidden",
+        "rate-limited",
+        "upstream-credentials-rejected",
+        "upstream-access-denied",
+        "upstream-contract-violation",
+        "upstream-error",
+        "upstream-unavailable",
+        "upstream-timeout",
+        "write-outcome-unknown",
+        "not-in-cache",
+        "shutting-down",
+    ] {
+        assert!(
+            rows.iter().any(|row| row["code"] == code),
+            "{code} is not listed"
+        );
+    }
+    for row in rows {
+        let code = row["code"].as_str().expect("a code");
+        assert_eq!(gateway.get(&format!("/problems/{code}")).json(), *row);
+        assert_eq!(row["type"], format!("/problems/{code}"));
+        for member in ["title", "description", "hint"] {
+            assert!(
+                row[member].as_str().is_some_and(|text| !text.is_empty()),
+                "{code} has no {member}"
+            );
+        }
+        assert!(
+            row["status"]
+                .as_u64()
+                .is_some_and(|status| (400..600).contains(&status)),
+            "{code}"
+        );
+    }
+    assert_eq!(
+        gateway.get("/problems/nothing").problem(),
+        "route-not-found"
+    );
+    // The document names the same codes.
+    let codes = &gateway.openapi().document["components"]["schemas"]["Problem"]["properties"]["code"]
+        ["enum"];
+    assert_eq!(codes.as_array().map(Vec::len), Some(rows.len()));
+}
+
+#[test]
+fn the_manual_needs_no_network_and_no_script() {
+    let gateway = Sandboxed::start();
+    let docs = gateway.get("/docs");
+    assert_eq!(docs.status, 200);
+    assert!(
+        docs.header("content-type")
+            .expect("a type")
+            .starts_with("text/html")
+    );
+    assert!(
+        docs.header("content-security-policy")
+            .expect("a policy")
+            .contains("default-src 'none'")
+    );
+    let html = docs.text();
+    let tags = html.split('<').skip(1).map(|rest| {
+        rest.split('>')
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase()
+    });
+    for tag in tags {
+        for remote in ["http://", "https://", "//"] {
+            assert!(!tag.contains(remote), "<{tag}> leaves the page");
+        }
+        let name = tag.split_whitespace().next().unwrap_or_default();
+        assert!(
+            ![
+                "script", "iframe", "object", "embed", "img", "link", "base", "form"
+            ]
+            .contains(&name),
+            "<{tag}>"
+        );
+        assert!(
+            !tag.split_whitespace()
+                .any(|word| word.starts_with("on") && word.contains('=')),
+            "<{tag}>"
+        );
+    }
+    assert!(
+        !html.contains("@import") && !html.contains("url("),
+        "styles fetch nothing"
+    );
+    for word in [
+        "createRoom",
+        "updateTrainingDay",
+        "/v1/rooms/by-external-id/{external_id}",
+        "waiting-list-blocked",
+    ] {
+        assert!(html.contains(word), "{word} is not explained");
+    }
+}
+
+#[test]
+fn text_of_the_contract_is_text_in_the_manual() {
+    let vendor = Vendor::start();
+    let contract = crate::support::gateway::CONTRACT.replacen(
+        "summary: Create a room",
+        "summary: '<script>alert(1)</script> & \"more\"'",
+        1,
+    );
+    let gateway = vendor.setup().contract(contract).start();
+    let html = gateway.get("/docs").text();
+    assert!(
+        html.contains("&lt;script&gt;alert(1)"),
+        "the summary is shown"
+    );
+    assert!(!html.contains("<script"), "and escaped");
+}

@@ -1,0 +1,3 @@
+//! What stands between a request and its vendor: connections, deadlines, retries, breaker, queue.
+
+mod pool;
