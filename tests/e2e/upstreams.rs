@@ -1,3 +1,8 @@
 //! What stands between a request and its vendor: connections, deadlines, retries, breaker, queue.
 
+mod breaker;
+mod deadlines;
 mod pool;
+mod queue;
+mod retries;
+mod retry_after;

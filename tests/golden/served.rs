@@ -66,7 +66,9 @@ pub fn successes(document: &Value) -> Vec<Served> {
 fn framing(response: &Response<Bytes>) -> Vec<String> {
     let length = response.headers().get("content-length");
     let length = length.map(|value| value.to_str().unwrap().to_owned());
-    let expected = (response.status() != 204).then(|| response.body().len().to_string());
+    // RFC 9110 §8.6: none in a 204; one in a 304 would be the length of the 200.
+    let bodiless = [204, 304].contains(&response.status().as_u16());
+    let expected = (!bodiless).then(|| response.body().len().to_string());
     if length == expected {
         Vec::new()
     } else {

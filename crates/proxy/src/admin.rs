@@ -1,7 +1,9 @@
 //! The operator's port: metrics, health, status.
 
+mod cache_metrics;
 mod health;
 mod metrics;
+mod purge;
 mod server;
 
 pub use health::Health;

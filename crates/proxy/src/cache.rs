@@ -14,6 +14,7 @@ pub mod tag;
 pub mod write;
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
@@ -31,22 +32,26 @@ pub struct Cache<A: Send + Sync + 'static> {
     store: ArcSwap<Store<A>>,
     pub spaces: Spaces,
     fences: Mutex<HashMap<Arc<str>, SharedFence>>,
+    evicted: Arc<AtomicU64>,
 }
 
 impl<A: Send + Sync + 'static> Cache<A> {
     /// `budget` in bytes; 0 keeps nothing.
     #[must_use]
     pub fn new(budget: u64) -> Self {
+        let evicted = Arc::default();
         Self {
-            store: ArcSwap::from_pointee(Store::new(budget)),
+            store: ArcSwap::from_pointee(Store::new(budget, Arc::clone(&evicted))),
             spaces: Spaces::default(),
             fences: Mutex::default(),
+            evicted,
         }
     }
 
     /// Starts empty with another budget; the fences stay.
     pub fn restart(&self, budget: u64) {
-        self.store.store(Arc::new(Store::new(budget)));
+        let store = Store::new(budget, self.evicted.clone());
+        self.store.store(Arc::new(store));
     }
 
     /// The fence of an upstream. A gateway has one account at each upstream, so this is one for each

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod cache;
 mod check;
 mod config_schema;
 mod demo;
@@ -96,6 +97,11 @@ enum Command {
         #[command(subcommand)]
         command: ConfigCommand,
     },
+    /// About the cache of a running gateway
+    Cache {
+        #[command(subcommand)]
+        command: CacheCommand,
+    },
     /// Ask a running gateway whether it is ready; for containers
     Healthcheck {
         #[command(flatten)]
@@ -113,6 +119,26 @@ enum ConfigCommand {
         /// Only one of the two
         #[arg(value_enum)]
         of: Option<SchemaOf>,
+    },
+}
+
+#[derive(Subcommand)]
+enum CacheCommand {
+    /// Drop what a tag covers, or everything; reads under way keep nothing of it either
+    Purge {
+        /// For example room.list, room.id=2145 or room.*
+        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        tag: Option<String>,
+        /// Everything
+        #[arg(long)]
+        all: bool,
+        #[command(flatten)]
+        config: Config,
+        /// The admin address, instead of the one in the configuration
+        #[arg(long)]
+        admin: Option<SocketAddr>,
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
     },
 }
 
@@ -172,6 +198,16 @@ pub fn main() -> ExitCode {
         Command::Config {
             command: ConfigCommand::Schema { of },
         } => config_schema::run(of),
+        Command::Cache {
+            command:
+                CacheCommand::Purge {
+                    tag,
+                    all: _,
+                    config,
+                    admin,
+                    format,
+                },
+        } => cache::purge(&config.config, admin, tag.as_deref(), format),
         Command::Healthcheck { config, admin } => healthcheck::run(&config.config, admin),
     }
 }

@@ -35,8 +35,8 @@ use http::Response;
 use http::request::Parts;
 
 use crate::admin::Metrics;
-use cached::Cached;
 pub use authenticate::CallerKey;
+use cached::Cached;
 pub use cached::{Purge, PurgeError};
 pub use exchange::Exchange;
 pub use explain::{ExplainError, explain};
@@ -95,7 +95,7 @@ impl Engine {
     /// The metrics, with what the cache holds at this moment.
     #[must_use]
     pub fn metrics_text(&self) -> Vec<u8> {
-        self.metrics.cache_state(self.cached.measure());
+        self.metrics.cache().measure(self.cached.measure());
         self.metrics.text()
     }
 
@@ -147,7 +147,10 @@ impl Engine {
         let input = check::check(runtime, operation, &raw, head.uri.query(), text)?;
         exchange.start_deadline(manners::deadline(head, runtime.settings.deadline)?);
         if operation.binding.write.is_none() {
-            return self.cached.read(runtime, exchange, head, index, input).await;
+            return self
+                .cached
+                .read(runtime, exchange, head, index, input)
+                .await;
         }
         let key = idempotency::read(head)?;
         let pending = self.cached.begin_write(runtime, index, &input);

@@ -1,10 +1,12 @@
 //! The real binary with a configuration of its own.
 
 use std::io::{BufRead, BufReader, Read};
-use std::net::{SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -22,6 +24,8 @@ pub struct Gateway {
     pub admin: SocketAddr,
     folder: TempDir,
     log: Arc<Mutex<String>>,
+    /// They end with the process; then the log is whole.
+    readers: Vec<JoinHandle<()>>,
     openapi: OnceLock<Api>,
 }
 
@@ -68,7 +72,7 @@ impl Setup {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let (api, admin) = (free_port(), free_port());
         self.write(folder.path(), api, admin);
-        let mut child = command()
+        let child = command()
             .args(["serve", "--config"])
             .arg(folder.path().join("gateway.yaml"))
             .envs(self.env.iter().cloned())
@@ -76,20 +80,11 @@ impl Setup {
             .stderr(Stdio::piped())
             .spawn()
             .expect("the binary starts");
-        let log = Arc::new(Mutex::new(String::new()));
-        collect(child.stdout.take().expect("a pipe"), log.clone());
-        collect(child.stderr.take().expect("a pipe"), log.clone());
-        let mut gateway = Gateway {
-            child,
-            api,
-            admin,
-            folder,
-            log,
-            openapi: OnceLock::new(),
-        };
+        let mut gateway = Gateway::of(child, api, admin, folder);
         let until = Instant::now() + Duration::from_secs(30);
         while Instant::now() < until {
             if let Some(status) = gateway.child.try_wait().expect("the child can be asked") {
+                gateway.finish_log();
                 let log = gateway.log();
                 assert!(
                     log.contains("cannot listen"),
@@ -119,11 +114,35 @@ impl Setup {
 }
 
 impl Gateway {
+    fn of(mut child: Child, api: SocketAddr, admin: SocketAddr, folder: TempDir) -> Self {
+        let log = Arc::new(Mutex::new(String::new()));
+        let readers = vec![
+            collect(child.stdout.take().expect("a pipe"), log.clone()),
+            collect(child.stderr.take().expect("a pipe"), log.clone()),
+        ];
+        Self {
+            child,
+            api,
+            admin,
+            folder,
+            log,
+            readers,
+            openapi: OnceLock::new(),
+        }
+    }
+
+    /// Waits for the last line of a process that has ended.
+    fn finish_log(&mut self) {
+        for reader in self.readers.drain(..) {
+            reader.join().expect("a reader does not panic");
+        }
+    }
+
     /// The `demo`, once it has printed its example.
     pub fn demo() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let (api, admin, control) = (free_port(), free_port(), free_port());
-        let mut child = command()
+        let child = command()
             .arg("demo")
             .args(["--listen", &api.to_string()])
             .args(["--admin", &admin.to_string()])
@@ -132,17 +151,7 @@ impl Gateway {
             .stderr(Stdio::piped())
             .spawn()
             .expect("the binary starts");
-        let log = Arc::new(Mutex::new(String::new()));
-        collect(child.stdout.take().expect("a pipe"), log.clone());
-        collect(child.stderr.take().expect("a pipe"), log.clone());
-        let demo = Self {
-            child,
-            api,
-            admin,
-            folder,
-            log,
-            openapi: OnceLock::new(),
-        };
+        let demo = Self::of(child, api, admin, folder);
         demo.wait_for_log("Ctrl-C ends it.");
         demo
     }
@@ -244,6 +253,7 @@ impl Gateway {
         let until = Instant::now() + Duration::from_secs(60);
         loop {
             if let Some(status) = self.child.try_wait().expect("the child can be asked") {
+                self.finish_log();
                 return status.code().unwrap_or(-1);
             }
             assert!(
@@ -283,19 +293,31 @@ pub fn run(arguments: &[&str]) -> Output {
     command().args(arguments).output().expect("the binary runs")
 }
 
+/// A port that nobody listens on, below those that the system gives to connections and to whoever asks
+/// for any: between choosing and binding it, only another test run could take it.
 pub fn free_port() -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
-    listener
-        .local_addr()
-        .expect("a bound socket has an address")
+    const FIRST: u32 = 12_000;
+    const COUNT: u32 = 20_000;
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let start = std::process::id().wrapping_mul(97);
+    for _ in 0..COUNT {
+        let offset = start.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed)) % COUNT;
+        let port = u16::try_from(FIRST + offset).expect("below 32,768");
+        if let Ok(listener) = TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+            return listener
+                .local_addr()
+                .expect("a bound socket has an address");
+        }
+    }
+    panic!("loopback has no free port");
 }
 
-fn collect(stream: impl Read + Send + 'static, log: Arc<Mutex<String>>) {
+fn collect(stream: impl Read + Send + 'static, log: Arc<Mutex<String>>) -> JoinHandle<()> {
     std::thread::spawn(move || {
         for line in BufReader::new(stream).lines().map_while(Result::ok) {
             let mut log = log.lock().expect("nobody panics with the log");
             log.push_str(&line);
             log.push('\n');
         }
-    });
+    })
 }

@@ -8,6 +8,7 @@ use prometheus::{
     TextEncoder,
 };
 
+use super::cache_metrics::CacheMetrics;
 use crate::upstream::Attempt;
 
 /// Seconds. A hit is far below the first, a slow vendor near the last.
@@ -27,6 +28,7 @@ pub struct Metrics {
     vendor_in_flight: IntGaugeVec,
     write_outcomes: IntCounterVec,
     reloads: IntCounterVec,
+    cache: CacheMetrics,
     pub in_flight: IntGauge,
 }
 
@@ -101,6 +103,7 @@ impl Metrics {
             "Reloads by result: accepted, refused (the running configuration stays).",
             &["result"],
         )?;
+        let cache = CacheMetrics::new(&registry)?;
         let in_flight =
             IntGauge::new("lms_gateway_requests_in_flight", "Requests being answered.")?;
         registry.register(Box::new(in_flight.clone()))?;
@@ -122,6 +125,7 @@ impl Metrics {
             vendor_in_flight,
             write_outcomes,
             reloads,
+            cache,
             in_flight,
         })
     }
@@ -189,6 +193,11 @@ impl Metrics {
     pub fn reloaded(&self, accepted: bool) {
         let result = if accepted { "accepted" } else { "refused" };
         self.reloads.with_label_values(&[result]).inc();
+    }
+
+    #[must_use]
+    pub fn cache(&self) -> &CacheMetrics {
+        &self.cache
     }
 
     /// The text format of Prometheus.

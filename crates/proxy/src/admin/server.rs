@@ -1,4 +1,4 @@
-//! `/metrics`, `/livez`, `/readyz`, `/status`.
+//! `/metrics`, `/livez`, `/readyz`, `/status`, `/cache/purge`.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use pingora::apps::http_app::ServeHttp;
 use pingora::protocols::http::ServerSession;
 use serde_json::json;
 
-use super::{Health, Metrics};
+use super::{Health, Metrics, purge};
 use crate::engine::Engine;
 
 /// The application of the admin port.
@@ -24,6 +24,12 @@ impl ServeHttp for Admin {
     async fn response(&self, session: &mut ServerSession) -> Response<Vec<u8>> {
         let head = session.req_header();
         let (method, path) = (head.method.clone(), head.uri.path().to_owned());
+        if path == purge::PATH {
+            return match purge::answer(&self.engine, session).await {
+                Ok(body) => text(StatusCode::OK, "application/json", body),
+                Err((status, why)) => refused(status, &why),
+            };
+        }
         self.answer(&method, &path)
     }
 }
@@ -46,7 +52,7 @@ impl Admin {
             "/metrics" => text(
                 StatusCode::OK,
                 "text/plain; version=0.0.4; charset=utf-8",
-                self.metrics.text(),
+                self.engine.metrics_text(),
             ),
             "/livez" => text(StatusCode::OK, "text/plain", "ok\n".into()),
             "/readyz" if self.health.is_ready() => {
@@ -66,7 +72,7 @@ impl Admin {
             _ => text(
                 StatusCode::NOT_FOUND,
                 "text/plain",
-                "/metrics, /livez, /readyz and /status are here\n".into(),
+                "/metrics, /livez, /readyz, /status and /cache/purge are here\n".into(),
             ),
         }
     }
@@ -89,6 +95,15 @@ impl Admin {
         });
         format!("{status}\n").into_bytes()
     }
+}
+
+fn refused(status: StatusCode, why: &str) -> Response<Vec<u8>> {
+    let mut response = text(status, "text/plain", format!("{why}\n").into_bytes());
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        let headers = response.headers_mut();
+        headers.insert(ALLOW, HeaderValue::from_static("POST"));
+    }
+    response
 }
 
 fn text(status: StatusCode, content_type: &'static str, body: Vec<u8>) -> Response<Vec<u8>> {

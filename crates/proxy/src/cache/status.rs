@@ -112,6 +112,12 @@ impl CacheStatus {
         text
     }
 
+    /// Whether the answer was there before the request.
+    #[must_use]
+    pub const fn is_from_store(self) -> bool {
+        matches!(self, Self::Hit { .. } | Self::Forwarded { stale: true, .. })
+    }
+
     /// The label of the metric.
     #[must_use]
     pub const fn label(self) -> &'static str {

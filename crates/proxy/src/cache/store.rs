@@ -19,10 +19,10 @@ pub struct Store<A: Send + Sync + 'static> {
 }
 
 impl<A: Send + Sync + 'static> Store<A> {
-    /// `budget` in bytes. What is asked for often stays: a scan of everything drives nothing out.
+    /// `budget` in bytes; `evicted` is counted on. What is asked for often stays: a scan of everything
+    /// drives nothing out.
     #[must_use]
-    pub fn new(budget: u64) -> Self {
-        let evicted = Arc::new(AtomicU64::new(0));
+    pub fn new(budget: u64, evicted: Arc<AtomicU64>) -> Self {
         let counter = evicted.clone();
         let entries = moka::sync::Cache::builder()
             .max_capacity(budget)
@@ -154,7 +154,9 @@ mod tests {
 
     fn entry(tag: &str, size: usize) -> Arc<Entry<()>> {
         Arc::new(Entry {
-            content: Content::Answer(Prepared::new(StatusCode::OK, HeaderMap::new(),
+            content: Content::Answer(Prepared::new(
+                StatusCode::OK,
+                HeaderMap::new(),
                 Bytes::from(vec![b' '; size]),
                 LIFETIMES.ttl,
             )),
@@ -168,7 +170,7 @@ mod tests {
 
     #[test]
     fn the_budget_bounds_the_bytes() {
-        let store = Store::new(1 << 20);
+        let store = Store::new(1 << 20, Arc::default());
         for id in 0..2_000 {
             store.put(key(id), entry("room.id=1", 2_000));
         }
@@ -186,7 +188,7 @@ mod tests {
 
     #[test]
     fn a_purge_drops_what_the_tag_covers_and_counts_it() {
-        let store = Store::new(1 << 20);
+        let store = Store::new(1 << 20, Arc::default());
         for (id, tag) in ["room.id=1", "room.id=2", "room.list", "day.id=1"]
             .into_iter()
             .enumerate()
@@ -203,7 +205,7 @@ mod tests {
 
     #[test]
     fn only_the_entry_that_is_meant_is_dropped() {
-        let store = Store::new(1 << 20);
+        let store = Store::new(1 << 20, Arc::default());
         let (old, new) = (entry("room.list", 1), entry("room.list", 2));
         store.put(key(0), old.clone());
         store.put(key(0), new.clone());
@@ -216,7 +218,7 @@ mod tests {
     #[test]
     fn a_scan_of_a_million_ids_keeps_the_hot_rooms() {
         const HOT: usize = 100;
-        let store = Store::new(1 << 20);
+        let store = Store::new(1 << 20, Arc::default());
         let shared = entry("room.id=1", 500);
         for _ in 0..10 {
             for id in 0..HOT {

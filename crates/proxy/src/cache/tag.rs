@@ -86,6 +86,11 @@ impl Tag {
         }
     }
 
+    #[must_use]
+    pub fn has_value(&self) -> bool {
+        matches!(self.reach, Reach::Kind(_, Some(_)))
+    }
+
     /// Whether an entry that bears `other` is meant by this tag.
     #[must_use]
     pub fn covers(&self, other: &Self) -> bool {

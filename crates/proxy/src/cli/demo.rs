@@ -117,7 +117,6 @@ fn settings(
             upstream("ispring", url(sandbox.ispring_addr())?, ispring),
         ],
         deadline: std::time::Duration::from_secs(10),
-        cache: crate::settings::CacheSettings::default(),
         limits: Limits::default(),
         timeouts: Timeouts::default(),
         drain: crate::settings::Drain {

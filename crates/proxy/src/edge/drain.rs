@@ -1,6 +1,7 @@
 //! Signals: SIGTERM drains, SIGINT ends at once, SIGHUP reloads.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use pingora::server::{ShutdownSignal, ShutdownSignalWatch};
@@ -54,7 +55,7 @@ impl ShutdownSignalWatch for Signals {
         // the process as soon as nothing is in flight.
         tokio::spawn(async move {
             let code = tokio::select! {
-                result = timeout(limit, health.idle()) => {
+                result = timeout(limit, quiet(&health)) => {
                     if result.is_err() {
                         tracing::warn!(left = health.in_flight(), "drain limit reached");
                     }
@@ -67,6 +68,20 @@ impl ShutdownSignalWatch for Signals {
             std::process::exit(code);
         });
         ShutdownSignal::GracefulTerminate
+    }
+}
+
+/// A connection that was accepted in the last moment has a request on its way that nobody counts yet.
+const SETTLE: Duration = Duration::from_millis(100);
+
+/// Returns when nothing is in flight, and nothing came after the listeners closed.
+async fn quiet(health: &Health) {
+    loop {
+        tokio::time::sleep(SETTLE).await;
+        if health.in_flight() == 0 {
+            return;
+        }
+        health.idle().await;
     }
 }
 

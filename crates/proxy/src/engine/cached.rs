@@ -20,10 +20,10 @@ use super::{Exchange, Refusal, Reply, Runtime, answer, call};
 use crate::admin::Metrics;
 use crate::cache::Cache;
 use crate::cache::entry::Entry;
-use crate::cache::flight::{Flights, Lost};
+use crate::cache::flight::{Flights, Lost, Seat};
 use crate::cache::freshness::Freshness;
 use crate::cache::key::Key;
-use crate::cache::status::{CacheStatus, StaleBy, Why};
+use crate::cache::status::{CacheStatus, StaleBy};
 use crate::cache::store::Measure;
 use crate::settings::CacheSettings;
 use asked::Asked;
@@ -84,18 +84,163 @@ impl Cached {
             );
             return serve::refusal(exchange, refusal, CacheStatus::NotAsked);
         }
-        let why = asked.why(kept.as_deref(), valid.map(AsRef::as_ref));
-        let (fetched, joined) = match self.fetch(&asked, exchange).await {
-            Ok(fetched) => fetched,
-            Err(lost) => {
-                let status = forwarded(why, None, false);
-                return self.instead(&asked, exchange, head, valid, lost_refusal(&asked, lost), status, lost == Lost::Deadline);
-            }
+        let why = asked.why(kept.as_deref(), valid.is_some());
+        let ended = self.fetch(&asked, exchange).await;
+        let status = |stale| CacheStatus::Forwarded {
+            why,
+            status: ended.vendor_status,
+            stored: ended.stored,
+            collapsed: ended.joined,
+            stale,
         };
-        let status = forwarded(why, Some(&fetched), joined);
-        match &fetched.result {
-            Ok(entry) => serve::entry(exchange, head, entry, status),
-            Err(refusal) => self.instead(&asked, exchange, head, valid, refusal.clone(), status, fetched.is_excused()),
+        match ended.result {
+            Ok(entry) => serve::entry(exchange, head, &entry, status(false)),
+            Err(refusal) => {
+                let stale = valid.filter(|entry| ended.excused && asked.takes_stale(entry));
+                match stale {
+                    Some(entry) => {
+                        exchange.cause = refusal.cause;
+                        serve::entry(exchange, head, entry, status(true))
+                    }
+                    None => serve::refusal(exchange, refusal, status(false)),
+                }
+            }
         }
     }
+
+    /// Whether a valid entry will do without asking the vendor; may start a refresh.
+    fn from_store(
+        self: &Arc<Self>,
+        asked: &Arc<Asked>,
+        exchange: &Exchange,
+        entry: &Arc<Entry<Refusal>>,
+    ) -> Option<CacheStatus> {
+        let age = entry.age(now());
+        let lifetimes = &entry.lifetimes;
+        let hit = |stale| CacheStatus::Hit {
+            ttl: lifetimes.left(age),
+            stale,
+        };
+        match lifetimes.at(age) {
+            Freshness::Fresh => asked
+                .directives
+                .accept(age, lifetimes.ttl)
+                .then(|| hit(None)),
+            Freshness::Stale | Freshness::OnError if asked.directives.only_if_cached => None,
+            Freshness::Stale if asked.takes_stale(entry) => {
+                self.refresh(asked, exchange, entry);
+                Some(hit(Some(StaleBy::WhileRevalidate)))
+            }
+            Freshness::OnError if entry.excused.is_remembered(age) && asked.takes_stale(entry) => {
+                Some(hit(Some(StaleBy::IfError)))
+            }
+            _ => None,
+        }
+    }
+
+    /// Asks the vendor in the background, unless somebody does or the vendor has just failed. The
+    /// task ends with the process, which does not wait for it.
+    fn refresh(
+        self: &Arc<Self>,
+        asked: &Arc<Asked>,
+        exchange: &Exchange,
+        entry: &Arc<Entry<Refusal>>,
+    ) {
+        if !entry.failed.is_remembered(entry.age(now())) {
+            let seat = self.board(asked, exchange);
+            if !seat.joined {
+                self.metrics.cache().refresh(&exchange.operation);
+            }
+        }
+    }
+
+    fn board(self: &Arc<Self>, asked: &Arc<Asked>, exchange: &Exchange) -> Seat<Arc<Fetched>> {
+        self.flights.board(
+            asked.key.clone(),
+            || asked.fence.start(),
+            |flown| asked.fence.admits(flown, &asked.tags),
+            |ticket| {
+                let deadline = Instant::now() + asked.runtime.settings.deadline;
+                fetch::run(
+                    self.clone(),
+                    asked.clone(),
+                    exchange.apart(deadline),
+                    ticket,
+                )
+            },
+        )
+    }
+
+    /// One call for all who ask for the same, each with a deadline of its own.
+    async fn fetch(self: &Arc<Self>, asked: &Arc<Asked>, exchange: &mut Exchange) -> Ended {
+        let reader = asked.fence.start();
+        loop {
+            let seat = self.board(asked, exchange);
+            let joined = seat.joined;
+            let fetched = match seat.land(exchange.deadline).await {
+                Ok(fetched) => fetched,
+                Err(lost) => return Ended::lost(asked, lost, joined),
+            };
+            // What the answer shows is known only now: a write to it may have been answered before
+            // this reader came. Whatever is listed in the second round began after the reader came.
+            let ticket = fetched.ticket;
+            if ticket.began_after(reader) || asked.fence.admits(ticket, fetched.tags()) {
+                if !joined {
+                    exchange.vendor_calls += fetched.vendor_calls;
+                    exchange.vendor_time += fetched.vendor_time;
+                }
+                return Ended::of(&fetched, joined);
+            }
+        }
+    }
+}
+
+/// What a caller has of a flight.
+struct Ended {
+    result: Result<Arc<Entry<Refusal>>, Refusal>,
+    vendor_status: Option<u16>,
+    /// Freshness in seconds of what was stored.
+    stored: Option<i64>,
+    joined: bool,
+    /// The failure is one for which a stale answer may go out instead.
+    excused: bool,
+}
+
+impl Ended {
+    fn of(fetched: &Fetched, joined: bool) -> Self {
+        let ttl = |entry: &Arc<Entry<Refusal>>| entry.lifetimes.left(entry.age(now()));
+        Self {
+            result: fetched.result.clone(),
+            vendor_status: fetched.vendor_status,
+            stored: fetched.stored.as_ref().map(ttl),
+            joined,
+            excused: fetched.excused,
+        }
+    }
+
+    fn lost(asked: &Asked, lost: Lost, joined: bool) -> Self {
+        let vendor = &asked.operation().binding.upstream;
+        let refusal = match lost {
+            Lost::Deadline => Refusal::new(
+                GatewayProblem::UpstreamTimeout,
+                format!("{vendor} gave no answer in time."),
+            ),
+            Lost::Crashed => Refusal::new(
+                GatewayProblem::InternalError,
+                "The gateway could not make the vendor call.",
+            ),
+        };
+        Self {
+            result: Err(refusal.because(lost.to_string())),
+            vendor_status: None,
+            stored: None,
+            joined,
+            excused: lost == Lost::Deadline,
+        }
+    }
+}
+
+/// The monotonic clock.
+fn now() -> std::time::Instant {
+    Instant::now().into_std()
 }

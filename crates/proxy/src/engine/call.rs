@@ -4,10 +4,10 @@ use contract::OperationIndex;
 use serde_json::Value;
 use tokio::time::Instant;
 
+use super::exchange::LastCall;
 use super::input::Input;
 use super::prepare::prepare;
 use super::verdict::{Called, lost, not_sent, understand};
-use super::exchange::LastCall;
 use super::{Exchange, Refusal, Runtime, page, upsert, write};
 use crate::upstream::{Attempt, CallKind};
 

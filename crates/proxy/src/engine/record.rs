@@ -14,7 +14,7 @@ pub fn record(metrics: &Metrics, exchange: &Exchange, response: &Response<Bytes>
     metrics.request(&exchange.operation, status, code, elapsed);
     let cache = exchange.cache.map(CacheStatus::label);
     if let Some(result) = cache {
-        metrics.cache_request(&exchange.operation, result);
+        metrics.cache().request(&exchange.operation, result);
     }
     let outcome = exchange
         .write

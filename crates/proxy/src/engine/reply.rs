@@ -65,7 +65,10 @@ impl Reply {
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;
         // RFC 9110 §8.6: no Content-Length in a 204; in a 304 it would be that of the 200.
-        if matches!(self.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED) {
+        if matches!(
+            self.status,
+            StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED
+        ) {
             response.headers_mut().remove(CONTENT_LENGTH);
         } else {
             let length = HeaderValue::from(response.body().len());

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 use url::Url;
 
+use super::credentials::Proof;
 use super::gate::{Gate, wait_of};
 use super::retry_budget::RetryBudget;
 use super::{
@@ -80,21 +81,15 @@ impl Client {
         })
     }
 
-    /// One call through the gate.
+    /// One call, measured.
     async fn guarded(&self, request: &VendorRequest, deadline: Instant) -> Attempt {
         let started = Instant::now();
-        let attempt = match self.gate.enter(request.kind, deadline).await {
-            Ok(_place) => {
-                let given = deadline.saturating_duration_since(Instant::now());
-                let attempt = self.try_call(request, deadline).await;
-                self.gate.record(&attempt, given);
-                attempt
-            }
-            Err(failure) => {
-                self.metrics.refused(&self.name, failure.kind.label());
-                Attempt::NotSent(failure)
-            }
-        };
+        let attempt = self.proven(request, deadline).await;
+        if let Attempt::NotSent(failure) = &attempt
+            && failure.kind.is_refused_here()
+        {
+            self.metrics.refused(&self.name, failure.kind.label());
+        }
         self.metrics
             .vendor_call(&self.name, &request.operation, &attempt, started.elapsed());
         self.metrics
@@ -102,18 +97,14 @@ impl Client {
         attempt
     }
 
-    async fn try_call(&self, request: &VendorRequest, deadline: Instant) -> Attempt {
-        let proof = match self.credentials.prove(deadline).await {
+    /// With credentials, and with renewed ones after a 401.
+    async fn proven(&self, request: &VendorRequest, deadline: Instant) -> Attempt {
+        let proof = match self.proof(request.kind, deadline).await {
             Ok(proof) => proof,
             Err(failure) => return Attempt::NotSent(failure),
         };
-        let attempt = self.transport.call(request, &proof.headers, deadline).await;
-        let status = match &attempt {
-            Attempt::Answered(answer) => answer.status,
-            Attempt::NotSent(_) | Attempt::Sent(_) => return attempt,
-        };
-        if status != 401 {
-            proof.worked();
+        let attempt = self.gated(request, &proof, deadline).await;
+        if !matches!(&attempt, Attempt::Answered(answer) if answer.status == 401) {
             return attempt;
         }
         // A 401 says that nothing was executed, so even a write may go once more.
@@ -123,18 +114,40 @@ impl Client {
                 if again.kind == CallKind::Write {
                     again.kind = CallKind::Again;
                 }
-                let attempt = self
-                    .transport
-                    .call(&again, &renewed.headers, deadline)
-                    .await;
-                if !matches!(&attempt, Attempt::Answered(answer) if answer.status == 401) {
-                    renewed.worked();
-                }
-                attempt
+                self.gated(&again, &renewed, deadline).await
             }
             Some(Err(failure)) => Attempt::NotSent(failure),
             None => attempt,
         }
+    }
+
+    /// Who waits for a token takes no place from those who have one.
+    async fn proof(&self, kind: CallKind, deadline: Instant) -> Result<Proof, Failure> {
+        if let Some(proof) = self.credentials.at_hand() {
+            return proof;
+        }
+        let _waiting = self.gate.wait(kind)?;
+        let given = deadline.saturating_duration_since(Instant::now());
+        let proof = self.credentials.prove(deadline).await;
+        if let Err(failure) = &proof {
+            self.gate.record(&Attempt::NotSent(failure.clone()), given);
+        }
+        proof
+    }
+
+    /// Through the gate.
+    async fn gated(&self, request: &VendorRequest, proof: &Proof, deadline: Instant) -> Attempt {
+        let _place = match self.gate.enter(request.kind, deadline).await {
+            Ok(place) => place,
+            Err(failure) => return Attempt::NotSent(failure),
+        };
+        let given = deadline.saturating_duration_since(Instant::now());
+        let attempt = self.transport.call(request, &proof.headers, deadline).await;
+        self.gate.record(&attempt, given);
+        if matches!(&attempt, Attempt::Answered(answer) if answer.status != 401) {
+            proof.worked();
+        }
+        attempt
     }
 
     /// How long to wait before a read goes once more; `None`: it does not.

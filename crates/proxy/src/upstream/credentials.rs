@@ -70,19 +70,21 @@ impl Credentials {
         }
     }
 
+    /// The headers of one call, where nothing has to be fetched for them.
+    pub fn at_hand(&self) -> Option<Result<Proof, Failure>> {
+        match self {
+            Self::Fixed(cells) => Some(fixed_proof(cells)),
+            Self::Token { keeper, scheme } => {
+                let token = keeper.at_hand()?;
+                Some(token_proof(scheme, token))
+            }
+        }
+    }
+
     /// The headers of one call. May fetch a token, at the latest until `deadline`.
     pub async fn prove(&self, deadline: Instant) -> Result<Proof, Failure> {
         match self {
-            Self::Fixed(cells) => {
-                let mut headers = HeaderMap::new();
-                for (name, cell) in cells {
-                    headers.insert(name.clone(), sensitive(cell.current().reveal())?);
-                }
-                Ok(Proof {
-                    headers,
-                    token: None,
-                })
-            }
+            Self::Fixed(cells) => fixed_proof(cells),
             Self::Token { keeper, scheme } => {
                 let token = keeper.token(deadline).await?;
                 token_proof(scheme, token)
@@ -136,6 +138,17 @@ impl Credentials {
             }
         }
     }
+}
+
+fn fixed_proof(cells: &[(HeaderName, SecretCell)]) -> Result<Proof, Failure> {
+    let mut headers = HeaderMap::new();
+    for (name, cell) in cells {
+        headers.insert(name.clone(), sensitive(cell.current().reveal())?);
+    }
+    Ok(Proof {
+        headers,
+        token: None,
+    })
 }
 
 fn token_proof(scheme: &str, token: Arc<Token>) -> Result<Proof, Failure> {

@@ -7,7 +7,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 
 use super::breaker::{Breaker, BreakerSettings};
-use super::queue::{Queue, QueueSettings, Shed};
+use super::queue::{Queue, QueueSettings, Shed, Waiting};
 use super::retry_after;
 use super::{Attempt, CallKind, Failure, FailureKind, VendorAnswer};
 
@@ -42,6 +42,13 @@ fn circuit_open(wait: Duration) -> Failure {
     .after(wait)
 }
 
+fn shed(shed: Shed) -> Failure {
+    match shed {
+        Shed::Full => Failure::shed("too many calls wait for this vendor"),
+        Shed::WaitedTooLong => Failure::shed("no call of this vendor ended in time"),
+    }
+}
+
 impl Gate {
     pub fn new(queue: QueueSettings, breaker: BreakerSettings) -> Self {
         Self {
@@ -51,6 +58,14 @@ impl Gate {
                 paused_until: None,
             }),
         }
+    }
+
+    /// A place among those who wait, for who needs something else before a call, or why there is none.
+    pub fn wait(&self, kind: CallKind) -> Result<Waiting<'_>, Failure> {
+        if kind != CallKind::FollowUp {
+            self.lock().refuses(Instant::now())?;
+        }
+        self.queue.wait(kind != CallKind::Read).map_err(shed)
     }
 
     /// Lets a call through, or says why nothing is sent. A follow-up always goes: it finds out what
@@ -65,14 +80,7 @@ impl Gate {
             self.lock().refuses(Instant::now())?;
         }
         let write = kind != CallKind::Read;
-        let place = self
-            .queue
-            .enter(write, deadline)
-            .await
-            .map_err(|shed| match shed {
-                Shed::Full => Failure::shed("too many calls wait for this vendor"),
-                Shed::WaitedTooLong => Failure::shed("no call of this vendor ended in time"),
-            })?;
+        let place = self.queue.enter(write, deadline).await.map_err(shed)?;
         if kind == CallKind::FollowUp {
             return Ok(place);
         }
@@ -96,7 +104,7 @@ impl Gate {
         if let Attempt::Answered(answer) = attempt
             && let Some(wait) = wait_of(answer)
         {
-            state.paused_until = Some(now + wait);
+            state.paused_until = state.paused_until.max(Some(now + wait));
         }
     }
 

@@ -58,21 +58,36 @@ impl Queue {
         if let Ok(place) = self.places.clone().try_acquire_owned() {
             return Ok(place);
         }
-        let room = if write {
-            self.settings.waiting
-        } else {
-            self.settings.waiting / 2
-        };
-        let waiting = Waiting::new(&self.waiting);
-        if waiting.before >= room {
-            return Err(Shed::Full);
-        }
+        let _waiting = self.place(self.room(write))?;
         let until = deadline.min(Instant::now() + self.settings.wait);
         match timeout_at(until, self.places.clone().acquire_owned()).await {
             Ok(Ok(place)) => Ok(place),
             // The semaphore is never closed; were it, nobody could be served.
             Ok(Err(_)) => Err(Shed::Full),
             Err(_) => Err(Shed::WaitedTooLong),
+        }
+    }
+
+    /// A place among those who wait, until it is dropped; for what must come before a call, so there is
+    /// one even where no call may wait.
+    pub fn wait(&self, write: bool) -> Result<Waiting<'_>, Shed> {
+        self.place(self.room(write).max(1))
+    }
+
+    fn room(&self, write: bool) -> usize {
+        if write {
+            self.settings.waiting
+        } else {
+            self.settings.waiting / 2
+        }
+    }
+
+    fn place(&self, room: usize) -> Result<Waiting<'_>, Shed> {
+        let waiting = Waiting::new(&self.waiting);
+        if waiting.before < room {
+            Ok(waiting)
+        } else {
+            Err(Shed::Full)
         }
     }
 
@@ -84,7 +99,7 @@ impl Queue {
 }
 
 /// Counts one waiter until it is dropped, also when its future is.
-struct Waiting<'q> {
+pub struct Waiting<'q> {
     counter: &'q AtomicUsize,
     before: usize,
 }

@@ -99,17 +99,23 @@ impl TokenKeeper {
         feed(self.shared.client_secret.current().reveal().as_bytes());
     }
 
-    /// A token that is valid now.
-    pub async fn token(&self, deadline: Instant) -> Result<Arc<Token>, Failure> {
+    /// The token that is valid now, if there is one. Late in its life its successor is fetched beside it.
+    pub fn at_hand(&self) -> Option<Arc<Token>> {
         let now = Instant::now();
-        if let Some(token) = self.shared.valid(now) {
-            // One renewal at a time; while it runs the old token goes on.
-            if now >= token.renew_at
-                && let Ok(last) = self.shared.last.clone().try_lock_owned()
-                && !last.is_recent()
-            {
-                tokio::spawn(self.shared.clone().fetch(last));
-            }
+        let token = self.shared.valid(now)?;
+        // One renewal at a time; while it runs the old token goes on.
+        if now >= token.renew_at
+            && let Ok(last) = self.shared.last.clone().try_lock_owned()
+            && !last.is_recent()
+        {
+            tokio::spawn(self.shared.clone().fetch(last));
+        }
+        Some(token)
+    }
+
+    /// A token that is valid now, fetched if need be.
+    pub async fn token(&self, deadline: Instant) -> Result<Arc<Token>, Failure> {
+        if let Some(token) = self.at_hand() {
             return Ok(token);
         }
         let Ok(last) = timeout_at(deadline, self.shared.last.clone().lock_owned()).await else {

@@ -1,0 +1,116 @@
+//! `POST /cache/purge`: `{"tag": "room.list"}` or `{"all": true}` → `{"purged": N}`.
+
+use http::header::CONTENT_TYPE;
+use http::{Method, StatusCode};
+use pingora::protocols::http::ServerSession;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::cache::tag::Tag;
+use crate::engine::{Engine, Purge};
+
+pub const PATH: &str = "/cache/purge";
+
+/// A tag's value is at most as long as an identifier; more is no purge.
+const MAX_BODY: usize = 4096;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    tag: Option<String>,
+    all: Option<bool>,
+}
+
+/// Status and text of a refusal.
+type Refused = (StatusCode, String);
+
+/// Reads the request and drops what it names.
+///
+/// # Errors
+/// Why it is none, for the operator.
+pub async fn answer(engine: &Engine, session: &mut ServerSession) -> Result<Vec<u8>, Refused> {
+    let head = session.req_header();
+    if head.method != Method::POST {
+        return Err((StatusCode::METHOD_NOT_ALLOWED, "only POST".to_owned()));
+    }
+    // A page in the operator's browser can send any other type without being asked.
+    let json = head.headers.get(CONTENT_TYPE).is_some_and(|value| {
+        let kind = value.as_bytes().split(|byte| *byte == b';').next();
+        kind.is_some_and(|kind| kind.trim_ascii().eq_ignore_ascii_case(b"application/json"))
+    });
+    if !json {
+        return Err((
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "send Content-Type: application/json".to_owned(),
+        ));
+    }
+    let mut body = Vec::new();
+    loop {
+        match session.read_request_body().await {
+            Ok(Some(chunk)) if body.len() + chunk.len() <= MAX_BODY => {
+                body.extend_from_slice(&chunk)
+            }
+            Ok(Some(_)) => {
+                let text = format!("the body is larger than {MAX_BODY} bytes");
+                return Err((StatusCode::PAYLOAD_TOO_LARGE, text));
+            }
+            Ok(None) => break,
+            Err(_) => return Err((StatusCode::BAD_REQUEST, "the body ended early".to_owned())),
+        }
+    }
+    let purge = parse(&body)?;
+    let purged = engine
+        .purge(&purge)
+        .map_err(|error| bad(error.to_string()))?;
+    Ok(format!("{}\n", json!({"purged": purged})).into_bytes())
+}
+
+fn parse(body: &[u8]) -> Result<Purge, Refused> {
+    let body: Body = serde_json::from_slice(body)
+        .map_err(|error| bad(format!("the body is not as expected: {error}; {USAGE}")))?;
+    match body {
+        Body {
+            tag: Some(tag),
+            all: None,
+        } => Tag::parse(&tag)
+            .map(Purge::Tag)
+            .map_err(|error| bad(error.to_string())),
+        Body {
+            tag: None,
+            all: Some(true),
+        } => Ok(Purge::All),
+        _ => Err(bad(USAGE.to_owned())),
+    }
+}
+
+const USAGE: &str = r#"send {"tag": "name.kind=value"} or {"all": true}"#;
+
+fn bad(text: String) -> Refused {
+    (StatusCode::BAD_REQUEST, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_tag_or_everything() {
+        let tag = Tag::parse("room.id=7").unwrap();
+        assert_eq!(parse(br#"{"tag": "room.id=7"}"#), Ok(Purge::Tag(tag)));
+        assert_eq!(parse(br#"{"all": true}"#), Ok(Purge::All));
+        for bad in [
+            "",
+            "{}",
+            "[]",
+            r#"{"all": false}"#,
+            r#"{"tag": "room"}"#,
+            r#"{"tag": 7}"#,
+            r#"{"tag": "room.list", "all": true}"#,
+            r#"{"tags": ["room.list"]}"#,
+        ] {
+            let refused = parse(bad.as_bytes()).unwrap_err();
+            assert_eq!(refused.0, StatusCode::BAD_REQUEST, "{bad}");
+            assert!(!refused.1.is_empty(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! One read as the cache sees it.
+
+use std::sync::Arc;
+
+use contract::{Operation, OperationIndex};
+use http::request::Parts;
+
+use super::super::input::Input;
+use super::super::{Refusal, Runtime};
+use super::{Cached, now, tags};
+use crate::cache::directives::Directives;
+use crate::cache::entry::Entry;
+use crate::cache::freshness::Freshness;
+use crate::cache::key::Key;
+use crate::cache::status::Why;
+use crate::cache::tag::Tag;
+use crate::cache::write::SharedFence;
+
+/// Shared by the caller and the flight that may come of it.
+pub struct Asked {
+    pub runtime: Arc<Runtime>,
+    pub index: OperationIndex,
+    pub input: Input,
+    pub key: Key,
+    pub fence: SharedFence,
+    /// What is asked for, before anything is known of the answer.
+    pub tags: Vec<Tag>,
+    pub directives: Directives,
+    /// Of the vendor's place and our credentials there.
+    pub identity: [u8; 32],
+}
+
+impl Asked {
+    pub fn new(
+        cached: &Cached,
+        runtime: &Arc<Runtime>,
+        head: &Parts,
+        index: OperationIndex,
+        input: Input,
+    ) -> Self {
+        let operation = runtime.operation(index);
+        let vendor = &operation.binding.upstream;
+        let identity = runtime.upstream(operation).identity();
+        let space = cached.cache.spaces.space(&runtime.digest, vendor, identity);
+        let ignored = runtime.settings.cache.ignore_client_directives;
+        let rule = runtime.rule(index);
+        Self {
+            key: Key::new(space, index.0, &input.path, &input.query),
+            fence: cached.cache.fence(vendor),
+            tags: rule.map_or_else(Vec::new, |rule| tags::asked(&rule.tags, &input)),
+            directives: if ignored {
+                Directives::default()
+            } else {
+                Directives::of(&head.headers)
+            },
+            identity,
+            runtime: runtime.clone(),
+            index,
+            input,
+        }
+    }
+
+    pub fn operation(&self) -> &Operation {
+        self.runtime.operation(self.index)
+    }
+
+    /// Whether no write has made the entry void.
+    pub fn admits(&self, entry: &Entry<Refusal>) -> bool {
+        self.fence.admits(entry.ticket, &entry.tags)
+    }
+
+    /// Whether the caller takes the entry though it is past its time, or the vendor fails. Asked at
+    /// the moment of serving: a write may have come meanwhile.
+    pub fn takes_stale(&self, entry: &Entry<Refusal>) -> bool {
+        let age = entry.age(now());
+        let end = entry.lifetimes.end();
+        matches!(
+            entry.lifetimes.at(age),
+            Freshness::Stale | Freshness::OnError
+        ) && self.directives.accept(age, end)
+            && self.directives.min_fresh.is_none()
+            && self.admits(entry)
+    }
+
+    /// Why the vendor is asked. `kept` is what the store had, `valid` whether no write made it void.
+    pub fn why(&self, kept: Option<&Entry<Refusal>>, valid: bool) -> Why {
+        let held =
+            self.fence.holds(&self.tags) || kept.is_some_and(|entry| self.fence.holds(&entry.tags));
+        match kept {
+            _ if held => Why::Bypass,
+            None => Why::UriMiss,
+            Some(_) if !valid => Why::Miss,
+            Some(entry) if entry.freshness(now()) == Freshness::Fresh => Why::Request,
+            Some(_) => Why::Stale,
+        }
+    }
+}

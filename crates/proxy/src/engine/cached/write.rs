@@ -1,0 +1,38 @@
+//! The end of a write, as the fence is told of it.
+
+use contract::OperationIndex;
+
+use super::super::input::Input;
+use super::super::{Exchange, Outcome, Refusal, Reply, Runtime};
+use super::{Cached, tags};
+use crate::cache::write::{End, PendingWrite};
+
+impl Cached {
+    /// A write is about to run, under a key or not. Whatever becomes of it, also a panic, its end
+    /// reaches the fence when the guard is dropped.
+    pub fn begin_write(
+        &self,
+        runtime: &Runtime,
+        index: OperationIndex,
+        input: &Input,
+    ) -> PendingWrite {
+        let vendor = &runtime.operation(index).binding.upstream;
+        let tags = tags::written(runtime, index, input);
+        let hold = runtime.settings.cache.unknown_hold;
+        self.cache.fence(vendor).write(tags, hold)
+    }
+}
+
+/// What a write's caller is told is what the fence is told. A replayed success counts as done: the
+/// first answer of its key may not have left yet.
+pub fn end_of(exchange: &Exchange, result: &Result<Reply, Refusal>) -> End {
+    let told = match result {
+        Ok(_) => exchange.outcome,
+        Err(refusal) => Some(refusal.outcome.unwrap_or(Outcome::NotDone)),
+    };
+    match told {
+        None => End::Done,
+        Some(Outcome::NotDone) => End::NotDone,
+        Some(Outcome::Unknown) => End::Unknown,
+    }
+}
