@@ -6,6 +6,7 @@ mod support;
 mod admin_port;
 mod assumptions;
 mod bodies;
+mod cache;
 mod command_line;
 mod configuration;
 mod connections;

@@ -71,6 +71,9 @@ pub struct RequestBody {
     pub shape: Shape,
 }
 
+/// How often a read looks for an unclear write.
+pub const LOOK_UPS: usize = 3;
+
 /// `x-upstream`: one vendor call and what may follow it.
 #[derive(Debug)]
 pub struct Binding {
@@ -91,10 +94,12 @@ pub struct Binding {
     pub cache: Option<CacheRule>,
     /// Writes only: what may be other than it was, unless the write is proven undone.
     pub invalidates: Vec<TagSource>,
-    /// The most vendor calls that one request can cause, follow-ups included: 1, and 1 more where a
-    /// field says `missing: look_up`; with `create_if_absent` also those of the create, and 1 where
-    /// `again_when` leads back to the update. The fetch of a token and the repetition of a call that
-    /// provably did not happen are not counted.
+    /// The most vendor calls that one request can cause, follow-ups included: 1, and after a write the
+    /// longer of 1 (a field says `missing: look_up`) and [`LOOK_UPS`] reads (`unclear`; twice as many
+    /// where a rename must have left its old name) or 1 repetition (`repeatable`). With
+    /// `create_if_absent` the longest of the ways through update and create. Not counted are the fetch
+    /// of a token, the repetition of a call that provably did not happen, the one retry of a read, and
+    /// what a request under an `Idempotency-Key` of unknown outcome looks up before and after.
     pub max_vendor_calls: usize,
 }
 

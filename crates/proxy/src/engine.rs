@@ -132,9 +132,13 @@ impl Engine {
         head: &Parts,
         body: &mut dyn BodySource,
     ) -> Result<Reply, Refusal> {
+        // The route comes first for its labels only: a refusal of a write tells its outcome.
+        let routed = route::route(runtime, head);
+        if let Ok(routed) = &routed {
+            exchange.routed(runtime, routed);
+        }
         manners::check_head(head, &runtime.settings.limits)?;
-        let routed = route::route(runtime, head)?;
-        exchange.routed(runtime, &routed);
+        let routed = routed?;
         authenticate::check(runtime, exchange, head, &routed)?;
         let (index, raw) = match routed {
             Routed::Operation { index, raw } => (index, raw),

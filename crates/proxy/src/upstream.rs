@@ -175,6 +175,14 @@ impl FailureKind {
     }
 }
 
+/// Something of a vendor's that the contract does not know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    UnknownFields(usize),
+    /// An error status or code without a row.
+    UnmappedError,
+}
+
 /// A vendor that can be called.
 #[async_trait]
 pub trait Upstream: Send + Sync {
@@ -196,4 +204,7 @@ pub trait Upstream: Send + Sync {
 
     /// Whether the vendor gets our `traceparent`.
     fn sends_traceparent(&self) -> bool;
+
+    /// Counts what an answer held that the contract does not know.
+    fn notice(&self, _operation: &str, _notice: Notice) {}
 }

@@ -1,10 +1,9 @@
 //! The real binary with a configuration of its own.
 
 use std::io::{BufRead, BufReader, Read};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -13,6 +12,7 @@ use tempfile::TempDir;
 
 use super::api::Api;
 use super::http::{Answer, Client};
+pub use super::ports::free_port;
 
 /// The contract of the repository.
 pub const CONTRACT: &str = include_str!("../../../config/contract.yaml");
@@ -291,25 +291,6 @@ pub fn command() -> Command {
 /// Runs a command of the binary to its end.
 pub fn run(arguments: &[&str]) -> Output {
     command().args(arguments).output().expect("the binary runs")
-}
-
-/// A port that nobody listens on, below those that the system gives to connections and to whoever asks
-/// for any: between choosing and binding it, only another test run could take it.
-pub fn free_port() -> SocketAddr {
-    const FIRST: u32 = 12_000;
-    const COUNT: u32 = 20_000;
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    let start = std::process::id().wrapping_mul(97);
-    for _ in 0..COUNT {
-        let offset = start.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed)) % COUNT;
-        let port = u16::try_from(FIRST + offset).expect("below 32,768");
-        if let Ok(listener) = TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
-            return listener
-                .local_addr()
-                .expect("a bound socket has an address");
-        }
-    }
-    panic!("loopback has no free port");
 }
 
 fn collect(stream: impl Read + Send + 'static, log: Arc<Mutex<String>>) -> JoinHandle<()> {

@@ -4,7 +4,7 @@ use std::ops::{Deref, DerefMut};
 
 use sandbox::{Config, Fault, FaultKind, Sandbox, When};
 
-use super::gateway::{Gateway, Setup};
+use super::gateway::{Gateway, Setup, free_port};
 
 /// Both, and the runtime that the sandbox runs on.
 pub struct Sandboxed {
@@ -52,7 +52,7 @@ impl Sandboxed {
             .build()
             .expect("a runtime");
         let sandbox = runtime
-            .block_on(Sandbox::start(config.clone()))
+            .block_on(Sandbox::start(steady(config.clone())))
             .expect("the sandbox starts");
         let setup = Setup::new(settings(&sandbox))
             .env("NETEX_TOKEN", &config.netex_token)
@@ -64,6 +64,17 @@ impl Sandboxed {
             _runtime: runtime,
         }
     }
+}
+
+/// With vendors on ports that the system gives to nobody: while a vendor refuses connections its port is
+/// free, and the next outgoing connection of anybody could take one of the system's.
+pub fn steady(mut config: Config) -> Config {
+    for address in [&mut config.netex, &mut config.ispring] {
+        if address.port() == 0 {
+            *address = free_port();
+        }
+    }
+    config
 }
 
 /// A contract without its `cache` and `invalidates` entries.

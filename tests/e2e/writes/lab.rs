@@ -3,7 +3,7 @@
 use sandbox::{Config, Fault, FaultKind, Recorded, Sandbox, When};
 
 use crate::support::gateway::{Gateway, Setup};
-use crate::support::sandboxed::settings;
+use crate::support::sandboxed::{settings, steady};
 
 /// The calls that write, as the sandbox names them.
 pub const WRITES: [&str; 5] = [
@@ -70,8 +70,12 @@ impl Plan {
             .enable_all()
             .build()
             .expect("a runtime");
-        let sandbox = runtime
-            .block_on(Sandbox::start(self.config.clone()))
+        // A port can be taken by somebody else between choosing and binding it.
+        let sandbox = (0..5)
+            .find_map(|_| {
+                let started = Sandbox::start(steady(self.config.clone()));
+                runtime.block_on(started).ok()
+            })
             .expect("the sandbox starts");
         let upstreams =
             settings(&sandbox).replace("    auth:", &format!("{}    auth:", self.upstreams));

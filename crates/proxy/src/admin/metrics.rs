@@ -9,7 +9,7 @@ use prometheus::{
 };
 
 use super::cache_metrics::CacheMetrics;
-use crate::upstream::Attempt;
+use crate::upstream::{Attempt, Notice};
 
 /// Seconds. A hit is far below the first, a slow vendor near the last.
 const BUCKETS: &[f64] = &[
@@ -28,6 +28,8 @@ pub struct Metrics {
     vendor_in_flight: IntGaugeVec,
     write_outcomes: IntCounterVec,
     reloads: IntCounterVec,
+    unknown_fields: IntCounterVec,
+    unmapped_errors: IntCounterVec,
     cache: CacheMetrics,
     pub in_flight: IntGauge,
 }
@@ -98,6 +100,16 @@ impl Metrics {
             "Writes by what their callers were told: done, not-done, unknown.",
             &["operation", "outcome"],
         )?;
+        let unknown_fields = counter(
+            "lms_gateway_upstream_unknown_fields_total",
+            "Fields of vendors' answers that the contract does not have; they were dropped.",
+            &["upstream", "operation"],
+        )?;
+        let unmapped_errors = counter(
+            "lms_gateway_upstream_unmapped_errors_total",
+            "Vendors' errors without a row in the contract; the default of their status applied.",
+            &["upstream", "operation"],
+        )?;
         let reloads = counter(
             "lms_gateway_config_reloads_total",
             "Reloads by result: accepted, refused (the running configuration stays).",
@@ -125,6 +137,8 @@ impl Metrics {
             vendor_in_flight,
             write_outcomes,
             reloads,
+            unknown_fields,
+            unmapped_errors,
             cache,
             in_flight,
         })
@@ -188,6 +202,18 @@ impl Metrics {
         self.write_outcomes
             .with_label_values(&[operation, outcome])
             .inc();
+    }
+
+    pub fn notice(&self, upstream: &str, operation: &str, notice: Notice) {
+        let labels = [upstream, operation];
+        match notice {
+            Notice::UnknownFields(count) => {
+                self.unknown_fields
+                    .with_label_values(&labels)
+                    .inc_by(count as u64);
+            }
+            Notice::UnmappedError => self.unmapped_errors.with_label_values(&labels).inc(),
+        }
     }
 
     pub fn reloaded(&self, accepted: bool) {

@@ -3,6 +3,7 @@
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt;
 
+use crate::access_log;
 use crate::settings::{Log, LogFormat};
 
 /// Starts logging. Pingora's own messages come from `warn` on: it logs each connection's end.
@@ -20,5 +21,8 @@ pub fn start(log: &Log) {
     };
     if let Err(error) = result {
         let _ = super::complain(&format!("logging cannot start: {error}"));
+    }
+    if log.format == LogFormat::Json {
+        access_log::start();
     }
 }

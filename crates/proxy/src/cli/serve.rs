@@ -10,6 +10,7 @@ use contract::Plan;
 
 use super::load::load;
 use super::{complain, logging};
+use crate::access_log;
 use crate::admin::{Health, Metrics};
 use crate::edge::{Services, run as run_edge};
 use crate::engine::{CallerKey, Engine, Runtime};
@@ -42,7 +43,9 @@ pub fn run(config: &Path) -> ExitCode {
         health: Arc::new(Health::default()),
     };
     let ready = move || tracing::info!(%listen, %admin, start_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX), "ready");
-    match run_edge(services, ready) {
+    let ended = run_edge(services, ready);
+    access_log::flush();
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => complain(&format!("error: {error}")),
     }

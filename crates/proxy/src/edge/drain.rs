@@ -64,6 +64,7 @@ impl ShutdownSignalWatch for Signals {
                 _ = terminate.recv() => 0,
                 _ = interrupt.recv() => 0,
             };
+            crate::access_log::flush();
             tracing::info!("drained");
             std::process::exit(code);
         });

@@ -128,15 +128,17 @@ fn query(
 ) -> Result<BTreeMap<String, Value>, Refusal> {
     let mut given: Vec<(String, Vec<String>)> = Vec::new();
     let mut broken = Violations::default();
+    let mut cursor_given = false;
     for pair in raw
         .unwrap_or_default()
         .split('&')
         .filter(|pair| !pair.is_empty())
     {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let decoded = decode(&name.replace('+', " ")).zip(decode(&value.replace('+', " ")));
-        let Some((name, value)) = decoded else {
+        let (name, value) = (name.replace('+', " "), value.replace('+', " "));
+        let Some((name, value)) = decode(&name).zip(decode(&value)) else {
             broken.push(badly_encoded(&name.chars().take(60).collect::<String>()));
+            cursor_given |= name == cursor::PARAMETER;
             continue;
         };
         match given.iter_mut().find(|(known, _)| *known == name) {
@@ -144,8 +146,8 @@ fn query(
             None => given.push((name, vec![value])),
         }
     }
-    if operation.binding.paging.is_some() && given.iter().any(|(name, _)| name == cursor::PARAMETER)
-    {
+    cursor_given |= given.iter().any(|(name, _)| name == cursor::PARAMETER);
+    if operation.binding.paging.is_some() && cursor_given {
         return cursor::check(operation, &given, broken.is_empty());
     }
     violations.append(broken);

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::Response;
 
 use super::{Exchange, Outcome};
+use crate::access_log::{self, Line};
 use crate::admin::Metrics;
 use crate::cache::status::CacheStatus;
 
@@ -22,22 +23,45 @@ pub fn record(metrics: &Metrics, exchange: &Exchange, response: &Response<Bytes>
     if let Some(outcome) = outcome {
         metrics.write(&exchange.operation, outcome);
     }
-    tracing::info!(
-        target: "access",
-        method = %exchange.method.escape_debug(),
-        route = %exchange.route,
-        operation = %exchange.operation,
+    let line = Line {
+        method: &exchange.method,
+        route: &exchange.route,
+        operation: &exchange.operation,
         status,
-        problem = code,
+        problem: code,
         outcome,
         cache,
-        duration_ms = elapsed.as_secs_f64() * 1e3,
-        upstream = exchange.upstream.as_deref(),
-        vendor_calls = exchange.vendor_calls,
-        vendor_ms = exchange.vendor_time.as_secs_f64() * 1e3,
-        caller = exchange.caller.as_deref(),
-        cause = exchange.cause.as_deref(),
-        trace_id = %exchange.trace.id,
+        duration_ms: elapsed.as_secs_f64() * 1e3,
+        upstream: exchange.upstream.as_deref(),
+        vendor_calls: exchange.vendor_calls,
+        vendor_ms: exchange.vendor_time.as_secs_f64() * 1e3,
+        caller: exchange.caller.as_deref(),
+        cause: exchange.cause.as_deref(),
+        trace_id: &exchange.trace.id,
+    };
+    if tracing::enabled!(target: "access", tracing::Level::INFO) && !access_log::write(&line) {
+        print(&line);
+    }
+}
+
+/// For people: through the log that everything else goes through.
+fn print(line: &Line<'_>) {
+    tracing::info!(
+        target: "access",
+        method = %line.method.escape_debug(),
+        route = line.route,
+        operation = line.operation,
+        status = line.status,
+        problem = line.problem,
+        outcome = line.outcome,
+        cache = line.cache,
+        duration_ms = line.duration_ms,
+        upstream = line.upstream,
+        vendor_calls = line.vendor_calls,
+        vendor_ms = line.vendor_ms,
+        caller = line.caller,
+        cause = line.cause,
+        trace_id = line.trace_id,
         "request"
     );
 }

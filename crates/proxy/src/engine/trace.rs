@@ -1,7 +1,5 @@
 //! W3C Trace Context: a trace is continued or started, and its id is in every problem and log line.
 
-use std::fmt::Write;
-
 use http::HeaderMap;
 use rand::RngCore;
 
@@ -62,14 +60,16 @@ fn parse(text: &str) -> Option<(String, String)> {
 /// Random bytes as hex. The generator of the thread is seeded by the system; a system call for each
 /// request would cost more than the rest of the trace.
 fn random_hex<const N: usize>() -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut bytes = [0u8; N];
     rand::thread_rng().fill_bytes(&mut bytes);
-    bytes
-        .iter()
-        .fold(String::with_capacity(N * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    let digit = |half: u8| char::from(DIGITS[usize::from(half & 15)]);
+    let mut text = String::with_capacity(N * 2);
+    for byte in bytes {
+        text.push(digit(byte >> 4));
+        text.push(digit(byte));
+    }
+    text
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use validate::{At, Violation};
 use super::call::Answered;
 use super::input::Input;
 use super::{Outcome, Refusal, Runtime};
-use crate::upstream::{Failure, FailureKind, VendorAnswer, wait_of};
+use crate::upstream::{Failure, FailureKind, Notice, VendorAnswer, wait_of};
 
 /// How one vendor call ended.
 #[derive(Debug)]
@@ -197,8 +197,11 @@ pub fn understand(
             entry,
             value,
             look_up,
-            ..
+            unknown_fields,
         } => {
+            if unknown_fields > 0 {
+                notice(runtime, operation, Notice::UnknownFields(unknown_fields));
+            }
             let answered = Answered {
                 index,
                 entry,
@@ -212,9 +215,17 @@ pub fn understand(
             vendor,
             items,
         } => mapped(operation, answer, &row, by, vendor, items),
-        Verdict::Unmapped { vendor } => unmapped(operation, vendor, answer),
+        Verdict::Unmapped { vendor } => {
+            notice(runtime, operation, Notice::UnmappedError);
+            unmapped(operation, vendor, answer)
+        }
         Verdict::Unclear(mismatch) => unclear(operation, answer.status, &mismatch),
     }
+}
+
+/// What the contract does not know is counted: the vendor's API has moved.
+fn notice(runtime: &Runtime, operation: &Operation, notice: Notice) {
+    runtime.upstream(operation).notice(&operation.id, notice);
 }
 
 /// Whether a segment of a `Location` can be the path parameter that our own `Location` needs.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use contract::{GatewayProblem, OperationIndex, Unclear};
+use contract::{GatewayProblem, LOOK_UPS, OperationIndex, Unclear};
 use tokio::time::Instant;
 
 use super::call::{Answered, once};
@@ -16,7 +16,7 @@ use crate::upstream::CallKind;
 /// still fits.
 const CALL_SHARE: f64 = 0.6;
 /// Waits before each look-up that follows a lost answer: the vendor may still be at work.
-const CHECKS: [Duration; 3] = [
+const CHECKS: [Duration; LOOK_UPS] = [
     Duration::ZERO,
     Duration::from_millis(150),
     Duration::from_millis(450),

@@ -14,7 +14,8 @@ use super::credentials::Proof;
 use super::gate::{Gate, wait_of};
 use super::retry_budget::RetryBudget;
 use super::{
-    Attempt, CallKind, Credentials, Failure, FailureKind, Transport, Upstream, VendorRequest,
+    Attempt, CallKind, Credentials, Failure, FailureKind, Notice, Transport, Upstream,
+    VendorRequest,
 };
 use crate::admin::Metrics;
 use crate::settings::{MissingSecret, UpstreamSettings};
@@ -254,5 +255,9 @@ impl Upstream for Client {
 
     fn sends_traceparent(&self) -> bool {
         self.send_traceparent
+    }
+
+    fn notice(&self, operation: &str, notice: Notice) {
+        self.metrics.notice(&self.name, operation, notice);
     }
 }

@@ -1,0 +1,122 @@
+//! One vendor call for many callers.
+
+use std::thread;
+
+use sandbox::{FaultKind, When};
+
+use super::{FRESH, cache_status, lab, reads, until};
+
+const ROOM: &str = "/v1/rooms/2101";
+
+#[test]
+fn a_thousand_cold_readers_are_one_vendor_call() {
+    let lab = lab(FRESH);
+    lab.break_next("netex.get", When::Before, FaultKind::Delay { ms: 1_000 });
+    let mut readers: Vec<_> = (0..1_000).map(|_| lab.gateway.client()).collect();
+    for reader in &mut readers {
+        reader.send("GET", ROOM, &[], b"");
+    }
+    let answers: Vec<_> = readers
+        .iter_mut()
+        .map(|reader| reader.read(false).unwrap())
+        .collect();
+    for answer in &answers {
+        assert_eq!(answer.status, 200);
+        assert_eq!(answer.body, answers[0].body);
+        assert_eq!(answer.header("etag"), answers[0].header("etag"));
+    }
+    assert_eq!(reads(&lab), 1);
+    let count = |result: &str| {
+        let series =
+            format!(r#"lms_gateway_cache_requests_total{{operation="getRoom",result="{result}"}}"#);
+        lab.gateway.metric(&series)
+    };
+    assert_eq!(count("miss"), 1.0);
+    assert_eq!(count("collapsed") + count("hit"), 999.0);
+}
+
+#[test]
+fn a_caller_who_leaves_cancels_nobody() {
+    let lab = lab(FRESH);
+    lab.break_next("netex.get", When::Before, FaultKind::Delay { ms: 500 });
+    let mut leader = lab.gateway.client();
+    leader.send("GET", ROOM, &[], b"");
+    until("the vendor is asked", || reads(&lab) == 1);
+    let mut follower = lab.gateway.client();
+    follower.send("GET", ROOM, &[], b"");
+    drop(leader);
+    let answer = follower.read(false).unwrap();
+    assert_eq!(answer.status, 200, "{answer:?}");
+    assert_eq!(cache_status(&answer).split("; ").last(), Some("collapsed"));
+    assert_eq!(reads(&lab), 1);
+}
+
+#[test]
+fn a_failure_is_shared_by_those_who_waited_and_by_nobody_else() {
+    let lab = lab(FRESH);
+    // A vendor's answer that is no reason for the gateway to ask again by itself.
+    lab.break_next("netex.get", When::Before, FaultKind::status(403));
+    let mut readers: Vec<_> = (0..20).map(|_| lab.gateway.client()).collect();
+    for reader in &mut readers {
+        reader.send("GET", ROOM, &[], b"");
+    }
+    let answers: Vec<_> = readers
+        .iter_mut()
+        .map(|reader| reader.read(false).unwrap())
+        .collect();
+    let failed = answers.iter().filter(|answer| answer.status == 502).count();
+    assert!(failed >= 1, "the one who asked is told");
+    for answer in answers.iter().filter(|answer| answer.status != 502) {
+        assert_eq!(answer.status, 200, "who came later asked anew");
+    }
+    assert_eq!(lab.gateway.get(ROOM).status, 200);
+}
+
+#[test]
+fn waiters_of_a_failing_call_are_all_told_at_once() {
+    let lab = lab(FRESH);
+    // The call ends without an answer when its time is over.
+    lab.break_next("netex.get", When::Before, FaultKind::Hang);
+    let mut readers: Vec<_> = (0..50).map(|_| lab.gateway.client()).collect();
+    for reader in &mut readers {
+        reader.send("GET", ROOM, &[], b"");
+    }
+    for reader in &mut readers {
+        assert_eq!(reader.read(false).unwrap().problem(), "upstream-timeout");
+    }
+    assert_eq!(
+        reads(&lab),
+        1,
+        "one after the other they would have asked again"
+    );
+}
+
+#[test]
+fn a_waiter_has_its_own_deadline() {
+    let lab = lab(FRESH);
+    lab.break_next("netex.get", When::Before, FaultKind::Delay { ms: 1_500 });
+    thread::scope(|scope| {
+        let patient = scope.spawn(|| lab.gateway.get(ROOM));
+        until("the vendor is asked", || reads(&lab) == 1);
+        let hasty = lab
+            .gateway
+            .request("GET", ROOM, &[("Request-Timeout", "0.1")], b"");
+        assert_eq!(hasty.problem(), "upstream-timeout");
+        assert_eq!(patient.join().unwrap().status, 200);
+    });
+    assert_eq!(reads(&lab), 1);
+    // Nor does a hasty leader end the call for the others.
+    lab.break_next("netex.get", When::Before, FaultKind::Delay { ms: 1_000 });
+    let other = "/v1/rooms/2102";
+    thread::scope(|scope| {
+        let hasty = || {
+            lab.gateway
+                .request("GET", other, &[("Request-Timeout", "0.1")], b"")
+        };
+        let hasty = scope.spawn(hasty);
+        until("the vendor is asked", || reads(&lab) == 2);
+        assert_eq!(lab.gateway.get(other).status, 200);
+        assert_eq!(hasty.join().unwrap().problem(), "upstream-timeout");
+    });
+    assert_eq!(reads(&lab), 2);
+}

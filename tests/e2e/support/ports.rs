@@ -1,0 +1,49 @@
+//! Ports that nobody else takes between choosing and binding them.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU16, Ordering};
+
+/// Below the ports that the system gives to connections and to whoever asks for any.
+const FIRST: u16 = 12_000;
+const BLOCK: u16 = 2_000;
+const BLOCKS: u16 = 10;
+
+/// The ports of this test run: the first is held as long as the run lasts, so that another run at the
+/// same time takes other ones.
+struct Block {
+    first: u16,
+    _lease: TcpListener,
+    next: AtomicU16,
+}
+
+fn block() -> &'static Block {
+    static BLOCK_OF_THIS_RUN: OnceLock<Block> = OnceLock::new();
+    BLOCK_OF_THIS_RUN.get_or_init(|| {
+        let mut blocks = (0..BLOCKS).map(|index| FIRST + index * BLOCK);
+        let taken = blocks.find_map(|first| Some((first, bind(first)?)));
+        let (first, lease) = taken.expect("fewer than ten test runs at once");
+        Block {
+            first,
+            _lease: lease,
+            next: AtomicU16::new(0),
+        }
+    })
+}
+
+fn bind(port: u16) -> Option<TcpListener> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok()
+}
+
+/// An address on loopback that nobody listens on.
+pub fn free_port() -> SocketAddr {
+    let block = block();
+    for _ in 0..BLOCK {
+        let offset = block.next.fetch_add(1, Ordering::Relaxed) % (BLOCK - 1);
+        let port = block.first + 1 + offset;
+        if bind(port).is_some() {
+            return SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        }
+    }
+    panic!("the test run has used up its ports");
+}
