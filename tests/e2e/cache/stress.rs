@@ -16,7 +16,7 @@ use crate::support::{Answer, Client};
 use crate::writes::lab::{Lab, Plan};
 
 const CALLERS: u64 = 8;
-const STEPS: u64 = 500;
+const STEPS: u64 = 800;
 const NAMES: u64 = 6;
 
 /// Counts up with everything that happens to a caller; the order of two counts is their order in time.
@@ -101,7 +101,7 @@ impl Caller<'_> {
 
     fn step(&mut self) {
         match self.dice.roll(100) {
-            0..70 => self.read(),
+            0..80 => self.read(),
             _ => self.write(),
         }
     }
@@ -420,7 +420,7 @@ fn no_read_is_older_than_an_answered_write() {
         // Now and then an answer to a write is lost, and a look-up must find out.
         while !callers.iter().all(|caller| caller.is_finished()) {
             trouble(&lab, &["netex.replace", "netex.create", "netex.delete"]);
-            thread::sleep(Duration::from_millis(50));
+            thread::sleep(Duration::from_millis(300));
         }
         callers
             .into_iter()

@@ -46,7 +46,7 @@ impl Gateway {
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
         let (api, admin) = (free_address()?, free_address()?);
         let settings = format!(
-            "listen: {api}\nadmin: {admin}\ncontract: contract.yaml\ndeadline: 2s\nlog: {{level: error}}\ncache: {{enabled: false}}\nupstreams:\n\
+            "listen: {api}\nadmin: {admin}\ncontract: contract.yaml\ndeadline: 2s\nlog: {{level: error}}\ncache: {{budget: 1MiB}}\nupstreams:\n\
              \x20 netex: {{base_url: 'http://{}', auth: {{kind: header, name: X-Auth-Token, value: {{env: NETEX_TOKEN}}}}}}\n\
              \x20 ispring: {{base_url: 'http://{}', auth: {{kind: oauth2_client_credentials, token_path: /api/v3/token, client_id: {}, client_secret: {{env: ISPRING_CLIENT_SECRET}}}}}}\n",
             sandbox.netex_addr(),

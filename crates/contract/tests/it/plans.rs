@@ -1,6 +1,8 @@
 //! What a contract becomes: the plan that the engine runs.
 
-use contract::{Compare, Operation, Plan, Source, Unclear, VendorSegment};
+use std::time::Duration;
+
+use contract::{Compare, Operation, Plan, Source, TagReach, TagSource, Unclear, VendorSegment};
 use serde_json::json;
 use translate::answer::{BodyRule, Missing, Produced};
 use translate::{Encoding, FormStyle, Kind, Shape, WireType};
@@ -331,4 +333,58 @@ fn a_parameter_of_the_operation_replaces_that_of_its_path() {
             .check_parameter("color", "green")
             .is_ok()
     );
+}
+
+fn tag(kind: &str, value: Option<Source>) -> TagSource {
+    TagSource {
+        name: "book".into(),
+        reach: TagReach::Kind {
+            kind: kind.into(),
+            value,
+        },
+    }
+}
+
+#[test]
+fn a_read_has_its_cache_rule_and_a_write_what_it_makes_void() {
+    let plan = shelf();
+    let list = operation(&plan, "listBooks")
+        .binding
+        .cache
+        .as_ref()
+        .unwrap();
+    assert_eq!(list.ttl, Duration::from_secs(30));
+    assert_eq!(list.stale_while_revalidate, Duration::from_secs(30));
+    assert_eq!(list.stale_if_error, Duration::from_secs(600));
+    assert_eq!(list.not_found, None);
+    assert_eq!(list.tags, [tag("list", None)]);
+    let by_isbn = operation(&plan, "getBookByIsbn")
+        .binding
+        .cache
+        .as_ref()
+        .unwrap();
+    assert_eq!(by_isbn.ttl, Duration::from_secs(3600));
+    assert_eq!(by_isbn.not_found, Some(Duration::from_millis(500)));
+    assert_eq!(by_isbn.stale_if_error, Duration::ZERO);
+    assert_eq!(
+        by_isbn.tags,
+        [
+            // In a tag `name` defaults to the kind.
+            tag("isbn", Some(Source::Path("isbn".to_owned()))),
+            tag("isbn", Some(Source::Pointer(tokens("isbn")))),
+            tag("id", Some(Source::Pointer(tokens("id")))),
+        ]
+    );
+    assert!(operation(&plan, "getBook").binding.cache.is_none());
+    let create = &operation(&plan, "createBook").binding;
+    assert_eq!(
+        create.invalidates,
+        [
+            tag("list", None),
+            tag("isbn", Some(Source::Pointer(tokens("isbn"))))
+        ]
+    );
+    let upsert = &operation(&plan, "upsertBookByIsbn").binding;
+    assert!(matches!(upsert.invalidates.as_slice(), [one] if one.reach == TagReach::All));
+    assert!(create.cache.is_none() && operation(&plan, "listBooks").binding.invalidates.is_empty());
 }

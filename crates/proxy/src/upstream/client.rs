@@ -32,6 +32,8 @@ pub struct Client {
     credentials: Credentials,
     headers: Vec<(HeaderName, HeaderValue)>,
     send_traceparent: bool,
+    /// `None`: a secret can change, so it is asked each time.
+    identity: Option<[u8; 32]>,
     metrics: Arc<Metrics>,
 }
 
@@ -70,7 +72,8 @@ impl Client {
                 upstream: settings.name.clone(),
                 missing,
             })?;
-        Ok(Self {
+        let fixed = !credentials.may_change();
+        let mut client = Self {
             name: settings.name.clone(),
             gate: Gate::new(settings.queue, settings.breaker),
             budget: Mutex::default(),
@@ -78,8 +81,28 @@ impl Client {
             credentials,
             headers: settings.headers.clone(),
             send_traceparent: settings.send_traceparent,
+            identity: None,
             metrics,
-        })
+        };
+        client.identity = fixed.then(|| client.identify());
+        Ok(client)
+    }
+
+    /// See [`Upstream::identity`].
+    fn identify(&self) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        // Each part with its length: two splits of one text are two digests.
+        let mut feed = |part: &[u8]| {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+        };
+        feed(self.transport.base_url().as_str().as_bytes());
+        for (name, value) in &self.headers {
+            feed(name.as_str().as_bytes());
+            feed(value.as_bytes());
+        }
+        self.credentials.identify(&mut feed);
+        hash.finalize().into()
     }
 
     /// One call, measured.
@@ -230,19 +253,7 @@ impl Upstream for Client {
     }
 
     fn identity(&self) -> [u8; 32] {
-        let mut hash = Sha256::new();
-        // Each part with its length: two splits of one text are two digests.
-        let mut feed = |part: &[u8]| {
-            hash.update((part.len() as u64).to_be_bytes());
-            hash.update(part);
-        };
-        feed(self.base_url().as_str().as_bytes());
-        for (name, value) in &self.headers {
-            feed(name.as_str().as_bytes());
-            feed(value.as_bytes());
-        }
-        self.credentials.identify(&mut feed);
-        hash.finalize().into()
+        self.identity.unwrap_or_else(|| self.identify())
     }
 
     fn masked_headers(&self) -> Vec<(String, String)> {

@@ -105,6 +105,14 @@ impl Credentials {
         Some(renewed.and_then(|token| token_proof(scheme, token)))
     }
 
+    /// Whether a secret can be another one later.
+    pub fn may_change(&self) -> bool {
+        match self {
+            Self::Fixed(cells) => cells.iter().any(|(_, cell)| cell.may_change()),
+            Self::Token { keeper, .. } => keeper.may_change(),
+        }
+    }
+
     /// Feeds names and secrets, not tokens, into a digest.
     pub fn identify(&self, feed: &mut dyn FnMut(&[u8])) {
         match self {

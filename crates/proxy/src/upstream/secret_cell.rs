@@ -42,6 +42,11 @@ impl SecretCell {
         }
     }
 
+    /// Whether the value can be another one later.
+    pub fn may_change(&self) -> bool {
+        self.source.is_some()
+    }
+
     /// The value as of at most five seconds ago. A file that went away keeps its last value.
     pub fn current(&self) -> Secret {
         let mut current = self

@@ -92,6 +92,11 @@ impl TokenKeeper {
         }
     }
 
+    /// Whether what stands behind the tokens can be another one later.
+    pub fn may_change(&self) -> bool {
+        self.shared.client_id.may_change() || self.shared.client_secret.may_change()
+    }
+
     /// Feeds what stands behind every token into a digest.
     pub fn identify(&self, feed: &mut dyn FnMut(&[u8])) {
         feed(self.shared.path.as_bytes());

@@ -158,3 +158,24 @@ async fn keys_do_not_wait_for_each_other() {
     assert!(!other.joined);
     assert_eq!(other.land(soon()).await, Ok(Ok(9)));
 }
+
+/// github.com/nginx/nginx/pull/1189: waiters look every 500 ms whether the call has ended.
+#[tokio::test(start_paused = true)]
+async fn nginx_1189_waiters_wake_when_the_call_ends() {
+    let (flights, fence) = (Shared::default(), SharedFence::default());
+    let started = Instant::now();
+    let call = Duration::from_millis(123);
+    let board = || {
+        let work = move |_| async move {
+            tokio::time::sleep(call).await;
+            Ok(1)
+        };
+        flights.board("a", || fence.start(), |_| true, work)
+    };
+    let seats: Vec<_> = (0..50).map(|_| board()).collect();
+    for seat in seats {
+        assert_eq!(seat.land(soon()).await, Ok(Ok(1)));
+        // The clock stands still but for sleeps.
+        assert_eq!(started.elapsed(), call);
+    }
+}
