@@ -1,5 +1,7 @@
 //! What a vendor's answer, or the lack of one, means to the caller.
 
+mod without_answer;
+
 use std::time::Duration;
 
 use contract::{GatewayProblem, Operation, OperationIndex, ParameterPlace};
@@ -11,7 +13,9 @@ use validate::{At, Violation};
 use super::call::Answered;
 use super::input::Input;
 use super::{Outcome, Refusal, Runtime};
-use crate::upstream::{Failure, FailureKind, Notice, VendorAnswer, wait_of};
+use crate::upstream::{Notice, VendorAnswer, wait_of};
+use without_answer::{bare, seconds};
+pub use without_answer::{lost, not_sent, unknown};
 
 /// How one vendor call ended.
 #[derive(Debug)]
@@ -40,118 +44,6 @@ impl Called {
 
     fn unclear(refusal: Refusal, evidence: Evidence) -> Self {
         Self::Unclear(Box::new(refusal), evidence)
-    }
-}
-
-/// No byte of the request left.
-pub fn not_sent(operation: &Operation, failure: &Failure) -> Refusal {
-    let vendor = &operation.binding.upstream;
-    let refusal = match failure.kind {
-        FailureKind::Timeout => Refusal::new(
-            GatewayProblem::UpstreamTimeout,
-            format!("{vendor} could not be reached in time; nothing was sent."),
-        ),
-        FailureKind::CredentialsRejected => Refusal::new(
-            GatewayProblem::UpstreamCredentialsRejected,
-            format!("{vendor} rejects the gateway's credentials."),
-        ),
-        kind => {
-            let why = match kind {
-                FailureKind::CircuitOpen => format!("{vendor} failed too often just now"),
-                FailureKind::Paused => format!("{vendor} asked for fewer requests"),
-                FailureKind::Shed => format!("Too many requests wait for {vendor}"),
-                FailureKind::TokenUnavailable => format!("There is no token for {vendor}"),
-                _ => format!("{vendor} cannot be reached"),
-            };
-            Refusal::new(
-                GatewayProblem::UpstreamUnavailable,
-                format!("{why}; nothing was sent."),
-            )
-            .retry_after(seconds(failure.retry_after))
-        }
-    };
-    refusal.because(failure.to_string())
-}
-
-/// Whole seconds, rounded up; one where nothing is known.
-fn seconds(wait: Option<Duration>) -> u64 {
-    wait.map_or(1, |wait| {
-        wait.as_millis()
-            .div_ceil(1000)
-            .try_into()
-            .unwrap_or(u64::MAX)
-    })
-}
-
-/// The request left, and no answer can be relied on.
-pub fn lost(operation: &Operation, failure: &Failure, status: Option<u16>) -> Called {
-    let vendor = &operation.binding.upstream;
-    let write = operation.binding.write.is_some();
-    let mut refusal = if write {
-        unknown(format!(
-            "{vendor} may or may not have done it: {}.",
-            plain(failure.kind)
-        ))
-    } else {
-        match failure.kind {
-            FailureKind::Timeout => Refusal::new(
-                GatewayProblem::UpstreamTimeout,
-                format!("{vendor} gave no answer in time."),
-            ),
-            FailureKind::Closed | FailureKind::Connect => Refusal::new(
-                GatewayProblem::UpstreamUnavailable,
-                format!("{vendor} closed the connection without an answer."),
-            )
-            .retry_after(1),
-            _ => Refusal::new(
-                GatewayProblem::UpstreamContractViolation,
-                format!(
-                    "The answer of {vendor} cannot be read: {}.",
-                    plain(failure.kind)
-                ),
-            ),
-        }
-    };
-    if let Some(status) = status {
-        refusal.upstream = Some((vendor.clone(), bare(status)));
-    }
-    let refusal = refusal.because(failure.to_string());
-    if write {
-        Called::unclear(refusal, Evidence::None)
-    } else {
-        Called::refused(refusal)
-    }
-}
-
-fn plain(kind: FailureKind) -> &'static str {
-    match kind {
-        FailureKind::Connect | FailureKind::Closed => "the connection ended without an answer",
-        FailureKind::Cut => "the answer was cut",
-        FailureKind::Garbled => "the answer is not HTTP",
-        FailureKind::Timeout => "no whole answer came in time",
-        FailureKind::TooLarge => "the answer is too large",
-        FailureKind::ContentEncoding => "the answer is compressed",
-        FailureKind::CredentialsRejected
-        | FailureKind::TokenUnavailable
-        | FailureKind::CircuitOpen
-        | FailureKind::Paused
-        | FailureKind::Shed => "nothing was sent",
-    }
-}
-
-/// Nobody can say what became of the write.
-pub fn unknown(detail: String) -> Refusal {
-    Refusal {
-        outcome: Some(Outcome::Unknown),
-        ..Refusal::new(GatewayProblem::WriteOutcomeUnknown, detail)
-    }
-}
-
-fn bare(status: u16) -> VendorError {
-    VendorError {
-        status,
-        code: None,
-        message: None,
     }
 }
 

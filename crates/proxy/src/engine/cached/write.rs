@@ -1,6 +1,6 @@
 //! The end of a write, as the fence is told of it.
 
-use contract::OperationIndex;
+use contract::{GatewayProblem, OperationIndex};
 
 use super::super::input::Input;
 use super::super::{Exchange, Outcome, Refusal, Reply, Runtime};
@@ -28,6 +28,8 @@ impl Cached {
 pub fn end_of(exchange: &Exchange, result: &Result<Reply, Refusal>) -> End {
     let told = match result {
         Ok(_) => exchange.outcome,
+        // A bug of ours, perhaps after the vendor's answer: nothing is proven.
+        Err(refusal) if refusal.is(GatewayProblem::InternalError) => Some(Outcome::Unknown),
         Err(refusal) => Some(refusal.outcome.unwrap_or(Outcome::NotDone)),
     };
     match told {
