@@ -67,7 +67,7 @@ fn rule<'a>(
     node.object(&CACHE)?;
     let time = |word: &str| match node.get(word) {
         None => Some(None),
-        Some(time) => duration(&time).map(Some),
+        Some(time) => lifetime(&time).map(Some),
     };
     let ttl = time("ttl");
     let revalidate = time("stale_while_revalidate");
@@ -110,22 +110,9 @@ fn is_absence(model: &Model<'_>, code: &str) -> bool {
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// `500ms`, `30s`, `10m`, `1h`; above zero and at most a year.
-fn duration(node: &Node<'_>) -> Option<Duration> {
+fn lifetime(node: &Node<'_>) -> Option<Duration> {
     let text = node.string()?;
-    let read = || {
-        let unit = text.find(|sign: char| !sign.is_ascii_digit())?;
-        let (number, unit) = text.split_at(unit);
-        let number: u64 = number.parse().ok()?;
-        let millis = match unit {
-            "ms" => 1,
-            "s" => 1_000,
-            "m" => 60_000,
-            "h" => 3_600_000,
-            _ => return None,
-        };
-        number.checked_mul(millis).map(Duration::from_millis)
-    };
-    let time = read().filter(|time| !time.is_zero() && *time <= LONGEST);
+    let time = crate::duration(text).filter(|time| !time.is_zero() && *time <= LONGEST);
     if time.is_none() {
         node.report_help(
             Code::BadValue,

@@ -230,7 +230,7 @@ impl<'a> Reader<'a> {
         let Some(value) = self.value.get(key) else {
             return default;
         };
-        match value.as_str().and_then(units::duration) {
+        match value.as_str().and_then(contract::duration) {
             Some(duration) => duration,
             None => {
                 self.wrong_type(key, "a time with its unit, such as 500ms, 10s or 2m");

@@ -1,21 +1,4 @@
-//! Durations and sizes as people write them.
-
-use std::time::Duration;
-
-/// `500ms`, `10s`, `2m`, `1h`. No bare numbers: their unit would be a guess.
-pub fn duration(text: &str) -> Option<Duration> {
-    let digits = text.find(|c: char| !c.is_ascii_digit())?;
-    let (number, unit) = text.split_at(digits);
-    let number: u64 = number.parse().ok()?;
-    let millis = match unit {
-        "ms" => 1,
-        "s" => 1_000,
-        "m" => 60_000,
-        "h" => 3_600_000,
-        _ => return None,
-    };
-    number.checked_mul(millis).map(Duration::from_millis)
-}
+//! Sizes as people write them.
 
 /// `512B`, `8KiB`, `1MiB`.
 pub fn size(text: &str) -> Option<usize> {
@@ -35,24 +18,6 @@ pub fn size(text: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_duration_needs_its_unit() {
-        assert_eq!(duration("10s"), Some(Duration::from_secs(10)));
-        assert_eq!(duration("250ms"), Some(Duration::from_millis(250)));
-        assert_eq!(duration("2m"), Some(Duration::from_secs(120)));
-        for bad in [
-            "10",
-            "",
-            "s",
-            "1.5s",
-            "-1s",
-            "10 s",
-            "99999999999999999999s",
-        ] {
-            assert_eq!(duration(bad), None, "{bad}");
-        }
-    }
 
     #[test]
     fn a_size_needs_its_unit() {
