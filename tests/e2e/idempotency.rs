@@ -320,3 +320,30 @@ fn a_put_is_idempotent_by_itself_and_its_key_is_not_read() {
         assert_eq!(lab.sandbox.room(2101).expect("there").name, name);
     }
 }
+
+/// Whatever the second attempt ends in, the first may still come.
+#[test]
+fn after_an_unknown_outcome_a_refusal_of_the_second_attempt_says_nothing_of_the_first() {
+    let vendor = Vendor::start();
+    let gateway = vendor.setup().start();
+    let headers = [
+        ("Content-Type", "application/json"),
+        ("Idempotency-Key", "key"),
+    ];
+    let post = || gateway.request("POST", "/v1/rooms", &headers, room("a").as_bytes());
+    let absent = Scripted::json(404, r#"{"code":"ERR005"}"#);
+    vendor.will(Scripted::Close(Vec::new()));
+    vendor.always(absent.clone());
+    assert_eq!(post().problem(), "write-outcome-unknown");
+    for refusal in [
+        Scripted::json(400, r#"{"code":"ERR001"}"#),
+        Scripted::json(400, r#"{"code":"ERR006"}"#),
+        Scripted::json(500, "{}"),
+    ] {
+        vendor.will(absent.clone());
+        vendor.will(refusal);
+        let answer = post();
+        assert_eq!(answer.problem(), "write-outcome-unknown", "{answer:?}");
+        assert_eq!(answer.json()["outcome"], "unknown");
+    }
+}

@@ -323,3 +323,14 @@ fn the_write_of_a_key_counts_also_when_it_is_replayed() {
         );
     }
 }
+
+/// A vendor that reads ids as numbers takes both spellings for one room.
+#[test]
+fn a_write_by_another_spelling_of_the_id_counts() {
+    let lab = lab(FRESH);
+    lab.gateway.get("/v1/rooms/2101");
+    assert!(is_hit(&lab.gateway.get("/v1/rooms/2101")));
+    let gone = lab.gateway.request("DELETE", "/v1/rooms/02101", &[], b"");
+    assert_eq!(gone.status, 204, "{gone:?}");
+    assert_eq!(lab.gateway.get("/v1/rooms/2101").status, 404);
+}

@@ -24,6 +24,20 @@ enum Reach {
 pub struct NotATag(String);
 
 impl Tag {
+    /// The same thing in its other spelling: a vendor that reads ids as numbers takes `02101` for
+    /// `2101`, and shows the second.
+    #[must_use]
+    pub fn without_zeros(&self) -> Option<Self> {
+        let Reach::Kind(kind, Some(value)) = &self.reach else {
+            return None;
+        };
+        let bare = value.trim_start_matches('0');
+        let bare = if bare.is_empty() { "0" } else { bare };
+        let number = value.bytes().all(|byte| byte.is_ascii_digit());
+        (number && bare.len() < value.len())
+            .then(|| Self::of_kind(self.name.clone(), kind.clone(), Some(bare.into())))
+    }
+
     #[must_use]
     pub fn all(name: Arc<str>) -> Self {
         Self {

@@ -72,11 +72,15 @@ pub async fn under_key(
             ));
         }
         Begin::Running => {
-            return Err(Refusal::new(
-                GatewayProblem::RequestInProgress,
-                "The request of this Idempotency-Key is still running.",
-            )
-            .retry_after(1));
+            return Err(Refusal {
+                // It may be done at any moment.
+                outcome: Some(Outcome::Unknown),
+                ..Refusal::new(
+                    GatewayProblem::RequestInProgress,
+                    "The request of this Idempotency-Key is still running.",
+                )
+                .retry_after(1)
+            });
         }
         Begin::Full => {
             return Err(Refusal::new(
@@ -126,8 +130,8 @@ async fn again(
     }
 }
 
-/// The first attempt may have arrived between the look-up and the second: the name that the vendor
-/// then calls taken is ours, if what bears it is what was sent.
+/// The first attempt may still be on its way, so whatever the second ends in says nothing of it; a name
+/// that the vendor then calls taken is ours, if what bears it is what was sent.
 async fn ours_after_all(
     runtime: &Runtime,
     exchange: &mut Exchange,
@@ -136,18 +140,30 @@ async fn ours_after_all(
     started: &Started<'_>,
     result: Result<Answered, Refusal>,
 ) -> Result<Answered, Refusal> {
-    let (Err(refusal), Some(unclear)) = (&result, unclear(runtime.operation(index))) else {
-        return result;
+    let refusal = match result {
+        Err(refusal) if started.was_unknown && refusal.outcome != Some(Outcome::Unknown) => refusal,
+        result => return result,
     };
-    let contract::Unclear::LookUp { different, .. } = unclear else {
-        return result;
+    let found = match unclear(runtime.operation(index)) {
+        Some(unclear @ contract::Unclear::LookUp { different, .. })
+            if refusal.code == *different =>
+        {
+            look_up::check(runtime, exchange, index, input, unclear).await
+        }
+        _ => Found::NotShown,
     };
-    if !started.was_unknown || refusal.code != *different {
-        return result;
-    }
-    match look_up::check(runtime, exchange, index, input, unclear).await {
+    match found {
         Found::Shown(there) => Ok(look_up::assemble(runtime, index, input, there.as_ref())),
-        _ => result,
+        Found::Other => Err(refusal),
+        Found::NotShown | Found::Unseen(_) | Found::CannotTell(_) => Err(Refusal {
+            upstream: refusal.upstream,
+            headers: refusal.headers,
+            ..unknown(format!(
+                "The second attempt with this key ended in {}, and the first may still come.",
+                refusal.code
+            ))
+            .because(refusal.detail)
+        }),
     }
 }
 

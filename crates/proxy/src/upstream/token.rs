@@ -9,6 +9,7 @@ use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::time::{Instant, timeout_at};
 
@@ -31,6 +32,8 @@ pub struct Token {
     /// From here on a new one is fetched beside the old: 80 % of its life.
     renew_at: Instant,
     expires_at: Instant,
+    /// Digest of the id and secret that it was fetched with: a rotated secret ends it.
+    credential: [u8; 32],
     /// The vendor took it once, so a 401 means that it was revoked.
     worked: AtomicBool,
 }
@@ -191,9 +194,10 @@ impl TokenKeeper {
 
 impl Shared {
     fn valid(&self, now: Instant) -> Option<Arc<Token>> {
-        self.current
-            .load_full()
-            .filter(|token| now < token.expires_at)
+        let token = self.current.load_full()?;
+        let changed = (self.client_id.may_change() || self.client_secret.may_change())
+            && token.credential != digest(&self.client_id.current(), &self.client_secret.current());
+        (now < token.expires_at && !changed).then_some(token)
     }
 
     async fn fetch(
@@ -249,12 +253,22 @@ impl Shared {
             .await
         {
             Attempt::NotSent(failure) | Attempt::Sent(failure) => Err(failure),
-            Attempt::Answered(answer) => read(&answer, asked),
+            Attempt::Answered(answer) => read(&answer, asked, digest(&client_id, &client_secret)),
         }
     }
 }
 
-fn read(answer: &VendorAnswer, asked: Instant) -> Result<Token, Failure> {
+fn digest(client_id: &Secret, client_secret: &Secret) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for part in [client_id, client_secret] {
+        // The length parts them: two splits of one text are two digests.
+        hash.update((part.reveal().len() as u64).to_be_bytes());
+        hash.update(part.reveal().as_bytes());
+    }
+    hash.finalize().into()
+}
+
+fn read(answer: &VendorAnswer, asked: Instant, credential: [u8; 32]) -> Result<Token, Failure> {
     match answer.status {
         200 => {}
         400 | 401 | 403 => {
@@ -294,6 +308,7 @@ fn read(answer: &VendorAnswer, asked: Instant) -> Result<Token, Failure> {
         value: Secret::new(value),
         renew_at: asked + life.mul_f64(0.8),
         expires_at: asked + life,
+        credential,
         worked: AtomicBool::new(false),
     })
 }

@@ -185,14 +185,14 @@ fn is_excused(last: LastCall) -> bool {
             | FailureKind::Timeout
             | FailureKind::TokenUnavailable
             | FailureKind::CircuitOpen
-            | FailureKind::Paused
-            | FailureKind::Shed,
+            | FailureKind::Paused,
         ) => true,
         Some(
             FailureKind::Garbled
             | FailureKind::TooLarge
             | FailureKind::ContentEncoding
-            | FailureKind::CredentialsRejected,
+            | FailureKind::CredentialsRejected
+            | FailureKind::Shed,
         ) => false,
         None => last.status.is_some_and(|status| status >= 500),
     }

@@ -65,8 +65,11 @@ pub fn written(runtime: &Runtime, index: OperationIndex, input: &Input) -> Vec<T
 fn collect(operation: &Operation, input: &Input, tags: &mut Vec<Tag>) {
     for tag in &operation.binding.invalidates {
         let tag = of_request(tag, input);
-        if !tags.contains(&tag) {
-            tags.push(tag);
+        let other = tag.without_zeros();
+        for tag in [Some(tag), other].into_iter().flatten() {
+            if !tags.contains(&tag) {
+                tags.push(tag);
+            }
         }
     }
 }

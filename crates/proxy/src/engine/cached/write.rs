@@ -30,6 +30,8 @@ pub fn end_of(exchange: &Exchange, result: &Result<Reply, Refusal>) -> End {
         Ok(_) => exchange.outcome,
         // A bug of ours, perhaps after the vendor's answer: nothing is proven.
         Err(refusal) if refusal.is(GatewayProblem::InternalError) => Some(Outcome::Unknown),
+        // The request that runs tells its own end.
+        Err(refusal) if refusal.is(GatewayProblem::RequestInProgress) => Some(Outcome::NotDone),
         Err(refusal) => Some(refusal.outcome.unwrap_or(Outcome::NotDone)),
     };
     match told {
