@@ -36,7 +36,7 @@ pub struct Operation {
     pub summary: String,
     /// `GET`, `POST`, `PUT`, `PATCH` or `DELETE`.
     pub method: String,
-    /// The unified path template, e.g. `/v1/rooms/{id}`.
+    /// The unified path template, e.g. `/v1/books/{isbn}`.
     pub path: String,
     pub parameters: Vec<Parameter>,
     pub body: Option<RequestBody>,

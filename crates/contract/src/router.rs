@@ -31,7 +31,7 @@ pub struct Route<'r> {
 }
 
 impl Router {
-    /// Adds a template such as `/v1/rooms/{id}`. Returns the operation that already holds the
+    /// Adds a template such as `/v1/books/{isbn}`. Returns the operation that already holds the
     /// method on an equal route, if there is one.
     pub fn add(
         &mut self,

@@ -60,7 +60,7 @@ enum Command {
     },
     /// Print the exact vendor request of an operation, secrets masked, and send nothing
     Explain {
-        /// An operationId of the contract, for example createRoom
+        /// An operationId of the contract; `routes` lists them
         operation: String,
         /// A file with the JSON body; - for standard input
         #[arg(long)]

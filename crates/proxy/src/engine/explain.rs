@@ -25,6 +25,8 @@ pub enum ExplainError {
     UnknownParameter { operation: String, name: String },
     #[error("`{operation}` needs --param {name}=…")]
     MissingParameter { operation: String, name: String },
+    #[error("`{0}` takes no body; leave --body out")]
+    UnwantedBody(String),
     #[error("{}", .0.detail)]
     Refused(Box<Refusal>),
 }
@@ -75,6 +77,9 @@ pub fn explain(
             operation: operation.to_owned(),
             name: missing.name.clone(),
         });
+    }
+    if body.is_some() && plan.body.is_none() {
+        return Err(ExplainError::UnwantedBody(operation.to_owned()));
     }
     let refused = |refusal| ExplainError::Refused(Box::new(refusal));
     let body = plan.body.is_some().then(|| body.unwrap_or_default());

@@ -17,6 +17,24 @@ use super::upstream::HeaderSource;
 /// A secret by value. Who prints this finding must not print the line that it points at.
 pub const SECRET_IN_THE_OPEN: &str = "secret-in-the-open";
 
+/// Header fields that frame, route or type the vendor call. A `Content-Length` from the settings, say, would
+/// cut a write short, and its success would be a lie.
+const OURS: &[&str] = &[
+    "accept-encoding",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "expect",
+    "host",
+    "keep-alive",
+    "te",
+    "traceparent",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
 /// One node of the tree.
 pub struct Reader<'a> {
     document: &'a Document,
@@ -308,6 +326,15 @@ impl<'a> Reader<'a> {
 
     pub fn header_name_of(&self, key: &str, text: &str) -> Option<HeaderName> {
         match HeaderName::from_bytes(text.as_bytes()) {
+            Ok(name) if OURS.contains(&name.as_str()) => {
+                self.refuse_at(
+                    key,
+                    "reserved-header",
+                    &format!("`{name}` is set by the gateway"),
+                    "Leave it out: another value would make the vendor read another request.",
+                );
+                None
+            }
             Ok(name) => Some(name),
             Err(_) => {
                 self.refuse_at(

@@ -51,12 +51,12 @@ impl UpstreamSettings {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Auth {
     None,
-    /// One header with a secret, for example `X-Auth-Token`.
+    /// One header with a secret.
     Header {
         name: HeaderName,
         value: SecretSource,
     },
-    /// Several headers, for example iSpring's older `X-Auth-*`.
+    /// Several headers, plain or secret.
     Headers(Vec<(HeaderName, HeaderSource)>),
     /// RFC 6749 §4.4.
     OAuth2ClientCredentials {
@@ -370,5 +370,39 @@ fn read_auth(node: &Reader<'_>) -> Option<Auth> {
             );
             None
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use crate::settings::Settings;
+
+    #[test]
+    fn no_header_of_the_settings_reframes_a_call() {
+        for name in [
+            "Content-Length",
+            "Host",
+            "transfer-encoding",
+            "Content-Type",
+            "traceparent",
+        ] {
+            for place in [
+                format!("auth: {{kind: none}}, headers: {{{name}: '5'}}"),
+                format!("auth: {{kind: header, name: {name}, value: {{env: X}}}}"),
+                format!("auth: {{kind: headers, headers: {{{name}: '5'}}}}"),
+            ] {
+                let text = format!("upstreams: {{v: {{base_url: 'https://v.example', {place}}}}}");
+                let codes: Vec<_> = Settings::parse(&text, Path::new(""))
+                    .expect_err(&text)
+                    .iter()
+                    .map(|error| error.code)
+                    .collect();
+                assert!(codes.contains(&"reserved-header"), "{text}: {codes:?}");
+            }
+        }
+        let accept = "upstreams: {v: {base_url: 'https://v.example', auth: {kind: none}, headers: {Accept: text/xml}}}";
+        assert!(Settings::parse(accept, Path::new("")).is_ok());
     }
 }
