@@ -13,7 +13,7 @@ mod syntax;
 use serde_json::Value;
 use thiserror::Error;
 
-use crate::{At, Violation, Violations, code, excerpt};
+use crate::{At, Validator, Violation, Violations, code, excerpt};
 
 pub(crate) use number::exact;
 
@@ -58,8 +58,28 @@ impl JsonBody {
     /// Structure comes first: a duplicate key or too much depth is reported alone; otherwise all
     /// bad texts and numbers are reported at once.
     pub fn parse(bytes: &[u8]) -> Result<Self, JsonError> {
-        let text = syntax::check(bytes)?;
-        reader::read(text).map(Self)
+        let (value, violations) = reader::read(syntax::check(bytes)?)?;
+        if violations.is_empty() {
+            Ok(Self(value))
+        } else {
+            Err(JsonError::Violations(violations))
+        }
+    }
+
+    /// The same, and what a schema says of the value, all at once. Where a text or number was bad
+    /// already, the schema is not asked: it would judge a stand-in.
+    pub fn parse_for(bytes: &[u8], validator: &Validator) -> Result<Self, JsonError> {
+        let (value, mut violations) = reader::read(syntax::check(bytes)?)?;
+        let mut found = validator.check(&value);
+        found
+            .listed
+            .retain(|one| violations.iter().all(|known| known.at != one.at));
+        violations.append(found);
+        if violations.is_empty() {
+            Ok(Self(value))
+        } else {
+            Err(JsonError::Violations(violations))
+        }
     }
 
     pub fn value(&self) -> &Value {

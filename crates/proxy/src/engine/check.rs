@@ -26,11 +26,8 @@ pub fn check(
         body: None,
     };
     if let (Some(body), Some(text)) = (&operation.body, text) {
-        match JsonBody::parse(&text) {
-            Ok(parsed) => {
-                violations.append(body.validator.check(parsed.value()));
-                input.body = Some(parsed.into_value());
-            }
+        match JsonBody::parse_for(&text, &body.validator) {
+            Ok(parsed) => input.body = Some(parsed.into_value()),
             Err(JsonError::Violations(found)) => violations.append(found),
             Err(error) => return Err(malformed(&error)),
         }

@@ -6,19 +6,16 @@ use super::{JsonError, MAX_DEPTH, exact, string};
 use crate::place::Place;
 use crate::{At, Violation, Violations, code, excerpt, text as characters};
 
-/// Builds the value of a text whose syntax was checked.
-pub(super) fn read(text: &str) -> Result<Value, JsonError> {
+/// Builds the value of a text whose syntax was checked, and lists what could only be kept by bending
+/// it: a stand-in is in its place.
+pub(super) fn read(text: &str) -> Result<(Value, Violations), JsonError> {
     let mut reader = Reader {
         text,
         at: 0,
         violations: Violations::new(),
     };
     let value = reader.value(&Place::Root, 0)?;
-    if reader.violations.is_empty() {
-        Ok(value)
-    } else {
-        Err(JsonError::Violations(reader.violations))
-    }
+    Ok((value, reader.violations))
 }
 
 struct Reader<'t> {

@@ -297,3 +297,29 @@ fn the_value_can_be_borrowed_and_taken() {
     assert_eq!(body.value(), &json!([1]));
     assert_eq!(body.into_value(), Value::from(vec![1]));
 }
+
+#[test]
+fn bad_texts_and_the_schema_are_told_at_once() {
+    let schema = serde_json::json!({
+        "type": "object", "additionalProperties": false, "required": ["name"],
+        "properties": {"name": {"type": "string"}, "city": {"type": "string"}, "capacity": {"type": "integer"}},
+    });
+    let validator = validate::Validator::compile(&schema).unwrap();
+    let body = br#"{"capacity": 1e400, "city": "a\u0000", "foo": 1}"#;
+    let error = validate::JsonBody::parse_for(body, &validator).unwrap_err();
+    let found: Vec<_> = error
+        .into_violations()
+        .into_iter()
+        .map(|one| (one.at.to_string(), one.code))
+        .collect();
+    let expected = [
+        ("/capacity", "number-out-of-range"),
+        ("/city", "control-character"),
+        ("/name", "required"),
+        ("/foo", "unknown-field"),
+    ];
+    assert_eq!(found.len(), expected.len(), "{found:?}");
+    for (at, code) in expected {
+        assert!(found.contains(&(at.to_owned(), code)), "{found:?}");
+    }
+}
