@@ -9,6 +9,7 @@ mod access_log;
 pub mod admin;
 pub mod cache;
 pub mod cli;
+mod digest;
 pub mod edge;
 pub mod engine;
 pub mod settings;

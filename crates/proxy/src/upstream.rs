@@ -24,7 +24,7 @@ use http::{HeaderMap, Method};
 use tokio::time::Instant;
 
 pub use breaker::BreakerSettings;
-pub use client::Client;
+pub use client::{Client, SHORT_WAIT};
 pub use credentials::Credentials;
 pub use gate::wait_of;
 pub use queue::QueueSettings;

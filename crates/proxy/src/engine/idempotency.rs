@@ -7,8 +7,9 @@ mod keys;
 use contract::{GatewayProblem, Operation, OperationIndex};
 use http::header::HeaderName;
 use http::{HeaderValue, Method};
-use sha2::{Digest, Sha256};
 use validate::{At, Violation, Violations};
+
+use crate::digest;
 
 use super::call::{Answered, run};
 use super::input::Input;
@@ -51,7 +52,7 @@ pub async fn under_key(
     input: &Input,
     key: &str,
 ) -> Result<Reply, Refusal> {
-    let id = digest(&[
+    let id = digest::of_parts(&[
         exchange.caller.as_deref().unwrap_or_default(),
         &exchange.operation,
         key,
@@ -210,19 +211,9 @@ fn fingerprint(input: &Input) -> [u8; 32] {
         input.query.clone().into_iter().collect();
     let mut body = input.body.clone().unwrap_or_default();
     body.sort_all_objects();
-    digest(&[
+    digest::of_parts(&[
         &format!("{:?}", input.path),
         &serde_json::Value::Object(query).to_string(),
         &body.to_string(),
     ])
-}
-
-fn digest(parts: &[&str]) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    for part in parts {
-        // The length parts them: two splits of one text are two digests.
-        hash.update((part.len() as u64).to_be_bytes());
-        hash.update(part.as_bytes());
-    }
-    hash.finalize().into()
 }

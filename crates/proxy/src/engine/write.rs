@@ -10,7 +10,7 @@ use super::input::Input;
 use super::look_up::{self, Found};
 use super::verdict::{Called, Evidence};
 use super::{Exchange, Outcome, Refusal, Runtime};
-use crate::upstream::CallKind;
+use crate::upstream::{CallKind, SHORT_WAIT};
 
 /// The vendor call of a write takes at most this share of the time that is left, so that a look-up
 /// still fits.
@@ -21,8 +21,6 @@ const CHECKS: [Duration; LOOK_UPS] = [
     Duration::from_millis(150),
     Duration::from_millis(450),
 ];
-/// A vendor that asks for no more than this before it is asked again is waited for.
-const SHORT_WAIT: Duration = Duration::from_secs(2);
 
 /// Makes the write, and finds out what became of it where the answer does not tell.
 pub async fn run(

@@ -21,7 +21,7 @@ use crate::admin::Metrics;
 use crate::settings::{MissingSecret, UpstreamSettings};
 
 /// A vendor that asks for no more than this is waited for; otherwise the caller is told at once.
-const SHORT_WAIT: Duration = Duration::from_secs(2);
+pub const SHORT_WAIT: Duration = Duration::from_secs(2);
 const LONGEST_JITTER: Duration = Duration::from_millis(250);
 
 pub struct Client {

@@ -9,12 +9,12 @@ use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::time::{Instant, timeout_at};
 
 use super::secret_cell::SecretCell;
 use super::{Attempt, CallKind, Failure, FailureKind, Transport, VendorAnswer, VendorRequest};
+use crate::digest;
 use crate::settings::Secret;
 
 /// A token without a usable `expires_in` is trusted this long; a 401 ends it earlier.
@@ -259,13 +259,7 @@ impl Shared {
 }
 
 fn digest(client_id: &Secret, client_secret: &Secret) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    for part in [client_id, client_secret] {
-        // The length parts them: two splits of one text are two digests.
-        hash.update((part.reveal().len() as u64).to_be_bytes());
-        hash.update(part.reveal().as_bytes());
-    }
-    hash.finalize().into()
+    digest::of_parts(&[client_id.reveal(), client_secret.reveal()])
 }
 
 fn read(answer: &VendorAnswer, asked: Instant, credential: [u8; 32]) -> Result<Token, Failure> {
