@@ -22,32 +22,52 @@ fn every_write_under_way_is_answered_before_the_process_ends() {
         .flat_map(|trouble| TOGETHER.iter().map(move |columns| (trouble, *columns)));
     let queue: Mutex<VecDeque<_>> = Mutex::new(all.collect());
     let next = || queue.lock().expect("no worker panics here").pop_front();
-    let results: Vec<(usize, Vec<String>)> = std::thread::scope(|scope| {
+    let (mut wrong, mut different) = (Vec::new(), Vec::new());
+    std::thread::scope(|scope| {
         let work = || {
-            let (mut writes, mut wrong) = (0, Vec::new());
+            let mut seen = Vec::new();
             while let Some((trouble, columns)) = next() {
-                writes += columns.len();
-                wrong.extend(leave(trouble, columns));
+                seen.push((trouble, columns, leave(trouble, columns)));
             }
-            (writes, wrong)
+            seen
         };
         let workers: Vec<_> = (0..10).map(|_| scope.spawn(work)).collect();
-        workers
-            .into_iter()
-            .map(|worker| worker.join().expect("a worker ends"))
-            .collect()
+        for worker in workers {
+            for (trouble, columns, seen) in worker.join().expect("a worker ends") {
+                wrong.extend(seen.wrong);
+                if !seen.different.is_empty() {
+                    different.push((trouble, columns));
+                }
+            }
+        }
     });
-    let writes: usize = results.iter().map(|(writes, _)| writes).sum();
-    let wrong: Vec<String> = results.into_iter().flat_map(|(_, wrong)| wrong).collect();
+    // Ten gateways at once can miss time limits, and then the truth is another one: what is expected
+    // holds for a gateway that is alone.
+    for (trouble, columns) in different {
+        println!("once more, alone: {}", trouble.name);
+        let seen = leave(trouble, columns);
+        wrong.extend(seen.wrong);
+        wrong.extend(seen.different);
+    }
+    let writes: usize = TOGETHER.iter().map(|columns| columns.len()).sum();
     println!(
-        "{writes} writes with SIGTERM in the middle; wrong: {}",
+        "{} writes with SIGTERM in the middle; wrong: {}",
+        writes * TROUBLES.len(),
         wrong.len()
     );
     assert_eq!(wrong, Vec::<String>::new());
 }
 
+#[derive(Default)]
+struct Seen {
+    /// No answer, a lie, another exit code than 0: never forgiven.
+    wrong: Vec<String>,
+    /// True answers that are not those of the same trouble without SIGTERM.
+    different: Vec<String>,
+}
+
 /// What is wrong with the writes of these columns when SIGTERM comes while they meet a trouble.
-fn leave(trouble: &Trouble, columns: &[usize]) -> Vec<String> {
+fn leave(trouble: &Trouble, columns: &[usize]) -> Seen {
     let mut lab = Plan::default()
         .settings("deadline: 2s\ndrain: {delay: 300ms, limit: 20s}\n")
         .start();
@@ -58,9 +78,9 @@ fn leave(trouble: &Trouble, columns: &[usize]) -> Vec<String> {
     start(&lab, trouble, columns);
     let answers = send_and_terminate(&lab, &cases);
     let code = lab.gateway.wait();
-    let mut wrong = Vec::new();
+    let mut seen = Seen::default();
     if code != 0 {
-        wrong.push(format!(
+        seen.wrong.push(format!(
             "{}: exit code {code}: {}",
             trouble.name,
             lab.gateway.log()
@@ -70,9 +90,9 @@ fn leave(trouble: &Trouble, columns: &[usize]) -> Vec<String> {
         std::thread::sleep(Duration::from_millis(2_700));
     }
     for ((column, case), answer) in cases.iter().zip(answers) {
-        wrong.extend(judge(&lab, trouble, *column, case, answer.as_ref()));
+        judge(&lab, trouble, *column, case, answer.as_ref(), &mut seen);
     }
-    wrong
+    seen
 }
 
 /// Every request is with the gateway when the signal comes. `None`: no answer.
@@ -114,23 +134,22 @@ fn judge(
     column: usize,
     case: &Case,
     answer: Option<&Answer>,
-) -> Option<String> {
+    seen: &mut Seen,
+) {
     let name = COLUMNS[column].0;
-    let say = |what: &str| Some(format!("{name} × {}: {what}: {answer:?}", trouble.name));
-    let Some(answer) = answer else {
-        return say("no answer");
+    let say = |what: &str| format!("{name} × {}: {what}: {answer:?}", trouble.name);
+    let Some(word) = answer.map(Word::of) else {
+        return seen.wrong.push(say("no answer"));
     };
-    let word = Word::of(answer);
     match word {
-        Word::Done if !case.is_applied(lab) => return say("LIE: done"),
-        Word::NotDone if !case.is_untouched(lab) => return say("LIE: not done"),
+        Word::Done if !case.is_applied(lab) => seen.wrong.push(say("LIE: done")),
+        Word::NotDone if !case.is_untouched(lab) => seen.wrong.push(say("LIE: not done")),
         _ => {}
     }
     let golden = trouble.golden.split(' ').flat_map(str::chars).nth(column);
     // Writes at once meet the silence that the first of them was told.
     let told = golden.filter(|letter| *letter != '?' && trouble.also != Also::Silence);
     if told.is_some_and(|letter| letter != word.letter()) {
-        return say("not what it is without SIGTERM");
+        seen.different.push(say("not what it is without SIGTERM"));
     }
-    None
 }

@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Shutdown, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::Poll;
 
+use socket2::SockRef;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
@@ -118,6 +119,11 @@ impl Door {
 
     fn shut(&self, how: Listening) {
         let mut inner = self.inner();
+        if let Listening::Open(listener) = &inner.listener {
+            // Closing is not enough: a child process that another thread is starting holds a copy of
+            // the descriptor until it executes its program, and the port would go on listening.
+            let _listening_no_more = SockRef::from(listener).shutdown(Shutdown::Read);
+        }
         if !matches!(inner.listener, Listening::Stopped) {
             inner.listener = how;
         }
@@ -152,4 +158,37 @@ fn bind(address: SocketAddr) -> io::Result<TcpSocket> {
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     Ok(socket)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::ErrorKind;
+    use std::os::fd::AsFd;
+
+    use super::*;
+
+    /// As a child process does between its fork and the program that it executes.
+    fn copy_of_the_descriptor(door: &Door) -> std::os::fd::OwnedFd {
+        match &door.inner().listener {
+            Listening::Open(listener) => listener.as_fd().try_clone_to_owned().expect("a copy"),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_copy_of_the_descriptor_keeps_nothing_open() {
+        let door = Door::open(SocketAddr::from(([127, 0, 0, 1], 0))).expect("a door");
+        for number in 0..3 {
+            let _copy = copy_of_the_descriptor(&door);
+            door.refuse();
+            let refused = TcpStream::connect(door.address()).await;
+            assert_eq!(
+                refused.map_err(|error| error.kind()).err(),
+                Some(ErrorKind::ConnectionRefused)
+            );
+            door.reopen().expect("the port is still ours");
+            let _caller = TcpStream::connect(door.address()).await.expect("accepted");
+            assert!(door.accept(number).await.is_some());
+        }
+    }
 }
