@@ -92,7 +92,7 @@ impl Setup {
                 );
                 return None;
             }
-            if gateway.is_ready() {
+            if gateway.readiness() == Some(200) {
                 gateway.openapi();
                 return Some(gateway);
             }
@@ -196,9 +196,14 @@ impl Gateway {
         Client::connect(self.admin).request("GET", target, &[], b"")
     }
 
-    fn is_ready(&self) -> bool {
-        let open = std::net::TcpStream::connect(self.admin).is_ok();
-        open && self.admin_get("/readyz").status == 200
+    /// What `/readyz` says; `None` while the admin port is not open, or closes.
+    pub fn readiness(&self) -> Option<u16> {
+        let mut client = Client::try_connect(self.admin)?;
+        let request = b"GET /readyz HTTP/1.1\r\nHost: gateway\r\n\r\n";
+        client
+            .try_send_raw(request)
+            .then(|| client.read(false))?
+            .map(|answer| answer.status)
     }
 
     /// The value of one metric line, 0 if it is not there. `series` is the name with its labels.

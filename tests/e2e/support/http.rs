@@ -87,18 +87,23 @@ pub struct Client {
 
 impl Client {
     pub fn connect(address: SocketAddr) -> Self {
-        let stream = TcpStream::connect(address).expect("the address is listening");
+        Self::try_connect(address).expect("the address is listening")
+    }
+
+    /// `None` where nothing listens.
+    pub fn try_connect(address: SocketAddr) -> Option<Self> {
+        let stream = TcpStream::connect(address).ok()?;
         stream
             .set_read_timeout(Some(Duration::from_secs(30)))
             .expect("a timeout can be set");
         stream
             .set_nodelay(true)
             .expect("a socket option can be set");
-        Self {
+        Some(Self {
             stream,
             buffer: Vec::new(),
             continues: 0,
-        }
+        })
     }
 
     pub fn send_raw(&mut self, bytes: &[u8]) {

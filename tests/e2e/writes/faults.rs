@@ -281,11 +281,11 @@ pub const TROUBLES: &[Trouble] = &[
         |_| FaultKind::AnswerThenClose,
         DONE,
     ),
-    // The head of a 201 is whole, and its body is not read; the others take no body of 9 MB.
+    // The head of a 201 is whole, and its body is not read; the others take no body of 300 kB.
     trouble(
         "an answer without end",
         Before,
-        |_| FaultKind::Pad { bytes: 9_000_000 },
+        |_| FaultKind::Pad { bytes: 300_000 },
         "DD DDUDD UU DD DD D",
     ),
     and(

@@ -7,12 +7,12 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use contract::GatewayProblem;
-use http::header::{CONNECTION, CONTENT_LENGTH};
+use http::header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::request::Parts;
 use http::{Method, Response, StatusCode};
 use pingora::apps::{HttpPersistentSettings, HttpServerApp, ReusedHttpStream};
 use pingora::http::ResponseHeader;
-use pingora::protocols::http::ServerSession;
+use pingora::protocols::http::{ReusableHttpStream, ServerSession};
 use pingora::server::ShutdownWatch;
 use tokio::time::timeout;
 
@@ -51,8 +51,12 @@ impl HttpServerApp for Edge {
         } else {
             times.head
         };
-        let read = match timeout(limit, session.read_request()).await {
-            Ok(Ok(true)) => ambiguous_target(&session),
+        let mut whole = false;
+        let refusal = match timeout(limit, session.read_request()).await {
+            Ok(Ok(true)) => {
+                whole = true;
+                ambiguous(&session)
+            }
             Ok(Ok(false)) => return None,
             Ok(Err(error)) => {
                 // The error's text quotes the head, and a caller's key may stand in it.
@@ -66,8 +70,15 @@ impl HttpServerApp for Edge {
         };
         let _guard = self.health.enter();
         self.metrics.in_flight.inc();
-        let stream = match read {
-            Some(refusal) => self.refuse(session, refusal).await,
+        let stream = match refusal {
+            Some(refusal) => {
+                self.refuse(&mut session, refusal).await;
+                if whole && !session.is_body_done() {
+                    linger(&mut session).await;
+                }
+                finish(session).await;
+                None
+            }
             None => self.answer(session, shutdown).await,
         };
         self.metrics.in_flight.dec();
@@ -75,19 +86,30 @@ impl HttpServerApp for Edge {
     }
 }
 
-/// A target that reaches us as another one than was sent: Pingora cuts it at `#` and puts U+FFFD for
-/// bytes that are not UTF-8, so that two targets would name one resource.
-fn ambiguous_target(session: &ServerSession) -> Option<Refusal> {
+/// What reaches us as another request than was sent. Pingora cuts a target at `#` and puts U+FFFD for
+/// bytes that are not UTF-8, so that two targets would name one resource; and it removes a length
+/// that stands beside chunks, where a server in front of us may have gone by the length and taken
+/// the rest for a request of its own (RFC 9112 §11.2).
+fn ambiguous(session: &ServerSession) -> Option<Refusal> {
     let head = session.as_http1()?.get_headers_raw_bytes();
-    let line = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let detail = if line.contains(&b'#') {
+    let mut lines = head.split(|byte| *byte == b'\n');
+    let detail = if lines.next().is_some_and(|line| line.contains(&b'#')) {
         "The request target has a fragment; encode `#` as %23."
     } else if !session.req_header().raw_path_is_utf8() {
         "The request target has bytes that are not UTF-8; encode each byte as %XX."
+    } else if session.get_header(TRANSFER_ENCODING).is_some() && lines.any(is_length) {
+        "The request has both Content-Length and Transfer-Encoding; send one of them."
     } else {
         return None;
     };
     Some(Refusal::new(GatewayProblem::MalformedRequest, detail))
+}
+
+fn is_length(line: &[u8]) -> bool {
+    const NAME: &[u8] = b"content-length";
+    line.get(..NAME.len())
+        .is_some_and(|name| name.eq_ignore_ascii_case(NAME))
+        && line.get(NAME.len()) == Some(&b':')
 }
 
 /// What the `http` crate takes for a target, in bytes.
@@ -146,31 +168,28 @@ impl Edge {
         }
         let mut settings = HttpPersistentSettings::for_session(&session);
         settings.set_user_context(Box::new(Reused));
-        match session.finish().await {
-            Ok(stream) => {
-                stream.map(|stream| ReusedHttpStream::from_reusable_stream(stream, settings))
-            }
-            Err(error) => {
-                tracing::debug!(%error, "connection ended");
-                None
-            }
-        }
+        let stream = finish(session).await?;
+        Some(ReusedHttpStream::from_reusable_stream(stream, settings))
     }
 
-    async fn refuse(
-        &self,
-        mut session: ServerSession,
-        refusal: Refusal,
-    ) -> Option<ReusedHttpStream> {
+    /// Answers a request that is not understood; the connection ends with it.
+    async fn refuse(&self, session: &mut ServerSession, refusal: Refusal) {
         let (head, ()) = http::Request::new(()).into_parts();
         let response = self.engine.refuse(&head, refusal);
         session.set_keepalive(None);
         let limit = self.engine.runtime().settings.timeouts.write;
-        write(&mut session, response, false, limit).await;
-        if let Err(error) = session.finish().await {
+        write(session, response, false, limit).await;
+    }
+}
+
+/// The connection, if it can take another request.
+async fn finish(session: ServerSession) -> Option<ReusableHttpStream> {
+    match session.finish().await {
+        Ok(stream) => stream,
+        Err(error) => {
             tracing::debug!(%error, "connection ended");
+            None
         }
-        None
     }
 }
 

@@ -1,11 +1,12 @@
 //! Opens the ports and runs until a signal.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use pingora::server::configuration::ServerConf;
 use pingora::server::{RunArgs, Server};
 use pingora::services::listening::Service;
+use tokio::net::TcpSocket;
 
 use super::Edge;
 use super::drain::{Reload, Signals};
@@ -89,14 +90,22 @@ pub fn run(services: Services, ready: impl FnOnce() + Send + 'static) -> Result<
     Ok(())
 }
 
+/// Binds without listening: a connection that came to a listener of the probe would be reset with it.
 fn probe(key: &'static str, address: SocketAddr) -> Result<(), StartError> {
-    TcpListener::bind(address)
-        .map(drop)
-        .map_err(|reason| StartError::Bind {
-            key,
-            address,
-            reason,
-        })
+    let bind = || {
+        let socket = match address {
+            SocketAddr::V4(_) => TcpSocket::new_v4()?,
+            SocketAddr::V6(_) => TcpSocket::new_v6()?,
+        };
+        // As a listener does it; only one that listens is in the way then.
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)
+    };
+    bind().map_err(|reason| StartError::Bind {
+        key,
+        address,
+        reason,
+    })
 }
 
 /// Pingora tells nobody when its listeners are open; a connection does.
