@@ -18,6 +18,7 @@ mod expect;
 mod explain;
 mod first_path;
 mod foreign_contracts;
+mod foreign_writes;
 mod framing;
 mod idempotency;
 mod identifiers;

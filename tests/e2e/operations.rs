@@ -133,6 +133,16 @@ fn an_upsert_renames_only_what_is_there() {
         conflict.errors(),
         [("/external_id".to_owned(), "conflicts-with-path".to_owned())]
     );
+    let wrong = json!({"type": "HALL", "external_id": "pr-other", "name": ""});
+    let all = gateway.send_json("PUT", target, &wrong.to_string());
+    let at_once = ["/type", "/name", "/external_id"];
+    for pointer in at_once {
+        assert!(
+            all.errors().iter().any(|(at, _)| at == pointer),
+            "{pointer}: {all:?}"
+        );
+    }
+    assert_eq!(all.errors().len(), at_once.len(), "each once: {all:?}");
     assert_eq!(gateway.sandbox.ledger(), [], "refused before any call");
 }
 

@@ -3,6 +3,7 @@
 
 mod code;
 mod fails_if;
+mod fit;
 mod location;
 mod merge;
 mod produce;
@@ -17,6 +18,7 @@ use crate::answer::{AnswerPlan, BodyRule, ErrorRow, Success};
 use crate::document::{Document, content_type_fits, foreign};
 use crate::mismatch::Mismatch;
 
+use produce::Vendor;
 pub use vendor_error::VendorError;
 
 /// A vendor's answer, its content encoding undone.
@@ -111,13 +113,38 @@ fn accept(
             items: fails_if::named_entries(fails_if, document, context.request),
         });
     }
-    let produced = produce::answer(success, document.as_ref(), answer, context)?;
+    let vendor = Vendor::Answer {
+        document: document.as_ref(),
+        answer,
+    };
+    let produced = produce::answer(success, &vendor, context)?;
     Ok(Verdict::Success {
         entry,
         value: produced.value,
         look_up: produced.look_up,
         unknown_fields: produced.unknown_fields,
     })
+}
+
+/// The unified answer of a success whose own answer was lost: what the vendor would have said is taken
+/// from `there`, the unified value of a read that showed it. `None` where the entry has no shape.
+///
+/// # Errors
+/// A required field that neither the request nor the read gives.
+pub fn assemble(
+    success: &Success,
+    context: &Context<'_>,
+    there: Option<&Value>,
+) -> Result<Option<Value>, Mismatch> {
+    Ok(produce::answer(success, &Vendor::Read(there), context)?.value)
+}
+
+/// A part of one operation's unified value in the types of another's: what stands at `to` in `there`,
+/// as the answer of `success` would say it there. `None` if it is not there or does not fit.
+#[must_use]
+pub fn part(success: &Success, to: &[String], there: &Value) -> Option<Value> {
+    let (target, _) = merge::shape_at(success.shape.as_ref()?, to)?;
+    fit::fitted(there.pointer(&crate::pointer::of(to))?, target)
 }
 
 /// The body, where there is one and the entry reads it.

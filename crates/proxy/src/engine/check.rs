@@ -9,6 +9,7 @@ use serde_json::Value;
 use validate::{At, JsonBody, JsonError, Violation, Violations};
 
 use super::input::{Input, at};
+use super::prepare::is_segment;
 use super::{Refusal, Runtime, cursor};
 
 /// Checks a whole request. `raw_path` are the encoded path parameters, `raw_query` the query as it came.
@@ -25,19 +26,30 @@ pub fn check(
         query: query(operation, raw_query, &mut violations)?,
         body: None,
     };
+    let sound_path = violations.is_empty();
     if let (Some(body), Some(text)) = (&operation.body, text) {
         match JsonBody::parse_for(&text, &body.validator) {
             Ok(parsed) => input.body = Some(parsed.into_value()),
-            Err(JsonError::Violations(found)) => violations.append(found),
+            Err(JsonError::Violations(found)) => {
+                violations.append(found);
+                // What is wrong with it as a create is told along, where there is a value to look at.
+                input.body = JsonBody::parse(&text).ok().map(JsonBody::into_value);
+            }
             Err(error) => return Err(malformed(&error)),
         }
     }
-    if !violations.is_empty() {
-        return Err(Refusal::violations(violations));
+    if sound_path {
+        input.apply_set(operation);
+        let mut found = create_violations(runtime, operation, &input);
+        let known = |one: &Violation| violations.listed.iter().any(|other| other.at == one.at);
+        found.listed.retain(|one| !known(one));
+        violations.append(found);
     }
-    input.apply_set(operation);
-    check_create(runtime, operation, &input)?;
-    Ok(input)
+    if violations.is_empty() {
+        Ok(input)
+    } else {
+        Err(Refusal::violations(violations))
+    }
 }
 
 fn malformed(error: &JsonError) -> Refusal {
@@ -70,6 +82,8 @@ fn path(
             continue;
         };
         match parameter.validator.check_parameter(name, &text) {
+            // The contract's own check of its parameters cannot see through every pattern.
+            Ok(_) if !is_segment(&text) => violations.push(no_segment(name)),
             Ok(_) => {
                 values.insert(name.clone(), text);
             }
@@ -77,6 +91,16 @@ fn path(
         }
     }
     values
+}
+
+fn no_segment(name: &str) -> Violation {
+    Violation {
+        at: At::Parameter(name.to_owned()),
+        code: validate::code::IDENTIFIER,
+        detail: format!(
+            "`{name}` must be one segment of a path: not empty, `.` or `..`, and without `/`, `\\` and control characters"
+        ),
+    }
 }
 
 fn find<'o>(operation: &'o Operation, name: &str, place: ParameterPlace) -> Option<&'o Parameter> {
@@ -200,21 +224,18 @@ fn unknown(operation: &Operation, name: &str) -> Violation {
 }
 
 /// Where the request may become a create, it must be able to be one, before any vendor call.
-fn check_create(runtime: &Runtime, operation: &Operation, input: &Input) -> Result<(), Refusal> {
-    let Some(create) = &operation.binding.create_if_absent else {
-        return Ok(());
-    };
-    let Some(body) = &input.body else {
-        return Ok(());
+fn create_violations(runtime: &Runtime, operation: &Operation, input: &Input) -> Violations {
+    let mut violations = Violations::default();
+    let (Some(create), Some(body)) = (&operation.binding.create_if_absent, &input.body) else {
+        return violations;
     };
     if !create
         .requires
         .iter()
         .all(|tokens| at(body, tokens).is_some())
     {
-        return Ok(());
+        return violations;
     }
-    let mut violations = Violations::default();
     for (tokens, source) in &create.same {
         if at(body, tokens) != input.resolve(source).as_ref() {
             violations.push(Violation {
@@ -227,9 +248,5 @@ fn check_create(runtime: &Runtime, operation: &Operation, input: &Input) -> Resu
     if let Some(schema) = &runtime.operation(create.operation).body {
         violations.append(schema.validator.check(body));
     }
-    if violations.is_empty() {
-        Ok(())
-    } else {
-        Err(Refusal::violations(violations))
-    }
+    violations
 }

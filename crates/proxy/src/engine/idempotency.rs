@@ -123,7 +123,7 @@ async fn again(
         return Some(Err(still));
     };
     match look_up::check(runtime, exchange, index, input, unclear).await {
-        Found::Shown(there) => Some(Ok(look_up::assemble(runtime, index, input, there.as_ref()))),
+        Found::Shown(there) => Some(look_up::assemble(runtime, index, input, there.as_ref())),
         Found::Other => Some(Err(look_up::taken(unclear, &still))),
         Found::NotShown => None,
         Found::Unseen(_) => Some(Err(still)),
@@ -154,7 +154,7 @@ async fn ours_after_all(
         _ => Found::NotShown,
     };
     match found {
-        Found::Shown(there) => Ok(look_up::assemble(runtime, index, input, there.as_ref())),
+        Found::Shown(there) => look_up::assemble(runtime, index, input, there.as_ref()),
         Found::Other => Err(refusal),
         Found::NotShown | Found::Unseen(_) | Found::CannotTell(_) => Err(Refusal {
             upstream: refusal.upstream,

@@ -4,15 +4,15 @@
 mod compare;
 
 use contract::{Compare, OperationIndex, Source, Unclear};
-use serde_json::{Map, Value};
-use translate::Shape;
-use translate::answer::{Produced, Success};
+use serde_json::Value;
+use translate::judge::{self, Context};
 
 use super::call::{Answered, read};
-use super::input::{Input, at};
+use super::input::Input;
+use super::verdict::unknown;
 use super::{Exchange, Outcome, Refusal, Runtime};
 use crate::upstream::CallKind;
-use compare::{compare, object_fields};
+use compare::compare;
 
 /// What a look-up saw.
 #[derive(Debug, Clone, PartialEq)]
@@ -135,54 +135,39 @@ fn read_input(with: &[(String, Source)], input: &Input) -> Option<Input> {
 
 /// The answer of a write that a look-up showed: as its first success would have been, with what only
 /// the vendor knows taken from the read.
+///
+/// # Errors
+/// The contract promises a field that neither the request nor the read gives.
 pub fn assemble(
     runtime: &Runtime,
     index: OperationIndex,
     input: &Input,
     there: Option<&Value>,
-) -> Answered {
-    let success = runtime.operation(index).binding.answer.success.first();
-    let value =
-        success.and_then(|success| Some(answer(success, success.shape.as_ref()?, input, there)));
-    Answered {
+) -> Result<Answered, Refusal> {
+    let operation = runtime.operation(index);
+    let context = Context {
+        request: input.body.as_ref(),
+        path: &input.path,
+        base_url: "",
+        usable_segment: &|_| false,
+    };
+    let success = operation.binding.answer.success.first();
+    let value = match success.map(|success| judge::assemble(success, &context, there)) {
+        Some(Ok(value)) => value,
+        Some(Err(mismatch)) => {
+            let detail = format!(
+                "A look-up shows that it was done, but does not give the answer: {} is missing.",
+                mismatch.at
+            );
+            return Err(unknown(detail));
+        }
+        None => None,
+    };
+    Ok(Answered {
         index,
         entry: 0,
         value,
-    }
-}
-
-fn answer(success: &Success, shape: &Shape, input: &Input, there: Option<&Value>) -> Value {
-    let mut members = Map::new();
-    for producer in &success.producers {
-        let value = match &producer.from {
-            Produced::Request(tokens) => input
-                .body
-                .as_ref()
-                .and_then(|body| at(body, tokens))
-                .cloned(),
-            Produced::Path(name) => input.path.get(name).cloned().map(Value::String),
-            Produced::Body | Produced::Header(_) | Produced::Location { .. } => {
-                there.and_then(|there| at(there, &producer.to)).cloned()
-            }
-            Produced::Empty => None,
-        };
-        match (producer.to.as_slice(), value) {
-            ([], Some(Value::Object(whole))) => {
-                for (name, value) in whole {
-                    members.entry(name).or_insert(value);
-                }
-            }
-            ([name], Some(value)) => {
-                members.entry(name.clone()).or_insert(value);
-            }
-            _ => {}
-        }
-    }
-    let known = object_fields(shape).unwrap_or_default();
-    known
-        .iter()
-        .filter_map(|field| Some((field.name.clone(), members.remove(&field.name)?)))
-        .collect()
+    })
 }
 
 /// A create whose name belongs to something that is not what was sent.
@@ -208,10 +193,15 @@ pub async fn fill_missing(
     input: &Input,
     missing: &[Vec<String>],
 ) {
-    let write = runtime.operation(answered.index).binding.write.as_ref();
+    let binding = &runtime.operation(answered.index).binding;
+    let success = binding.answer.success.get(answered.entry);
+    let unclear = binding
+        .write
+        .as_ref()
+        .and_then(|write| write.unclear.as_ref());
     let Some(Unclear::LookUp {
         operation, with, ..
-    }) = write.and_then(|write| write.unclear.as_ref())
+    }) = unclear
     else {
         return;
     };
@@ -240,9 +230,10 @@ pub async fn fill_missing(
         return;
     };
     for tokens in missing {
-        if let ([name], Some(part)) = (tokens.as_slice(), at(&found, tokens)) {
+        let part = success.and_then(|success| judge::part(success, tokens, &found));
+        if let ([name], Some(part)) = (tokens.as_slice(), part) {
             // An id leads its object.
-            members.shift_insert(0, name.clone(), part.clone());
+            members.shift_insert(0, name.clone(), part);
         }
     }
 }

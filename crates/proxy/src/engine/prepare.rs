@@ -26,6 +26,14 @@ pub fn segment(text: &str) -> String {
     utf8_percent_encode(text, SEGMENT).to_string()
 }
 
+/// Whether a text stays one segment of a vendor's path: an empty or dot segment would address another
+/// resource, and some servers split at a slash though it is encoded.
+#[must_use]
+pub fn is_segment(text: &str) -> bool {
+    let splits = |c: char| matches!(c, '/' | '\\') || c.is_control();
+    !matches!(text, "" | "." | "..") && !text.contains(splits)
+}
+
 /// Builds the vendor call of an operation. A value that the vendor's encoding cannot carry is a
 /// `validation-failed` with its pointer.
 pub fn prepare(
@@ -94,11 +102,7 @@ fn path(operation: &Operation, input: &Input) -> Result<String, Refusal> {
         match part {
             VendorSegment::Literal(text) => path.push_str(text),
             VendorSegment::Parameter(name) => {
-                let value = input
-                    .path
-                    .get(name)
-                    .filter(|value| !matches!(value.as_str(), "" | "." | ".."));
-                // An empty or dot segment would address another resource of the vendor.
+                let value = input.path.get(name).filter(|value| is_segment(value));
                 let value = value.ok_or_else(|| {
                     internal("a path parameter has no value that can stand in a path")
                 })?;

@@ -171,8 +171,10 @@ fn mapped(
 ) -> Called {
     let name = operation.binding.upstream.clone();
     let status = vendor.status;
-    // A server error may have come after the write was applied, whatever code it bears.
-    if operation.binding.write.is_some() && status >= 500 {
+    // A server error may have come after the write was applied, whatever code it bears. (A code of
+    // which the contract says that something may have happened says so itself.)
+    let told = by == MatchedBy::Code && row.outcome_unknown;
+    if operation.binding.write.is_some() && status >= 500 && !told {
         return server_error(operation, vendor, answer);
     }
     let said = vendor
@@ -220,6 +222,11 @@ fn unmapped(operation: &Operation, vendor: VendorError, answer: &VendorAnswer) -
         400 | 409 | 422 => of(
             GatewayProblem::ValidationFailed,
             format!("{name} refuses the request."),
+        ),
+        // No such page (DESIGN §3 "Pages"); later pages end with it, if the contract says so.
+        416 if operation.binding.paging.is_some() => of(
+            GatewayProblem::ValidationFailed,
+            format!("{name} has no such page."),
         ),
         500.. if operation.binding.write.is_some() => {
             return server_error(operation, vendor, answer);

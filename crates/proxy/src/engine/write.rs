@@ -126,7 +126,7 @@ fn conclude(
     checks: usize,
 ) -> Result<Answered, Refusal> {
     match found {
-        Found::Shown(value) => Ok(look_up::assemble(runtime, index, input, value.as_ref())),
+        Found::Shown(value) => look_up::assemble(runtime, index, input, value.as_ref()),
         Found::Other => Err(look_up::taken(unclear, &refusal)),
         Found::NotShown if matches!(evidence, Evidence::ServerError { .. }) => Err(Refusal {
             code: GatewayProblem::UpstreamError.code().into(),

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Answer, Context, location, merge};
+use super::{Answer, Context, fit, location, merge};
 use crate::answer::{Missing, Produced, Producer, Success};
 use crate::decode::{Required, decode_held, scalar};
 use crate::document::Document;
@@ -15,10 +15,20 @@ pub(super) struct Answered {
     pub(super) unknown_fields: usize,
 }
 
+/// Where the vendor's part of the unified answer comes from.
+pub(super) enum Vendor<'a, 'b> {
+    /// The answer of the call itself.
+    Answer {
+        document: Option<&'a Document>,
+        answer: &'a Answer<'b>,
+    },
+    /// The unified value of a read that showed what the call did.
+    Read(Option<&'a Value>),
+}
+
 pub(super) fn answer(
     success: &Success,
-    document: Option<&Document>,
-    answer: &Answer<'_>,
+    vendor: &Vendor<'_, '_>,
     context: &Context<'_>,
 ) -> Result<Answered, Mismatch> {
     let mut out = Answered {
@@ -34,8 +44,23 @@ pub(super) fn answer(
             Mismatch::new("a field of the answer's schema", "a producer for another")
                 .at(pointer::of(&producer.to))
         })?;
-        let value = match &producer.from {
-            Produced::Body => match document {
+        let value = match (&producer.from, vendor) {
+            (Produced::Request(tokens), _) => context
+                .request
+                .and_then(|request| request.pointer(&pointer::of(tokens)))
+                .cloned(),
+            (Produced::Path(name), _) => match context.path.get(name) {
+                Some(text) => Some(converted(text, target, producer)?),
+                None => None,
+            },
+            (Produced::Empty, _) => Some(match target.kind {
+                Kind::Array(_) => Value::Array(Vec::new()),
+                _ => Value::Object(Map::new()),
+            }),
+            (_, Vendor::Read(there)) => there
+                .and_then(|there| there.pointer(&pointer::of(&producer.to)))
+                .and_then(|part| fit::fitted(part, target)),
+            (Produced::Body, Vendor::Answer { document, .. }) => match document {
                 Some(document) => {
                     let required = required(success, producer);
                     let decoded = decode_held(document, &success.at, target, holder, required)?;
@@ -44,32 +69,25 @@ pub(super) fn answer(
                 }
                 None => None,
             },
-            Produced::Request(tokens) => context
-                .request
-                .and_then(|request| request.pointer(&pointer::of(tokens)))
-                .cloned(),
-            Produced::Path(name) => match context.path.get(name) {
-                Some(text) => Some(converted(text, target, producer)?),
-                None => None,
-            },
-            Produced::Header(name) => match (answer.header)(name) {
-                Some(text) => Some(converted(text, target, producer)?),
-                None => None,
-            },
-            Produced::Location {
-                segment_after,
-                missing,
-            } => {
+            (Produced::Header(name), Vendor::Answer { answer, .. }) => {
+                match (answer.header)(name) {
+                    Some(text) => Some(converted(text, target, producer)?),
+                    None => None,
+                }
+            }
+            (
+                Produced::Location {
+                    segment_after,
+                    missing,
+                },
+                Vendor::Answer { answer, .. },
+            ) => {
                 let id = created(segment_after, target, answer, context);
                 if id.is_none() && *missing == Missing::LookUp {
                     out.look_up.push(producer.to.clone());
                 }
                 id
             }
-            Produced::Empty => Some(match target.kind {
-                Kind::Array(_) => Value::Array(Vec::new()),
-                _ => Value::Object(Map::new()),
-            }),
         };
         if let Some(value) = value {
             merge::put(&mut out.value, &producer.to, value);
@@ -79,9 +97,12 @@ pub(super) fn answer(
         Kind::Object(_) | Kind::Map(_) => Value::Object(Map::new()),
         _ => Value::Null,
     });
-    let value = merge::finish(value, shape).map_err(|mismatch| match document {
-        Some(document) => mismatch.or_excerpt(&document.excerpt),
-        None => mismatch,
+    let value = merge::finish(value, shape).map_err(|mismatch| match vendor {
+        Vendor::Answer {
+            document: Some(document),
+            ..
+        } => mismatch.or_excerpt(&document.excerpt),
+        _ => mismatch,
     })?;
     // What a later producer gave need not be looked up.
     out.look_up.retain(|to| !merge::says(&value, to));
