@@ -11,7 +11,7 @@ use crate::operation::{binding, interface, parameter, response};
 use crate::schema::{self, example};
 use crate::source::{Node, Source};
 use crate::yaml::Document;
-use crate::{Diagnostic, Plan, digest, openapi, problem, vendor};
+use crate::{Diagnostic, Place, Plan, digest, openapi, problem, vendor};
 
 /// Findings that are listed; the rest is counted. A file of another kind would print thousands.
 const MAX_FINDINGS: usize = 100;
@@ -22,7 +22,8 @@ const MAX_FINDINGS: usize = 100;
 /// Everything that is wrong with it, at once, in the order of the text: at most 100 findings, then
 /// one with the count of the others.
 pub fn compile(text: &str) -> Result<Plan, Vec<Diagnostic>> {
-    let source = Source::new(Document::parse(text)?);
+    let (document, refused) = Document::read(text)?;
+    let source = Source::new(document, refused);
     let plan = read(&source.root());
     match (plan, source.into_findings()) {
         (Some(plan), findings) if findings.is_empty() => Ok(plan),
@@ -158,26 +159,26 @@ fn references<'v>(value: &'v Value, found: &mut BTreeSet<&'v str>) {
 fn bounded(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
     if findings.len() > MAX_FINDINGS {
         let more = findings.len() - MAX_FINDINGS;
+        let next = findings.get(MAX_FINDINGS).map(|one| one.place);
         findings.truncate(MAX_FINDINGS);
-        findings.push(Diagnostic {
-            code: Code::TooManyErrors.as_str(),
-            message: format!("{more} more errors are not listed"),
-            pointer: String::new(),
-            place: None,
-            help: Some("mend those above first; many others may be their consequence".to_owned()),
-        });
+        findings.push(Diagnostic::new(
+            Code::TooManyErrors,
+            format!("{more} more errors are not listed"),
+            "",
+            next.unwrap_or(Place::START),
+            None,
+        ));
     }
     findings
 }
 
 /// A part was given up without a finding: a bug of this crate, which must not pass as success.
 fn incomplete() -> Diagnostic {
-    Diagnostic {
-        code: Code::BadValue.as_str(),
-        message: "the contract could not be compiled, for a reason that was not recorded"
-            .to_owned(),
-        pointer: String::new(),
-        place: None,
-        help: Some("this is a bug of lms-gateway: please report it with the contract".to_owned()),
-    }
+    Diagnostic::new(
+        Code::BadValue,
+        "the contract could not be compiled, for a reason that was not recorded",
+        "",
+        Place::START,
+        Some("this is a bug of lms-gateway: please report it with the contract".to_owned()),
+    )
 }

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::code::Code;
+
 /// A stretch of one line of the source text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Place {
@@ -13,6 +15,15 @@ pub struct Place {
     pub length: usize,
 }
 
+impl Place {
+    /// The first character: what is wrong with a file as a whole is shown there.
+    pub const START: Place = Place {
+        line: 1,
+        column: 1,
+        length: 1,
+    };
+}
+
 /// One finding. All of them are errors: a document with a finding is not loaded.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Diagnostic {
@@ -22,9 +33,9 @@ pub struct Diagnostic {
     pub message: String,
     /// JSON Pointer (RFC 6901) into the document.
     pub pointer: String,
-    pub place: Option<Place>,
+    pub place: Place,
     /// How to mend it.
-    pub help: Option<String>,
+    pub help: String,
 }
 
 /// Source columns that a snippet shows at most. A contract line can be a whole flow mapping; what
@@ -32,53 +43,57 @@ pub struct Diagnostic {
 const SNIPPET_WIDTH: usize = 110;
 
 impl Diagnostic {
+    /// A finding; without a help it gets that of its code.
+    pub(crate) fn new(
+        code: Code,
+        message: impl Into<String>,
+        pointer: &str,
+        place: Place,
+        help: Option<String>,
+    ) -> Self {
+        Self {
+            code: code.as_str(),
+            message: message.into(),
+            pointer: pointer.to_owned(),
+            place,
+            help: help.unwrap_or_else(|| code.help().to_owned()),
+        }
+    }
+
     /// The finding as rustc would print it: code and message, place, the line with carets, help.
     ///
     /// `file` is the name to print, `text` the source that was parsed. Ends with a line break.
     #[must_use]
     pub fn render(&self, file: &str, text: &str) -> String {
         let mut out = format!("error[{}]: {}\n", self.code, printable(&self.message));
-        let gutter = match self.place {
-            None => {
-                out.push_str(&format!(" --> {file}\n"));
-                1
-            }
-            Some(place) => {
-                let number = place.line.to_string();
-                let pad = " ".repeat(number.len());
-                out.push_str(&format!(
-                    "{pad}--> {file}:{}:{}\n",
-                    place.line, place.column
-                ));
-                if let Some(line) = text.split('\n').nth(place.line.saturating_sub(1)) {
-                    let (shown, offset) = excerpt(line, place);
-                    let room = SNIPPET_WIDTH.saturating_sub(offset).max(1);
-                    let carets = "^".repeat(place.length.clamp(1, room));
-                    out.push_str(&format!("{pad} |\n{number} | {shown}\n"));
-                    out.push_str(&format!("{pad} | {}{carets}\n", " ".repeat(offset)));
-                }
-                number.len()
-            }
-        };
-        if let Some(help) = &self.help {
-            out.push_str(&format!(
-                "{} = help: {}\n",
-                " ".repeat(gutter),
-                printable(help)
-            ));
+        let place = self.place;
+        let number = place.line.to_string();
+        let pad = " ".repeat(number.len());
+        out.push_str(&format!(
+            "{pad}--> {file}:{}:{}\n",
+            place.line, place.column
+        ));
+        let line = text.split('\n').nth(place.line.saturating_sub(1));
+        // A file that could not be read has no lines to show.
+        if let Some(line) = line.filter(|_| !text.is_empty()) {
+            let (shown, offset) = excerpt(line, place);
+            let room = SNIPPET_WIDTH.saturating_sub(offset).max(1);
+            let carets = "^".repeat(place.length.clamp(1, room));
+            out.push_str(&format!("{pad} |\n{number} | {shown}\n"));
+            out.push_str(&format!("{pad} | {}{carets}\n", " ".repeat(offset)));
         }
+        out.push_str(&format!("{pad} = help: {}\n", printable(&self.help)));
         out
     }
 
-    /// The finding as data: `file`, `line`, `column`, `length`, `code`, `message`, `pointer`, `help`;
-    /// what is unknown is `null`.
+    /// The finding as data: `file`, `line`, `column`, `length`, `code`, `message`, `pointer`, `help`.
     #[must_use]
     pub fn to_json(&self, file: &str) -> Value {
         json!({
             "file": file,
-            "line": self.place.map(|place| place.line),
-            "column": self.place.map(|place| place.column),
-            "length": self.place.map(|place| place.length),
+            "line": self.place.line,
+            "column": self.place.column,
+            "length": self.place.length,
             "code": self.code,
             "message": self.message,
             "pointer": self.pointer,
@@ -131,13 +146,13 @@ fn excerpt(line: &str, place: Place) -> (String, usize) {
 mod tests {
     use super::*;
 
-    fn finding(place: Option<Place>) -> Diagnostic {
+    fn finding(place: Place) -> Diagnostic {
         Diagnostic {
             code: "unknown-keyword",
             message: "`request` has no keyword `ecnoding`".to_owned(),
             pointer: "/a/ecnoding".to_owned(),
             place,
-            help: Some("did you mean `encoding`?".to_owned()),
+            help: "did you mean `encoding`?".to_owned(),
         }
     }
 
@@ -150,7 +165,7 @@ mod tests {
         };
         let text = format!("{}a:\n\tecnoding: form\r\n", "\n".repeat(8)).replace("\tec", "  ec");
         assert_eq!(
-            finding(Some(place)).render("contract.yaml", &text),
+            finding(place).render("contract.yaml", &text),
             "error[unknown-keyword]: `request` has no keyword `ecnoding`\n\
              \x20 --> contract.yaml:10:3\n\
              \x20  |\n\
@@ -168,7 +183,7 @@ mod tests {
             column: 301,
             length: 6,
         };
-        let rendered = finding(Some(place)).render("f", &text);
+        let rendered = finding(place).render("f", &text);
         let lines: Vec<&str> = rendered.lines().collect();
         let at = lines[3].find("NEEDLE").unwrap();
         assert_eq!(lines[4].find('^'), Some(at));
@@ -186,7 +201,7 @@ mod tests {
             column: SNIPPET_WIDTH + 1,
             length: 1,
         };
-        let rendered = finding(Some(place)).render("f", &text);
+        let rendered = finding(place).render("f", &text);
         assert!(
             rendered.contains(&format!("{}^", " ".repeat(SNIPPET_WIDTH))),
             "{rendered}"
@@ -197,14 +212,14 @@ mod tests {
             column: 0,
             length: 0,
         };
-        assert!(finding(Some(nowhere)).render("f", "").contains("f:0:0"));
+        assert!(finding(nowhere).render("f", "").contains("f:0:0"));
     }
 
     #[test]
     fn control_characters_of_the_document_are_escaped() {
         let finding = Diagnostic {
             message: "no `a\n\u{1b}[31m`".to_owned(),
-            ..finding(None)
+            ..finding(Place::START)
         };
         assert!(
             finding
@@ -214,9 +229,9 @@ mod tests {
     }
 
     #[test]
-    fn without_a_place_the_file_is_named() {
-        let rendered = finding(None).render("f.yaml", "");
-        assert!(rendered.contains(" --> f.yaml\n"), "{rendered}");
-        assert_eq!(finding(None).to_json("f.yaml")["line"], Value::Null);
+    fn without_a_help_that_of_the_code_is_told() {
+        let finding = Diagnostic::new(Code::YamlTag, "tags are refused", "", Place::START, None);
+        assert_eq!(finding.help, "quote what shall be a string");
+        assert_eq!(finding.to_json("f.yaml")["line"], 1);
     }
 }

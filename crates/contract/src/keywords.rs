@@ -25,10 +25,25 @@ pub(crate) struct Word {
 pub(crate) enum Use {
     Required,
     Optional,
-    /// For people: it binds nothing and passes into the public document.
-    Annotation,
+    /// For people: it binds nothing and passes into the public document, where a wrong type would
+    /// make that invalid.
+    Annotation(Note),
     /// Part of OpenAPI, refused for the reason given.
     Refused(&'static str),
+}
+
+/// The type of an annotation (OpenAPI 3.1.0, "Schema").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Note {
+    Text,
+    Flag,
+    /// A list of texts.
+    Texts,
+    Contact,
+    License,
+    ExternalDocs,
+    /// A list of tag objects.
+    Tags,
 }
 
 impl Table {
@@ -53,10 +68,10 @@ const fn may(name: &'static str) -> Word {
     }
 }
 
-const fn note(name: &'static str) -> Word {
+const fn note(name: &'static str, note: Note) -> Word {
     Word {
         name,
-        usage: Use::Annotation,
+        usage: Use::Annotation(note),
     }
 }
 

@@ -102,7 +102,9 @@ impl Writer<'_> {
     fn responses(&self, responses: &Value, operation: Option<&Operation>) -> Value {
         let cached = operation.is_some_and(|operation| operation.binding.cache.is_some());
         let mut public = Map::new();
-        for (status, response) in responses.as_object().into_iter().flatten() {
+        let documented = responses.as_object().into_iter().flatten();
+        // The contract may have written `default` itself; it is the same everywhere.
+        for (status, response) in documented.filter(|(status, _)| *status != "default") {
             let mut written = self.response(response);
             let mut headers = Map::new();
             if operation.is_some_and(|operation| self.has_location(operation, status)) {

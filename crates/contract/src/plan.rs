@@ -133,17 +133,28 @@ pub enum Source {
     Const(Value),
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct RequestPlan {
     pub encoding: translate::Encoding,
     /// The XML root.
     pub root: Option<String>,
     /// Fills what is absent, never overwrites. In order.
-    pub set: Vec<(Vec<String>, Source)>,
+    pub set: Vec<SetField>,
     /// Taken out before encoding.
     pub omit: Vec<Vec<String>>,
     /// The body's shape without the omitted fields.
     pub shape: Shape,
+}
+
+/// One entry of `request.set`.
+#[derive(Debug, Clone)]
+pub struct SetField {
+    /// Unescaped tokens of the JSON Pointer to the field.
+    pub tokens: Vec<String>,
+    pub source: Source,
+    /// Of the field's schema. The types of both ends were held against each other at load, and a
+    /// constant wholly; a parameter may still have a value that the field does not take.
+    pub validator: Arc<Validator>,
 }
 
 /// How long an answer may be given again.

@@ -14,6 +14,7 @@ mod checks;
 mod condition;
 pub(crate) mod example;
 mod flat;
+mod namespace;
 mod read;
 pub(crate) mod request;
 pub(crate) mod sayable;

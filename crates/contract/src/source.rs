@@ -12,6 +12,7 @@ use crate::keywords::{Table, Use};
 use crate::yaml::Document;
 use crate::{Diagnostic, Place, pointer};
 
+mod annotation;
 mod reference;
 
 /// A parsed document and what was found wrong with it so far.
@@ -33,10 +34,11 @@ pub(crate) struct Node<'a> {
 }
 
 impl Source {
-    pub(crate) fn new(document: Document) -> Self {
+    /// `refused` is what the reader of the text has found already.
+    pub(crate) fn new(document: Document, refused: Vec<Diagnostic>) -> Self {
         Self {
             document,
-            found: RefCell::default(),
+            found: RefCell::new(refused.into_iter().collect()),
         }
     }
 
@@ -98,22 +100,23 @@ impl<'a> Node<'a> {
     }
 
     fn push(&self, code: Code, message: String, help: Option<String>) {
-        self.source.found.borrow_mut().insert(Diagnostic {
-            code: code.as_str(),
-            message,
-            pointer: self.pointer.to_string(),
-            place: self.place(),
-            help,
-        });
+        // That the value could not be read was reported; null, which stands for it, was not written.
+        let of_value = code != Code::UnknownKeyword;
+        if of_value && self.source.document.is_unread(&self.pointer) {
+            return;
+        }
+        let finding = Diagnostic::new(code, message, &self.pointer, self.place(), help);
+        self.source.found.borrow_mut().insert(finding);
     }
 
     /// A mapping or list is shown by its key: its own first character is some keyword inside it.
-    fn place(&self) -> Option<Place> {
+    fn place(&self) -> Place {
         let document = &self.source.document;
         let container = self.value.is_object() || self.value.is_array();
         let key = document.key_place(&self.pointer);
         key.filter(|_| self.on_key || container)
             .or_else(|| document.place(&self.pointer))
+            .unwrap_or(Place::START)
     }
 
     /// The same node, spoken of by its key.
@@ -224,10 +227,13 @@ impl<'a> Node<'a> {
                 Value::Array(_) => "a list",
                 Value::Object(_) => "a mapping",
             };
-            self.report(
-                Code::WrongType,
-                format!("expected {expected}, found {found}"),
-            );
+            let scalar = matches!(self.value, Value::Number(_) | Value::Bool(_));
+            let help = match scalar && expected == "a string" {
+                true => format!("put it into quotes: '{}'", self.value),
+                false => format!("write {expected}"),
+            };
+            let message = format!("expected {expected}, found {found}");
+            self.report_help(Code::WrongType, message, help);
         }
         value
     }
@@ -239,7 +245,7 @@ impl<'a> Node<'a> {
         for (name, member) in self.members() {
             let known = table.words.iter().find(|word| word.name == name);
             match known.map(|word| word.usage) {
-                Some(Use::Required | Use::Optional | Use::Annotation) => {}
+                Some(Use::Required | Use::Optional | Use::Annotation(_)) => {}
                 Some(Use::Refused(why)) => member.key().report_help(
                     Code::UnknownKeyword,
                     format!("{} does not take `{name}`", table.what),
@@ -253,13 +259,15 @@ impl<'a> Node<'a> {
                 ),
             }
         }
+        self.annotations(table);
         let missing = table.words.iter().filter(|word| {
             matches!(word.usage, Use::Required) && self.value.get(word.name).is_none()
         });
         for word in missing {
-            self.report(
+            self.report_help(
                 Code::MissingKeyword,
                 format!("{} lacks `{}`", table.what, word.name),
+                format!("add `{}`", word.name),
             );
         }
         Some(())

@@ -2,17 +2,18 @@
 //!
 //! The 1.2 core schema, less whatever makes a document say something other than what it shows:
 //! anchors, aliases, merge keys, tags, duplicate keys, several documents, keys that are no strings
-//! and numbers that JSON cannot spell are refused.
+//! and numbers that JSON cannot spell are refused. The reading goes on behind most of them, with what
+//! was probably meant, so that one run finds all mistakes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use saphyr::{LoadableYamlNode as _, MarkedYaml};
 use serde_json::Value;
 
 use crate::code::Code;
 use crate::{Diagnostic, Place};
 
 mod convert;
+mod load;
 mod text;
 
 use convert::Converter;
@@ -33,6 +34,8 @@ pub struct Document {
     /// The content; members keep the order of the text.
     pub value: Value,
     places: HashMap<String, Marks>,
+    /// Pointers of values that were refused and could not be guessed; null stands for them.
+    unread: HashSet<String>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -45,36 +48,58 @@ impl Document {
     /// Parses one YAML document (JSON is YAML too).
     ///
     /// # Errors
-    /// Everything that is refused, each with its place. What the YAML parser itself refuses (syntax,
-    /// a duplicate key) is reported alone, since nothing behind it can be read.
+    /// Everything that is refused, each with its place.
     pub fn parse(text: &str) -> Result<Document, Vec<Diagnostic>> {
+        let (document, refused) = Self::read(text)?;
+        if refused.is_empty() {
+            Ok(document)
+        } else {
+            Err(refused)
+        }
+    }
+
+    /// Parses one YAML document and goes on behind what is refused, so that whoever reads the document
+    /// can report those findings with its own: the first of two equal keys stays, a bare `201:` is
+    /// the key '201', anchors, aliases and merge keys are followed. A document with findings is not
+    /// to be used for anything else.
+    ///
+    /// # Errors
+    /// What leaves nothing to go on with, alone: bad syntax, several documents or none, a text that is
+    /// too large or nested too deep.
+    pub fn read(text: &str) -> Result<(Document, Vec<Diagnostic>), Vec<Diagnostic>> {
         let source = Text::new(text);
         source
             .bounds(MAX_BYTES, MAX_INDENT)
             .map_err(|one| vec![one])?;
-        let documents =
-            MarkedYaml::load_from_str(text).map_err(|error| vec![source.scan_error(&error)])?;
-        let mut documents = documents.iter();
-        let Some(root) = documents.next() else {
-            return Err(vec![Diagnostic {
-                code: Code::YamlSeveralDocuments.as_str(),
-                message: "the file holds no document".to_owned(),
-                pointer: String::new(),
-                place: None,
-                help: None,
-            }]);
-        };
-        let mut converter = Converter::new(&source, MAX_DEPTH);
-        let value = converter.convert(root);
-        if let Some(second) = documents.next() {
-            converter.refuse(
+        let loaded = load::load(text).map_err(|error| vec![source.scan_error(&error)])?;
+        let several = |message: &str, place| {
+            vec![Diagnostic::new(
                 Code::YamlSeveralDocuments,
-                "a second document begins here".to_owned(),
-                source.place(second),
-                "keep one document in the file",
-            );
+                message,
+                "",
+                place,
+                None,
+            )]
+        };
+        match &loaded.documents[..] {
+            [] => Err(several("the file holds no document", Place::START)),
+            [root] => {
+                let mut converter = Converter::new(&source, MAX_DEPTH);
+                converter.duplicates(&loaded.duplicates);
+                let value = converter.convert(root);
+                converter.finish(value)
+            }
+            [_, second, ..] => {
+                let place = source.place(second);
+                Err(several("a second document begins here", place))
+            }
         }
-        converter.finish(value)
+    }
+
+    /// Whether null stands for a value that was refused, and that says nothing more.
+    #[must_use]
+    pub fn is_unread(&self, pointer: &str) -> bool {
+        self.unread.contains(pointer)
     }
 
     /// Where the value that a JSON Pointer names begins.

@@ -2,7 +2,10 @@
 //!
 //! Nothing is opened, resolved or bound here: `check` reads settings on machines without secrets.
 
+mod base_url;
 mod cache;
+mod header;
+mod log;
 mod reader;
 mod secret;
 mod units;
@@ -15,6 +18,7 @@ use std::time::Duration;
 pub use cache::{CacheSettings, Override};
 use contract::Diagnostic;
 use contract::yaml::Document;
+pub use log::{Log, LogFormat};
 use reader::Reader;
 pub use reader::SECRET_IN_THE_OPEN;
 pub use secret::{MissingSecret, Secret, SecretSource};
@@ -109,19 +113,6 @@ impl Default for Drain {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Log {
-    pub format: LogFormat,
-    /// A `tracing` filter such as `info` or `proxy=debug`.
-    pub level: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LogFormat {
-    Json,
-    Text,
-}
-
 /// Somebody who may call this gateway.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
@@ -150,12 +141,12 @@ impl Settings {
     /// # Errors
     /// Every mistake of the text, each with its place.
     pub fn parse(text: &str, folder: &Path) -> Result<Self, Vec<Diagnostic>> {
-        let document = Document::parse(text)?;
-        let errors = std::cell::RefCell::new(Vec::new());
+        let (document, refused) = Document::read(text)?;
+        let errors = std::cell::RefCell::new(refused);
         let root = Reader::root(&document, &errors);
         let settings = read(&root, folder);
         let mut errors = errors.into_inner();
-        errors.sort_by_key(|error| error.place.map(|place| (place.line, place.column)));
+        errors.sort_by_key(|error| error.place);
         match settings {
             Some(settings) if errors.is_empty() => Ok(settings),
             _ => Err(errors),
@@ -175,7 +166,7 @@ fn read(root: &Reader<'_>, folder: &Path) -> Option<Settings> {
     let limits = limits(root);
     let timeouts = timeouts(root);
     let drain = drain(root);
-    let log = log(root);
+    let log = log::read(root);
     let deadline = root.duration("deadline", Duration::from_secs(10));
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = root.count("threads", cores, 1..=1024);
@@ -259,33 +250,6 @@ fn drain(root: &Reader<'_>) -> Drain {
     Drain {
         delay: node.duration_or_zero("delay", default.delay),
         limit: node.duration("limit", default.limit),
-    }
-}
-
-fn log(root: &Reader<'_>) -> Log {
-    let node = root.object("log");
-    let (mut format, mut level) = (None, None);
-    if let Some(node) = node {
-        node.only(&["format", "level"]);
-        format = node.one_of("format", &["json", "text"]);
-        level = node.optional_string("level");
-        if let Some(text) = &level
-            && tracing_subscriber::EnvFilter::try_new(text).is_err()
-        {
-            node.refuse_at(
-                "level",
-                "bad-level",
-                &format!("`{text}` is not a log filter"),
-                "Write error, warn, info, debug or trace.",
-            );
-        }
-    }
-    Log {
-        format: match format.as_deref() {
-            Some("text") => LogFormat::Text,
-            _ => LogFormat::Json,
-        },
-        level: level.unwrap_or_else(|| "info".to_owned()),
     }
 }
 

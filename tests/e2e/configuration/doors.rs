@@ -48,6 +48,19 @@ fn a_secret_in_the_open_is_refused_and_not_repeated() {
 }
 
 #[test]
+fn a_secret_that_was_not_read_is_not_repeated_either() {
+    for value in [
+        "{env: NETEX_TOKEN}, value: canary-7f3a",
+        "&x canary-7f3a",
+        "!!str canary-7f3a",
+    ] {
+        let settings = GOOD.replace("{env: NETEX_TOKEN}", value);
+        let (_, text) = findings(&settings, CONTRACT);
+        assert!(!text.contains("canary"), "{text}");
+    }
+}
+
+#[test]
 fn doors_that_would_stand_open_are_refused() {
     for listen in ["0.0.0.0:8080", "[::]:8080", "10.0.0.1:8080"] {
         assert_eq!(
@@ -83,6 +96,10 @@ fn doors_that_would_stand_open_are_refused() {
         assert!(output.status.success(), "{url}: {output:?}");
     }
     for url in [
+        "\" https://netex.example\"",
+        "\"https://netex.example\\n\"",
+        "\"https://netex.\\nexample\"",
+        "https://netex.example:0",
         "ftp://netex.example",
         "netex.example",
         "https://",

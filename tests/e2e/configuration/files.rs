@@ -130,12 +130,6 @@ fn what_is_not_yaml_or_not_there_is_told() {
             "{settings:?}"
         );
     }
-    let (output, _) = check(&format!("contract: missing.yaml\n{GOOD}"), CONTRACT, &[]);
-    assert_eq!(output.status.code(), Some(1));
-    assert!(
-        String::from_utf8_lossy(&output.stderr).contains("missing.yaml"),
-        "{output:?}"
-    );
     let output = command()
         .args(["check", "--config", "nowhere/gateway.yaml"])
         .output()
@@ -145,6 +139,91 @@ fn what_is_not_yaml_or_not_there_is_told() {
         String::from_utf8_lossy(&output.stderr).contains("nowhere/gateway.yaml"),
         "{output:?}"
     );
+}
+
+#[test]
+fn a_contract_that_cannot_be_read_is_told_where_the_settings_name_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("latin.yaml"), b"a: \xf1\n").expect("writable");
+    std::fs::write(folder.path().join("empty.yaml"), b"\n").expect("writable");
+    let places = [
+        (
+            "contract: missing.yaml\n",
+            "missing.yaml cannot be read",
+            11,
+        ),
+        ("contract: latin.yaml\n", "latin.yaml is not UTF-8 text", 11),
+        ("contract: empty.yaml\n", "empty.yaml is empty", 11),
+        ("", "contract.yaml cannot be read", 1),
+    ];
+    for (key, message, column) in places {
+        std::fs::write(
+            folder.path().join("gateway.yaml"),
+            format!("{key}deadlin: 1s\n{GOOD}"),
+        )
+        .expect("writable");
+        let run = |arguments: &[&str]| {
+            let output = command()
+                .args(["check", "--config", "gateway.yaml"])
+                .args(arguments)
+                .current_dir(folder.path())
+                .output()
+                .expect("it runs");
+            assert_eq!(output.status.code(), Some(1), "{output:?}");
+            output
+        };
+        let report: Value =
+            serde_json::from_slice(&run(&["--format", "json"]).stdout).expect("JSON");
+        let errors = report["errors"].as_array().expect("errors");
+        let found = errors.iter().find(|one| one["code"] == "unreadable-file");
+        let found = found.unwrap_or_else(|| panic!("{report}"));
+        assert_eq!(found["file"], "gateway.yaml", "{report}");
+        assert_eq!(found["line"], 1, "{report}");
+        assert_eq!(found["column"], column, "{report}");
+        assert!(found["help"].is_string(), "{report}");
+        assert!(
+            found["message"]
+                .as_str()
+                .is_some_and(|text| text.contains(message)),
+            "{report}"
+        );
+        assert_eq!(errors.len(), 2, "beside other mistakes: {report}");
+        let output = run(&[]);
+        let text = String::from_utf8_lossy(&output.stderr);
+        for part in [
+            "error[unreadable-file]".to_owned(),
+            format!("--> gateway.yaml:1:{column}"),
+            message.to_owned(),
+        ] {
+            assert!(text.contains(&part), "no {part:?}: {text}");
+        }
+    }
+}
+
+#[test]
+fn what_yaml_alone_refuses_hides_no_other_mistake() {
+    let settings = format!("deadline: 1s\ndeadline: 5\nthreads: &t 0\nlissen: *t\n{GOOD}");
+    let contract = CONTRACT
+        .replacen("paths:", "x-problems: {}\npaths:", 1)
+        .replacen("encoding: form", "ecnoding: form", 1);
+    let (found, text) = findings(&settings, &contract);
+    let found: Vec<(&str, &str)> = found
+        .iter()
+        .map(|(file, code, _)| (file.as_str(), code.as_str()))
+        .collect();
+    for wanted in [
+        ("gateway.yaml", "duplicate-key"),
+        ("gateway.yaml", "yaml-anchor"),
+        ("gateway.yaml", "wrong-type"),
+        ("gateway.yaml", "unknown-key"),
+        ("contract.yaml", "duplicate-key"),
+        ("contract.yaml", "unknown-keyword"),
+    ] {
+        assert!(found.contains(&wanted), "no {wanted:?}: {text}");
+    }
+    let line = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part}: {text}"));
+    assert!(line("gateway.yaml:2:1") < line("gateway.yaml:3:10"));
+    assert!(line("gateway.yaml:3:10") < line("gateway.yaml:4:1"));
 }
 
 #[test]

@@ -13,6 +13,16 @@ fn every_key_is_known_or_refused() {
         (format!("log: {{colour: true}}\n{GOOD}"), "unknown-key"),
         (format!("log: {{format: xml}}\n{GOOD}"), "unknown-word"),
         (format!("log: {{level: \"a=b=c\"}}\n{GOOD}"), "bad-level"),
+        (format!("log: {{level: inof}}\n{GOOD}"), "bad-level"),
+        (format!("log: {{level: \"\"}}\n{GOOD}"), "bad-level"),
+        (
+            format!("log: {{level: \"info,proxy\"}}\n{GOOD}"),
+            "bad-level",
+        ),
+        (
+            format!("log: {{level: \"proxy=inof\"}}\n{GOOD}"),
+            "bad-level",
+        ),
         (format!("deadline: 5\n{GOOD}"), "wrong-type"),
         (format!("deadline: 0s\n{GOOD}"), "wrong-type"),
         (format!("deadline: -5s\n{GOOD}"), "wrong-type"),
@@ -57,6 +67,32 @@ fn every_key_is_known_or_refused() {
             "unknown-auth",
         ),
         (
+            GOOD.replace("{env: NETEX_TOKEN}", "{env: \"\"}"),
+            "bad-secret",
+        ),
+        (
+            GOOD.replace("{env: NETEX_TOKEN}", "{env: A=B}"),
+            "bad-secret",
+        ),
+        (
+            GOOD.replace("{env: NETEX_TOKEN}", "{file: \"\"}"),
+            "bad-secret",
+        ),
+        (
+            GOOD.replace(
+                "    auth: {kind: header",
+                "    headers: {Accept: a/b, accept: c/d}\n    auth: {kind: header",
+            ),
+            "duplicate-header",
+        ),
+        (
+            GOOD.replace(
+                "{kind: header, name: X-Auth-Token, value: {env: NETEX_TOKEN}}",
+                "{kind: headers, headers: {X-Auth: {env: A}, x-auth: {env: B}}}",
+            ),
+            "duplicate-header",
+        ),
+        (
             GOOD.replace(
                 "    auth: {kind: header, name: X-Auth-Token, value: {env: NETEX_TOKEN}}\n",
                 "",
@@ -71,6 +107,14 @@ fn every_key_is_known_or_refused() {
     ] {
         let found = codes(&settings);
         assert_eq!(found, [code], "{settings}");
+    }
+    for level in ["off", "WARN", "warn,access=info", "proxy=debug"] {
+        let (output, _) = check(
+            &format!("log: {{level: \"{level}\"}}\n{GOOD}"),
+            CONTRACT,
+            &[],
+        );
+        assert!(output.status.success(), "{level}: {output:?}");
     }
     let near = findings(&GOOD.replace("kind: header,", "kind: heder,"), CONTRACT).1;
     assert!(near.contains("Did you mean `header`"), "{near}");

@@ -35,8 +35,11 @@ pub fn findings(settings: &str, contract: &str) -> (Vec<(String, String, Option<
     let report: Value = serde_json::from_slice(&json.stdout).expect("JSON");
     let errors = report["errors"].as_array().expect("errors");
     let found = errors.iter().map(|error| {
-        for member in ["code", "message"] {
+        for member in ["code", "message", "file", "help"] {
             assert!(error[member].is_string(), "{error}");
+        }
+        for member in ["line", "column"] {
+            assert!(error[member].is_u64(), "{error}");
         }
         let text = |name: &str| error[name].as_str().unwrap_or_default().to_owned();
         (text("file"), text("code"), error["line"].as_u64())

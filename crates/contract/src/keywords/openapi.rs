@@ -1,6 +1,6 @@
 //! The part of OpenAPI 3.1 that the gateway honours.
 
-use super::{Table, may, must, no, note};
+use super::{Note, Table, may, must, no, note};
 
 pub(crate) const DOCUMENT: Table = Table {
     what: "the document",
@@ -11,8 +11,8 @@ pub(crate) const DOCUMENT: Table = Table {
         must("x-vendors"),
         may("x-problems"),
         may("components"),
-        note("tags"),
-        note("externalDocs"),
+        note("tags", Note::Tags),
+        note("externalDocs", Note::ExternalDocs),
         no(
             "servers",
             "where the gateway and its vendors stand is told in `gateway.yaml`",
@@ -31,11 +31,64 @@ pub(crate) const INFO: Table = Table {
     words: &[
         must("title"),
         must("version"),
-        note("summary"),
-        note("description"),
-        note("termsOfService"),
-        note("contact"),
-        note("license"),
+        note("summary", Note::Text),
+        note("description", Note::Text),
+        note("termsOfService", Note::Text),
+        note("contact", Note::Contact),
+        note("license", Note::License),
+    ],
+};
+
+pub(crate) const CONTACT: Table = Table {
+    what: "`contact`",
+    words: &[
+        note("name", Note::Text),
+        note("url", Note::Text),
+        note("email", Note::Text),
+    ],
+};
+
+pub(crate) const LICENSE: Table = Table {
+    what: "`license`",
+    words: &[
+        must("name"),
+        note("identifier", Note::Text),
+        note("url", Note::Text),
+    ],
+};
+
+pub(crate) const EXTERNAL_DOCS: Table = Table {
+    what: "`externalDocs`",
+    words: &[must("url"), note("description", Note::Text)],
+};
+
+pub(crate) const TAG: Table = Table {
+    what: "a tag",
+    words: &[
+        must("name"),
+        note("description", Note::Text),
+        note("externalDocs", Note::ExternalDocs),
+    ],
+};
+
+/// What stands beside a `$ref` that is no schema.
+pub(crate) const REFERENCE: Table = Table {
+    what: "a reference",
+    words: &[
+        must("$ref"),
+        note("summary", Note::Text),
+        note("description", Note::Text),
+    ],
+};
+
+/// An entry of `examples` of a parameter or media type.
+pub(crate) const EXAMPLE: Table = Table {
+    what: "an entry of `examples`",
+    words: &[
+        must("value"),
+        note("summary", Note::Text),
+        note("description", Note::Text),
+        no("externalValue", "write the example out as `value`"),
     ],
 };
 
@@ -48,8 +101,8 @@ pub(crate) const PATH_ITEM: Table = Table {
         may("patch"),
         may("delete"),
         may("parameters"),
-        note("summary"),
-        note("description"),
+        note("summary", Note::Text),
+        note("description", Note::Text),
         no("head", "HEAD runs the GET of the path"),
         no("options", "OPTIONS is answered by the gateway"),
         no("trace", "TRACE is never served"),
@@ -69,11 +122,11 @@ pub(crate) const OPERATION: Table = Table {
         must("x-upstream"),
         may("parameters"),
         may("requestBody"),
-        note("summary"),
-        note("description"),
-        note("tags"),
-        note("deprecated"),
-        note("externalDocs"),
+        note("summary", Note::Text),
+        note("description", Note::Text),
+        note("tags", Note::Texts),
+        note("deprecated", Note::Flag),
+        note("externalDocs", Note::ExternalDocs),
         no("security", "callers' keys are told in `gateway.yaml`"),
         no(
             "servers",
@@ -92,8 +145,8 @@ pub(crate) const PARAMETER: Table = Table {
         may("required"),
         may("example"),
         may("examples"),
-        note("description"),
-        note("deprecated"),
+        note("description", Note::Text),
+        note("deprecated", Note::Flag),
         no(
             "style",
             "a query takes `k=a&k=b`, a path one segment; there is no other style",
@@ -113,7 +166,11 @@ pub(crate) const PARAMETER: Table = Table {
 
 pub(crate) const REQUEST_BODY: Table = Table {
     what: "`requestBody`",
-    words: &[must("content"), may("required"), note("description")],
+    words: &[
+        must("content"),
+        may("required"),
+        note("description", Note::Text),
+    ],
 };
 
 pub(crate) const MEDIA_TYPE: Table = Table {
@@ -200,11 +257,11 @@ pub(crate) const SCHEMA: Table = Table {
         may("example"),
         may("examples"),
         may("default"),
-        note("title"),
-        note("description"),
-        note("deprecated"),
-        note("externalDocs"),
-        note("$comment"),
+        note("title", Note::Text),
+        note("description", Note::Text),
+        note("deprecated", Note::Flag),
+        note("externalDocs", Note::ExternalDocs),
+        note("$comment", Note::Text),
         no("nullable", "OpenAPI 3.1 says `type: [string, 'null']`"),
         no(
             "writeOnly",

@@ -20,8 +20,11 @@ pub(crate) struct Body<'a> {
 pub(crate) fn read<'a>(operation: &Node<'a>, method: &str) -> Option<Body<'a>> {
     let node = operation.get("requestBody")?;
     if method == "GET" {
-        node.key()
-            .report(Code::MisplacedKeyword, "a GET has no request body");
+        node.key().report_help(
+            Code::MisplacedKeyword,
+            "a GET has no request body",
+            "take it out; what a read needs stands in `parameters`",
+        );
         return None;
     }
     let mut body = Body {
@@ -107,7 +110,8 @@ fn checked(schema: Schema<'_>) -> Schema<'_> {
             "a request body is an object, not of type {}",
             schema.type_name()
         );
-        schema.node.report(Code::TypeMismatch, message);
+        let help = "wrap it into an object: `type: object` with `properties`";
+        schema.node.report_help(Code::TypeMismatch, message, help);
         return Schema::broken(&schema.node);
     }
     if schema.nullable {

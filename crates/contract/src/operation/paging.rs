@@ -158,8 +158,13 @@ fn vendor_name(node: &Node<'_>, upstream: &Node<'_>) -> Option<String> {
 fn statuses(node: &Node<'_>) -> Vec<u16> {
     let mut found = Vec::new();
     for (text, entry) in node.strings() {
-        match text.parse() {
-            Ok(status @ 200..=599) => found.push(status),
+        match text.parse::<u16>() {
+            Ok(status @ (204 | 300..=599)) => found.push(status),
+            Ok(200..=299) => entry.report_help(
+                Code::DeadKeyword,
+                format!("`{text}` brings a page, so it ends nothing"),
+                "take it out: an empty page is the end by itself; of the 2xx only '204' means that there is no more",
+            ),
             _ => entry.report(Code::BadValue, format!("`{text}` is no HTTP status")),
         }
     }

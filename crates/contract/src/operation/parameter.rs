@@ -112,7 +112,11 @@ fn check_type(schema: &Schema<'_>, node: &Node<'_>, place: ParameterPlace) -> bo
             ParameterPlace::Path => "a path parameter is a scalar",
             ParameterPlace::Query => "a query parameter is a scalar or an array of scalars",
         };
-        node.report(Code::TypeMismatch, format!("{expected}, never null"));
+        node.report_help(
+            Code::TypeMismatch,
+            format!("{expected}, never null"),
+            "write one `type` out of string, integer, number and boolean",
+        );
     }
     if schema.wire.name.is_some() || schema.wire.wire_type.is_some() {
         node.report_help(

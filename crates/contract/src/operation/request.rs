@@ -1,14 +1,16 @@
 //! `request`: what becomes of the caller's body on its way to the vendor.
 
+use std::sync::Arc;
+
 use translate::Encoding;
 
-use crate::RequestPlan;
 use crate::code::Code;
 use crate::keywords::REQUEST;
 use crate::operation::scope::Scope;
 use crate::operation::value;
 use crate::schema::sayable;
 use crate::source::Node;
+use crate::{RequestPlan, SetField};
 
 /// Reads `request` of `x-upstream`. `None` without one, and where something was reported.
 pub(crate) fn read<'a>(scope: &Scope<'_, 'a>, upstream: &Node<'a>) -> Option<RequestPlan> {
@@ -82,7 +84,7 @@ fn root(node: &Node<'_>, encoding: Option<Encoding>) -> Option<String> {
     }
 }
 
-fn set<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Vec<(Vec<String>, crate::Source)> {
+fn set<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Vec<SetField> {
     let mut filled = Vec::new();
     let Some(set) = node.get("set").filter(|set| set.map().is_some()) else {
         return filled;
@@ -110,7 +112,14 @@ fn set<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Vec<(Vec<String>, crate::S
             .set
             .borrow_mut()
             .push((tokens.clone(), sourced.certain));
-        filled.push((tokens, sourced.source));
+        let Ok(validator) = schema.validator() else {
+            continue; // reported where the schema stands
+        };
+        filled.push(SetField {
+            tokens,
+            source: sourced.source,
+            validator: Arc::new(validator),
+        });
     }
     filled
 }

@@ -1,5 +1,7 @@
 //! The answers that an operation documents: one schema for each status.
 
+use serde_json::json;
+
 use crate::code::Code;
 use crate::keywords::RESPONSE;
 use crate::operation::body::media_type_schema;
@@ -30,11 +32,7 @@ pub(crate) fn read_all<'a>(operation: &Node<'a>) -> Vec<Response<'a>> {
 
 fn read<'a>(status: &str, node: &Node<'a>) -> Option<Response<'a>> {
     if status == "default" {
-        node.key().report_help(
-            Code::ReservedName,
-            "`default` is injected by the gateway: the problem of RFC 9457",
-            "leave it out",
-        );
+        default(node);
         return None;
     }
     let Some(status) = status
@@ -57,6 +55,17 @@ fn read<'a>(status: &str, node: &Node<'a>) -> Option<Response<'a>> {
     })
 }
 
+/// `default` is injected: the problem of RFC 9457. A document may say so itself.
+fn default(node: &Node<'_>) {
+    if *node.value != json!({"$ref": "#/components/responses/Problem"}) {
+        node.key().report_help(
+            Code::ReservedName,
+            "`default` is injected by the gateway: the problem of RFC 9457",
+            "leave it out, or write {$ref: '#/components/responses/Problem'}",
+        );
+    }
+}
+
 /// Checks a response component, whatever status it will stand under.
 pub(crate) fn check_component(node: &Node<'_>) {
     content(node, 200);
@@ -66,6 +75,9 @@ pub(crate) fn check_component(node: &Node<'_>) {
 fn content<'a>(node: &Node<'a>, status: u16) -> Option<Option<Schema<'a>>> {
     let target = node.resolve("responses")?;
     target.object(&RESPONSE)?;
+    if let Some(description) = target.get("description") {
+        description.string();
+    }
     let Some(content) = target.get("content") else {
         return Some(None);
     };

@@ -9,7 +9,14 @@ use crate::schema::{Kind, ReadOnly, Schema};
 use crate::source::Node;
 
 /// Values that would leave their segment: resolved away, split, or dropped by some server.
-const UNSAFE: [&str; 6] = ["", ".", "..", "a/b", "a\\b", "%2F"];
+///
+/// They are samples: that a schema refuses all of them proves nothing about the next one, so each value
+/// is looked at again before it goes into a path.
+const UNSAFE: [&str; 34] = [
+    "", ".", "..", "/", "//", "///", "////", "/////", "\\", "\\\\", "\\\\\\", "a/", "/a", "a/b",
+    "b/c", "x/y", "a/1", "1/2", "A/B", "a/b/c", "a/..", "../a", "a/b@c", "a@b/c", "a-b/c", "a.b/c",
+    "a\\", "\\a", "a\\b", "1\\2", "a\\b@c", "%2F", "%5C", "%2f..",
+];
 
 const HELP: &str = "add `format: identifier`, `format: uuid`, or a `pattern` anchored at both ends, such as '^[0-9]+$'";
 
@@ -21,8 +28,17 @@ pub(crate) fn check(name: &str, schema: &Schema<'_>, node: &Node<'_>) {
     let Ok(validator) = Validator::compile(&schema.flat(ReadOnly::Binds)) else {
         return;
     };
+    let listed = ["enum", "const"]
+        .iter()
+        .filter_map(|word| schema.check(word))
+        .flat_map(|check| match check.node.value {
+            Value::Array(values) => values.as_slice(),
+            value => std::slice::from_ref(value),
+        });
+    let listed = listed.filter_map(Value::as_str).filter(|text| leaves(text));
     let admitted = UNSAFE
         .into_iter()
+        .chain(listed)
         .find(|text| validator.check(&Value::from(*text)).is_empty());
     if let Some(text) = admitted {
         let message =
@@ -42,6 +58,14 @@ pub(crate) fn check(name: &str, schema: &Schema<'_>, node: &Node<'_>) {
             format!("the pattern of the path parameter `{name}` binds a part of the value only");
         node.report_help(Code::UnsafeSegment, message, HELP);
     }
+}
+
+/// Whether a text would not stay one segment.
+fn leaves(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    matches!(text, "" | "." | "..")
+        || text.contains(['/', '\\'])
+        || ["%2f", "%5c"].iter().any(|coded| lower.contains(coded))
 }
 
 /// Whether a regular expression begins with `^`, ends with `$` and has no `|` beside its groups.
@@ -74,7 +98,13 @@ fn is_anchored(pattern: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_anchored;
+    use super::{UNSAFE, is_anchored, leaves};
+
+    #[test]
+    fn every_sample_leaves_its_segment() {
+        assert!(UNSAFE.iter().all(|text| leaves(text)));
+        assert!(!leaves("a.b") && !leaves("...") && !leaves("50%"));
+    }
 
     #[test]
     fn an_anchored_pattern_binds_the_whole_value() {

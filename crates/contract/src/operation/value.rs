@@ -171,7 +171,8 @@ pub(crate) fn covering<'s, 'a>(
 }
 
 impl Sourced<'_, '_> {
-    /// Reports a source whose values are not of the target's type.
+    /// Reports a source whose values are not of the target's type, and a constant that the target's
+    /// schema does not take: no request would be checked for what no caller sent.
     pub(crate) fn must_fit(&self, target: &Schema<'_>, node: &Node<'_>, what: &str) {
         let (fits, given) = match &self.given {
             Given::Schema(schema) => (schema.fits(target), schema.type_name()),
@@ -183,6 +184,8 @@ impl Sourced<'_, '_> {
                 Code::TypeMismatch,
                 format!("the source gives type {given}, {what} is of type {expected}"),
             );
+        } else if let Given::Const(value) = &self.given {
+            constant_is_valid(value, target, node, what);
         }
     }
 
@@ -238,6 +241,19 @@ impl Sourced<'_, '_> {
             }
         }
         Some((schema.shape(&[])?, schema.wire.form))
+    }
+}
+
+fn constant_is_valid(value: &Value, target: &Schema<'_>, node: &Node<'_>, what: &str) {
+    let Ok(validator) = target.validator() else {
+        return; // reported where the schema stands
+    };
+    if let Some(first) = validator.check(value).listed.first() {
+        node.get("const").unwrap_or(node.clone()).report_help(
+            Code::BadValue,
+            format!("{what} does not take the constant: {}", first.detail),
+            "write a value that the schema takes, or change the schema",
+        );
     }
 }
 

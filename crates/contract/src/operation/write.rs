@@ -43,6 +43,16 @@ fn unclear<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Option<Unclear> {
     match (node.get("look_up"), node.get("read_back")) {
         (Some(operation), None) => {
             node.object(&LOOK_UP)?;
+            if scope.operation.method != "POST" {
+                operation.key().report_help(
+                    Code::BadFollowUp,
+                    format!(
+                        "`look_up` finds what a create made, and `{}` is a {}",
+                        scope.operation.id, scope.operation.method
+                    ),
+                    "use `read_back` with `compare`",
+                );
+            }
             let target = follow_up(scope, &operation)?;
             let with = value::covering(scope, &node.get("with")?, target);
             let different = scope.model.vendors_problem(&node.get("different")?);

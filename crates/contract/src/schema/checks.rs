@@ -86,7 +86,8 @@ fn holds(member: &Node<'_>, word: &str, declared: &Value) -> bool {
     for (index, value) in values.iter().enumerate() {
         if !typed.check(value.value).is_empty() {
             let message = format!("the value can never be valid: the type is {declared}");
-            value.report(Code::TypeMismatch, message);
+            let help = "write a value of the type, in quotes for a string; or change `type`";
+            value.report_help(Code::TypeMismatch, message, help);
         }
         if values
             .iter()

@@ -1,9 +1,8 @@
 //! Examples and defaults must fit the schema that they stand in.
 
-use validate::Validator;
-
-use super::{Kind, ReadOnly, Schema};
+use super::{Kind, Schema};
 use crate::code::Code;
+use crate::keywords::EXAMPLE;
 use crate::source::Node;
 
 /// Checks the examples of a schema and of everything inside it that has no name of its own.
@@ -33,19 +32,16 @@ pub(crate) fn check_beside(schema: &Schema<'_>, node: &Node<'_>) {
         return;
     }
     for (_, example) in examples.members() {
-        match example.get("value") {
-            Some(value) => fits(schema, &value),
-            None => example.report_help(
-                Code::MissingKeyword,
-                "an entry of `examples` lacks `value`",
-                "`externalValue` is not read",
-            ),
+        if example.object(&EXAMPLE).is_some()
+            && let Some(value) = example.get("value")
+        {
+            fits(schema, &value);
         }
     }
 }
 
 fn fits(schema: &Schema<'_>, example: &Node<'_>) {
-    let Ok(validator) = Validator::compile_for_answers(&schema.flat(ReadOnly::Ignored)) else {
+    let Ok(validator) = schema.validator() else {
         return; // reported where the schema stands
     };
     let violations = validator.check(example.value);

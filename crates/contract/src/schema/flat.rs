@@ -1,6 +1,7 @@
 //! The self-contained JSON Schema of a tree: what `validate` compiles.
 
 use serde_json::{Map, Value, json};
+use validate::{SchemaError, Validator};
 
 use super::{Kind, Object, Schema};
 
@@ -12,6 +13,11 @@ pub(crate) enum ReadOnly {
 }
 
 impl Schema<'_> {
+    /// Checks a value that no caller sent: `readOnly` binds nothing.
+    pub(crate) fn validator(&self) -> Result<Validator, SchemaError> {
+        Validator::compile_for_answers(&self.flat(ReadOnly::Ignored))
+    }
+
     /// References inlined, `allOf` flattened, without annotations and wire words.
     pub(crate) fn flat(&self, read_only: ReadOnly) -> Value {
         let name = match &self.kind {

@@ -2,7 +2,7 @@
 
 use translate::{FormStyle, WireType, XmlPlace};
 
-use super::{Kind, Schema, Wire};
+use super::{Kind, Schema, Wire, namespace};
 use crate::code::Code;
 use crate::keywords::XML;
 use crate::source::Node;
@@ -17,6 +17,11 @@ pub(super) fn beside<'a>(mut wire: Wire, node: &Node<'a>, schema: &Schema<'a>) -
     if let Some(name) = node.get("x-name") {
         match name.string() {
             Some("") => name.report(Code::BadValue, "a name on the wire is not empty"),
+            Some(text) if text == "xmlns" || text.starts_with("xmlns:") => name.report_help(
+                Code::BadValue,
+                format!("`{text}` declares a namespace, it names no field"),
+                "say the namespace by `xml: {namespace: …, prefix: …}`",
+            ),
             Some(text) => wire.name = Some(text.to_owned()),
             None => {}
         }
@@ -175,18 +180,7 @@ fn read_xml(xml: &Node<'_>, schema: &Schema<'_>, wire: &mut Wire) {
     if place.wrapped && !matches!(schema.kind, Kind::Array(_) | Kind::Broken) {
         xml.report(Code::MisplacedKeyword, "`wrapped` stands on arrays");
     }
-    if place.prefix.is_some() && place.namespace.is_none() {
-        xml.report_help(
-            Code::MissingKeyword,
-            "a prefix without a namespace",
-            "add `namespace`",
-        );
-    }
-    if let Some(prefix) = xml.get("prefix")
-        && let Some(text) = prefix.string()
-    {
-        is_name(&prefix, text);
-    }
+    namespace::check(xml, &place);
     wire.xml = place;
 }
 
@@ -195,7 +189,8 @@ fn read_xml(xml: &Node<'_>, schema: &Schema<'_>, wire: &mut Wire) {
 pub(crate) fn is_name(node: &Node<'_>, text: &str) -> bool {
     let begins = |c: char| c.is_alphabetic() || c == '_';
     let goes_on = |c: char| begins(c) || c.is_numeric() || matches!(c, '-' | '.');
-    let fits = text.starts_with(begins) && text.chars().all(goes_on);
+    // `xmlns` declares a namespace.
+    let fits = text.starts_with(begins) && text.chars().all(goes_on) && text != "xmlns";
     if !fits {
         let message = format!("`{text}` cannot be the name of an XML element or attribute");
         node.report(Code::BadValue, message);

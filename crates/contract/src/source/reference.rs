@@ -5,6 +5,7 @@ use validate::closest;
 
 use super::Node;
 use crate::code::Code;
+use crate::keywords::REFERENCE;
 use crate::pointer;
 
 impl<'a> Node<'a> {
@@ -20,14 +21,16 @@ impl<'a> Node<'a> {
         let mut passed: Vec<String> = Vec::new();
         while let Some(reference) = node.reference() {
             for (name, member) in node.members() {
-                if !matches!(name, "$ref" | "summary" | "description") {
-                    member.key().report_help(
-                        Code::UnknownKeyword,
-                        format!("`{name}` beside a `$ref` has no effect"),
-                        "write it where the reference leads to, or write the whole out here",
-                    );
+                if REFERENCE.names().any(|known| known == name) {
+                    continue;
                 }
+                member.key().report_help(
+                    Code::UnknownKeyword,
+                    format!("`{name}` beside a `$ref` has no effect"),
+                    "write it where the reference leads to, or write the whole out here",
+                );
             }
+            node.annotations(&REFERENCE);
             let target = reference.follow(section)?;
             if passed.iter().any(|pointer| **pointer == *target.pointer) {
                 reference.report(

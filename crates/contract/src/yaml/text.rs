@@ -1,6 +1,7 @@
 //! The source text by character: spans to places, and the bounds that hold before parsing.
 
 use saphyr::{MarkedYaml, ScanError, YamlData};
+use saphyr_parser::Span;
 
 use crate::code::Code;
 use crate::{Diagnostic, Place};
@@ -19,16 +20,10 @@ impl<'t> Text<'t> {
 
     /// Refuses what would be too much for the parser.
     pub(super) fn bounds(&self, bytes: usize, indent: usize) -> Result<(), Diagnostic> {
-        let refuse = |code: Code, message, place| Diagnostic {
-            code: code.as_str(),
-            message,
-            pointer: String::new(),
-            place,
-            help: None,
-        };
+        let refuse = |code, message: String, place| Diagnostic::new(code, message, "", place, None);
         if self.text.len() > bytes {
             let message = format!("the file is larger than {bytes} bytes");
-            return Err(refuse(Code::TooLarge, message, None));
+            return Err(refuse(Code::TooLarge, message, Place::START));
         }
         let too_deep = self.text.split('\n').position(|line| {
             let content = line.trim_start_matches([' ', '\t', '-', '?', ':']);
@@ -43,41 +38,27 @@ impl<'t> Text<'t> {
                     column: 1,
                     length: 1,
                 };
-                Err(refuse(Code::TooDeep, message, Some(place)))
+                Err(refuse(Code::TooDeep, message, place))
             }
         }
     }
 
     pub(super) fn scan_error(&self, error: &ScanError) -> Diagnostic {
         let mark = error.marker();
-        let duplicate = error.info() == "duplicated key in mapping";
         let place = Place {
             line: mark.line(),
             column: mark.col() + 1,
-            length: if duplicate {
-                self.word(mark.index())
-            } else {
-                1
-            },
+            length: 1,
         };
-        let (code, message, help) = if duplicate {
-            let key = self.slice(mark.index(), mark.index() + place.length);
-            let help = "keep one of the two; neither would win silently";
-            (
-                Code::YamlDuplicateKey,
-                format!("the key `{key}` stands twice in this mapping"),
-                Some(help),
-            )
-        } else {
-            (Code::YamlSyntax, error.info().to_owned(), None)
-        };
-        Diagnostic {
-            code: code.as_str(),
-            message,
-            pointer: String::new(),
-            place: Some(place),
-            help: help.map(str::to_owned),
-        }
+        Diagnostic::new(Code::YamlSyntax, error.info(), "", place, None)
+    }
+
+    /// A key that its mapping has already. The second value is not read.
+    pub(super) fn duplicate(&self, key: &Span) -> Diagnostic {
+        let text = self.slice(key.start.index(), key.end.index());
+        let message = format!("the key `{text}` stands twice in this mapping");
+        let place = place_of(key, text);
+        Diagnostic::new(Code::YamlDuplicateKey, message, "", place, None)
     }
 
     /// The source of a node. The parser's span of a flow collection ends before its bracket.
@@ -94,25 +75,20 @@ impl<'t> Text<'t> {
 
     /// The first line of a node's span.
     pub(super) fn place(&self, node: &MarkedYaml<'_>) -> Place {
-        let source = self.of(node);
-        let line = source.split('\n').next().unwrap_or_default().trim_end();
-        Place {
-            line: node.span.start.line(),
-            column: node.span.start.col() + 1,
-            length: line.chars().count().max(1),
-        }
+        place_of(&node.span, self.of(node))
     }
 
     fn slice(&self, from: usize, to: usize) -> &'t str {
         let offset = |index: usize| self.offsets.get(index).copied().unwrap_or(self.text.len());
         self.text.get(offset(from)..offset(to)).unwrap_or_default()
     }
+}
 
-    /// Characters of the key that begins at an index.
-    fn word(&self, index: usize) -> usize {
-        let rest = self.slice(index, usize::MAX);
-        let end = rest.find([':', '\n']).unwrap_or(rest.len());
-        rest.get(..end)
-            .map_or(1, |key| key.trim_end().chars().count().max(1))
+fn place_of(span: &Span, source: &str) -> Place {
+    let line = source.split('\n').next().unwrap_or_default().trim_end();
+    Place {
+        line: span.start.line(),
+        column: span.start.col() + 1,
+        length: line.chars().count().max(1),
     }
 }

@@ -56,11 +56,9 @@ fn patched(base: &str, case: &Case) -> String {
     base.replacen(case.find, case.put, 1)
 }
 
-/// The text that a finding's place shows; `-` without a place.
+/// The text that a finding's place shows.
 fn shown<'t>(finding: &Diagnostic, text: &'t str) -> &'t str {
-    let Some(place) = finding.place else {
-        return "-";
-    };
+    let place = finding.place;
     let line = text.split('\n').nth(place.line - 1).unwrap_or_default();
     let mut starts = line
         .char_indices()
@@ -87,6 +85,24 @@ fn each_mistake_is_found_at_its_place_and_nothing_else_is() {
         }
     }
     assert!(failures.is_empty(), "{failures}");
+}
+
+#[test]
+fn every_finding_says_where_and_how_to_mend_it() {
+    for (base, case) in cases() {
+        let text = patched(base, case);
+        for finding in contract::compile(&text).err().unwrap_or_default() {
+            let data = finding.to_json("contract.yaml");
+            for member in ["line", "column", "length"] {
+                assert!(data[member].as_u64().is_some_and(|n| n > 0), "{data}");
+            }
+            let help = data["help"].as_str().unwrap_or_default();
+            assert!(!help.trim().is_empty(), "{data}");
+            assert!(!shown(&finding, &text).is_empty(), "{data}");
+            let rendered = finding.render("contract.yaml", &text);
+            assert!(rendered.contains("= help: "), "{rendered}");
+        }
+    }
 }
 
 #[test]

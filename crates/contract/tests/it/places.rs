@@ -75,8 +75,51 @@ fn all_refusals_come_at_once() {
 }
 
 #[test]
+fn the_reading_goes_on_with_what_was_probably_meant() {
+    let text = "a: &x {k: 1}\nb: *x\nc: !!str 1.0\n201: y\nd: 0o7\ne: first\ne: {f: [second]}\n\
+                f: {<<: *x, l: 2}\ng: .inf\n'201': z\n";
+    let (document, refused) = Document::read(text).unwrap();
+    let expected = json!({
+        "a": {"k": 1}, "b": {"k": 1}, "c": "1.0", "201": "y", "d": 7, "e": "first",
+        "f": {"l": 2, "k": 1}, "g": null,
+    });
+    assert_eq!(document.value, expected);
+    assert!(document.is_unread("/g") && !document.is_unread("/e"));
+    let found: Vec<(usize, &str)> = refused
+        .iter()
+        .map(|one| (one.place.line, one.code))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (1, "yaml-anchor"),
+            (2, "yaml-anchor"),
+            (3, "yaml-tag"),
+            (4, "non-string-key"),
+            (5, "number-spelling"),
+            (7, "duplicate-key"),
+            (8, "merge-key"),
+            (8, "yaml-anchor"),
+            (9, "number-spelling"),
+            (10, "duplicate-key"),
+        ]
+    );
+    assert_eq!(Document::parse(text).unwrap_err(), refused);
+}
+
+#[test]
+fn aliases_that_multiply_end_in_a_finding() {
+    let mut text = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+    for level in 1..12 {
+        let inner = vec![format!("*a{}", level - 1); 10].join(", ");
+        text += &format!("a{level}: &a{level} [{inner}]\n");
+    }
+    assert_eq!(Document::read(&text).unwrap_err()[0].code, "yaml-syntax");
+}
+
+#[test]
 fn a_refusal_says_how_to_mend_it() {
-    let help = |text: &str| Document::parse(text).unwrap_err()[0].help.clone().unwrap();
+    let help = |text: &str| Document::parse(text).unwrap_err()[0].help.clone();
     assert_eq!(help("200: y"), "write '200'");
     assert_eq!(help("a: 007"), "write 7, or '007' for the text");
     assert_eq!(help("a: 0x1F"), "write 31, or '0x1F' for the text");

@@ -63,6 +63,17 @@ fn every_operation_documents_the_problem() {
 }
 
 #[test]
+fn a_written_default_stands_once_behind_all_others() {
+    let document = compiled("shelf.yaml", SHELF).openapi;
+    let responses = |path: &str, method: &str| -> Vec<String> {
+        let all = document["paths"][path][method]["responses"].as_object();
+        all.unwrap().keys().cloned().collect()
+    };
+    assert_eq!(responses("/v1/books", "post"), ["201", "default"]);
+    assert_eq!(responses("/v1/books", "get"), ["200", "304", "default"]);
+}
+
+#[test]
 fn the_problem_takes_what_the_gateway_says_and_no_other_code() {
     let document = compiled("shelf.yaml", SHELF).openapi;
     let validator = validator(&document, "/components/schemas/Problem");

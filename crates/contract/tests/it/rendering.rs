@@ -22,23 +22,23 @@ fn all_errors_are_printed_at_once_in_the_order_of_the_text() {
     let (text, findings) = broken();
     let expected = "\
 error[unknown-keyword]: `request` has no keyword `neds`
-  --> contract.yaml:33:11
+  --> contract.yaml:34:11
    |
-33 |           neds: [/isbn, /title]
+34 |           neds: [/isbn, /title]
    |           ^^^^
    = help: did you mean `needs`?
 
 error[unknown-name]: `x-vendors` has no `desc`
-   --> contract.yaml:157:19
+   --> contract.yaml:158:19
     |
-157 |         upstream: desc
+158 |         upstream: desc
     |                   ^^^^
     = help: did you mean `desk`?
 
 error[missing-code-row]: `codes` has no row for `SHF001` of `shelf`
-   --> contract.yaml:185:7
+   --> contract.yaml:186:7
     |
-185 |       codes:
+186 |       codes:
     |       ^^^^^
     = help: every code of the vendor's catalogue needs one: nobody would notice that it is unmapped
 
@@ -52,7 +52,7 @@ fn a_finding_as_data_names_file_place_and_pointer() {
     assert_eq!(
         findings[0].to_json("contract.yaml"),
         serde_json::json!({
-            "file": "contract.yaml", "line": 33, "column": 11, "length": 4,
+            "file": "contract.yaml", "line": 34, "column": 11, "length": 4,
             "code": "unknown-keyword", "message": "`request` has no keyword `neds`",
             "pointer": "/paths/~1v1~1books/post/x-upstream/request/neds",
             "help": "did you mean `needs`?",

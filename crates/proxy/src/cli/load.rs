@@ -1,10 +1,11 @@
 //! Settings and contract from files, with every mistake of both.
 
 use std::fmt::Write;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use contract::yaml::Document;
-use contract::{Diagnostic, Plan};
+use contract::{Diagnostic, Place, Plan};
 use serde_json::{Value, json};
 
 use crate::settings::{SECRET_IN_THE_OPEN, Settings};
@@ -22,32 +23,36 @@ pub struct Loaded {
 #[derive(Debug, Default)]
 pub struct Mistakes {
     files: Vec<(String, String, Vec<Diagnostic>)>,
-    /// Files that could not be read.
-    pub unreadable: Vec<String>,
+    /// The name of the settings among the files.
+    settings: String,
 }
 
 impl Mistakes {
     fn is_empty(&self) -> bool {
-        self.unreadable.is_empty() && self.files.iter().all(|(_, _, list)| list.is_empty())
+        self.count() == 0
     }
 
     fn count(&self) -> usize {
-        self.unreadable.len()
-            + self
-                .files
-                .iter()
-                .map(|(_, _, list)| list.len())
-                .sum::<usize>()
+        self.files.iter().map(|(_, _, list)| list.len()).sum()
+    }
+
+    /// More of one file, in the order of its text.
+    fn add(&mut self, file: &Path, text: &str, list: Vec<Diagnostic>) {
+        let file = file.display().to_string();
+        match self.files.iter_mut().find(|(known, ..)| *known == file) {
+            Some((_, _, known)) => {
+                known.extend(list);
+                known.sort_by_key(|one| one.place);
+            }
+            None => self.files.push((file, text.to_owned(), list)),
+        }
     }
 
     /// As a compiler would print it.
     pub fn text(&self) -> String {
         let mut text = String::new();
-        for line in &self.unreadable {
-            let _ = writeln!(text, "error: {line}\n");
-        }
         for (file, source, list) in &self.files {
-            let source = masked(source, list);
+            let source = masked(source, list, *file == self.settings);
             for diagnostic in list {
                 let _ = writeln!(text, "{}", diagnostic.render(file, &source));
             }
@@ -58,30 +63,29 @@ impl Mistakes {
     }
 
     pub fn json(&self) -> Value {
-        let unreadable = self
-            .unreadable
-            .iter()
-            .map(|message| json!({"code": "unreadable-file", "message": message}));
         let found = self.files.iter().flat_map(|(file, _, list)| {
             list.iter().map(move |diagnostic| diagnostic.to_json(file))
         });
-        json!({"errors": unreadable.chain(found).collect::<Vec<_>>()})
+        json!({"errors": found.collect::<Vec<_>>()})
     }
 }
 
-/// The source without the secrets that were found in the open: snippets end up in the logs of build
-/// servers.
-fn masked(source: &str, list: &[Diagnostic]) -> String {
+/// Findings of the YAML reader: what follows them on their line was perhaps never looked at.
+const UNREAD: [&str; 4] = ["duplicate-key", "yaml-anchor", "yaml-tag", "merge-key"];
+
+/// The source without the secrets that were found in the open, and in the settings without what may be
+/// one: snippets end up in the logs of build servers.
+fn masked(source: &str, list: &[Diagnostic], settings: bool) -> String {
     let mut lines: Vec<String> = source.split('\n').map(str::to_owned).collect();
     for diagnostic in list {
-        let Some(place) = diagnostic
-            .place
-            .filter(|_| diagnostic.code == SECRET_IN_THE_OPEN)
-        else {
-            continue;
+        let place = diagnostic.place;
+        let end = place.column + place.length;
+        let secret = match diagnostic.code {
+            SECRET_IN_THE_OPEN => place.column..end,
+            code if settings && UNREAD.contains(&code) => end..usize::MAX,
+            _ => continue,
         };
         if let Some(line) = lines.get_mut(place.line - 1) {
-            let secret = place.column..place.column + place.length;
             *line = (1..)
                 .zip(line.chars())
                 .map(|(column, c)| if secret.contains(&column) { '*' } else { c })
@@ -96,17 +100,18 @@ fn masked(source: &str, list: &[Diagnostic]) -> String {
 /// # Errors
 /// Every mistake of both files.
 pub fn load(config: &Path) -> Result<Loaded, Mistakes> {
-    let mut mistakes = Mistakes::default();
+    let mut mistakes = Mistakes {
+        settings: config.display().to_string(),
+        ..Mistakes::default()
+    };
     let folder = config.parent().unwrap_or(Path::new("")).to_owned();
-    let text = read(config, &mut mistakes);
+    let text = settings_text(config, &mut mistakes);
     let settings = match &text {
         None => None,
         Some(text) => match Settings::parse(text, &folder) {
             Ok(settings) => Some(settings),
             Err(list) => {
-                mistakes
-                    .files
-                    .push((config.display().to_string(), text.clone(), list));
+                mistakes.add(config, text, list);
                 None
             }
         },
@@ -116,14 +121,15 @@ pub fn load(config: &Path) -> Result<Loaded, Mistakes> {
         (None, Some(text)) => contract_path(text, &folder),
         (None, None) => None,
     };
-    let contract = path.as_ref().and_then(|path| read(path, &mut mistakes));
+    let contract = match (&path, &text) {
+        (Some(path), Some(text)) => contract_text(path, config, text, &mut mistakes),
+        _ => None,
+    };
     let plan = match (&path, contract) {
         (Some(path), Some(text)) => match contract::compile(&text) {
             Ok(plan) => Some(plan),
             Err(list) => {
-                mistakes
-                    .files
-                    .push((path.display().to_string(), text, list));
+                mistakes.add(path, &text, list);
                 None
             }
         },
@@ -152,7 +158,7 @@ fn join(
     mistakes: &mut Mistakes,
     warnings: &mut Vec<String>,
 ) {
-    let Ok(document) = Document::parse(text) else {
+    let Ok((document, _)) = Document::read(text) else {
         return;
     };
     // Without the key the settings have said so themselves.
@@ -170,15 +176,11 @@ fn join(
                 "the contract uses the upstream `{name}`, and `upstreams` does not have it"
             ),
             pointer: "/upstreams".to_owned(),
-            place: document.key_place("/upstreams"),
-            help: Some(format!(
-                "Add `upstreams.{name}` with its `base_url` and `auth`."
-            )),
+            place: document.key_place("/upstreams").unwrap_or(Place::START),
+            help: format!("Add `upstreams.{name}` with its `base_url` and `auth`."),
         })
         .collect();
-    mistakes
-        .files
-        .push((config.display().to_string(), text.to_owned(), missing));
+    mistakes.add(config, text, missing);
     for name in upstreams
         .keys()
         .filter(|name| !plan.upstreams.contains(*name))
@@ -191,7 +193,7 @@ fn join(
 
 /// `cache.operations` against the contract's operations: an override of nothing would be ignored.
 fn overrides(config: &Path, text: &str, plan: &Plan, mistakes: &mut Mistakes) {
-    let Ok(document) = Document::parse(text) else {
+    let Ok((document, _)) = Document::read(text) else {
         return;
     };
     let overrides = document.value.pointer("/cache/operations");
@@ -215,39 +217,77 @@ fn overrides(config: &Path, text: &str, plan: &Plan, mistakes: &mut Mistakes) {
             Diagnostic {
                 code: "unknown-operation",
                 message: format!("the contract has no cached operation `{id}`"),
-                place: document.key_place(&pointer),
+                place: document.key_place(&pointer).unwrap_or(Place::START),
                 pointer,
-                help: Some(match validate::closest(id, cached.iter().copied()) {
+                help: match validate::closest(id, cached.iter().copied()) {
                     Some(near) => format!("Did you mean `{near}`?"),
                     None => format!("These are cached: {}.", cached.join(", ")),
-                }),
+                },
             }
         });
-    mistakes.files.push((
-        config.display().to_string(),
-        text.to_owned(),
-        unknown.collect(),
-    ));
+    mistakes.add(config, text, unknown.collect());
 }
 
+/// Where the contract stands, whatever else is wrong with the settings. `None`: they do not say.
 fn contract_path(text: &str, folder: &Path) -> Option<PathBuf> {
-    let document = Document::parse(text).ok()?;
-    let name = document
-        .value
-        .get("contract")
-        .and_then(Value::as_str)
-        .unwrap_or("contract.yaml");
+    let (document, _) = Document::read(text).ok()?;
+    let name = match document.value.get("contract") {
+        Some(name) => name.as_str()?,
+        None => "contract.yaml",
+    };
     Some(folder.join(name))
 }
 
-fn read(path: &Path, mistakes: &mut Mistakes) -> Option<String> {
-    match std::fs::read_to_string(path) {
+fn settings_text(config: &Path, mistakes: &mut Mistakes) -> Option<String> {
+    match read(config) {
         Ok(text) => Some(text),
-        Err(error) => {
-            mistakes
-                .unreadable
-                .push(format!("{} cannot be read: {error}", path.display()));
+        Err(message) => {
+            let help = "Name the settings file by `--config FILE`; see config/gateway.yaml.";
+            let finding = unreadable(message, "", Place::START, help);
+            mistakes.add(config, "", vec![finding]);
             None
         }
     }
+}
+
+/// The text of the contract. Where there is none, the settings name the wrong file: so the finding
+/// stands there.
+fn contract_text(
+    path: &Path,
+    config: &Path,
+    settings: &str,
+    mistakes: &mut Mistakes,
+) -> Option<String> {
+    let message = match read(path) {
+        Ok(text) if text.trim().is_empty() => format!("{} is empty", path.display()),
+        Ok(text) => return Some(text),
+        Err(message) => message,
+    };
+    let document = Document::read(settings).ok();
+    let place = document.and_then(|(document, _)| document.place("/contract"));
+    let finding = unreadable(
+        message,
+        "/contract",
+        place.unwrap_or(Place::START),
+        "Name the contract under `contract`, relative to the folder of the settings; without the key it is contract.yaml.",
+    );
+    mistakes.add(config, settings, vec![finding]);
+    None
+}
+
+fn unreadable(message: String, pointer: &str, place: Place, help: &str) -> Diagnostic {
+    Diagnostic {
+        code: "unreadable-file",
+        message,
+        pointer: pointer.to_owned(),
+        place,
+        help: help.to_owned(),
+    }
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    std::fs::read_to_string(path).map_err(|error| match error.kind() {
+        ErrorKind::InvalidData => format!("{} is not UTF-8 text", path.display()),
+        _ => format!("{} cannot be read: {error}", path.display()),
+    })
 }

@@ -40,12 +40,12 @@ impl Input {
         let Some(request) = &operation.binding.request else {
             return;
         };
-        for (tokens, source) in &request.set {
-            let Some(value) = self.resolve(source) else {
+        for field in &request.set {
+            let Some(value) = self.resolve(&field.source) else {
                 continue;
             };
             let body = self.body.get_or_insert_with(|| Value::Object(Map::new()));
-            fill(body, tokens, value);
+            fill(body, &field.tokens, value);
         }
     }
 }

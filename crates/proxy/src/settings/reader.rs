@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use contract::Diagnostic;
 use contract::yaml::Document;
-use http::HeaderName;
 use serde_json::Value;
 
 use super::secret::SecretSource;
@@ -16,24 +15,6 @@ use super::upstream::HeaderSource;
 
 /// A secret by value. Who prints this finding must not print the line that it points at.
 pub const SECRET_IN_THE_OPEN: &str = "secret-in-the-open";
-
-/// Header fields that frame, route or type the vendor call. A `Content-Length` from the settings, say, would
-/// cut a write short, and its success would be a lie.
-const OURS: &[&str] = &[
-    "accept-encoding",
-    "connection",
-    "content-encoding",
-    "content-length",
-    "content-type",
-    "expect",
-    "host",
-    "keep-alive",
-    "te",
-    "traceparent",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-];
 
 /// One node of the tree.
 pub struct Reader<'a> {
@@ -103,12 +84,16 @@ impl<'a> Reader<'a> {
         message: &str,
         help: &str,
     ) {
+        // That the value could not be read was reported; null stands for it.
+        if code != "unknown-key" && self.document.is_unread(pointer) {
+            return;
+        }
         self.errors.borrow_mut().push(Diagnostic {
             code,
             message: message.to_owned(),
             pointer: pointer.to_owned(),
-            place,
-            help: Some(help.to_owned()),
+            place: place.unwrap_or(contract::Place::START),
+            help: help.to_owned(),
         });
     }
 
@@ -320,34 +305,6 @@ impl<'a> Reader<'a> {
             .collect()
     }
 
-    pub fn header_name(&self, key: &str) -> Option<HeaderName> {
-        self.header_name_of(key, key)
-    }
-
-    pub fn header_name_of(&self, key: &str, text: &str) -> Option<HeaderName> {
-        match HeaderName::from_bytes(text.as_bytes()) {
-            Ok(name) if OURS.contains(&name.as_str()) => {
-                self.refuse_at(
-                    key,
-                    "reserved-header",
-                    &format!("`{name}` is set by the gateway"),
-                    "Leave it out: another value would make the vendor read another request.",
-                );
-                None
-            }
-            Ok(name) => Some(name),
-            Err(_) => {
-                self.refuse_at(
-                    key,
-                    "bad-header",
-                    &format!("`{text}` is not a header name"),
-                    "Use letters, digits and hyphens.",
-                );
-                None
-            }
-        }
-    }
-
     /// A secret, which stands in the settings by reference only.
     pub fn secret(&self, key: &str) -> Option<SecretSource> {
         match self.literal_or_secret(key)? {
@@ -374,16 +331,39 @@ impl<'a> Reader<'a> {
             Value::String(text) => Some(HeaderSource::Literal(text.clone())),
             Value::Object(members) if members.len() == 1 => {
                 child.only(&["env", "file"]);
-                let env = child.optional_string("env").map(SecretSource::Env);
-                let file = child
-                    .optional_string("file")
-                    .map(|path| SecretSource::File(path.into()));
-                env.or(file).map(HeaderSource::Secret)
+                child.reference().map(HeaderSource::Secret)
             }
             _ => {
                 self.wrong_type(key, "{env: NAME} or {file: PATH}");
                 None
             }
         }
+    }
+
+    /// `{env: NAME}` or `{file: PATH}`, with a name that the system can look for.
+    fn reference(&self) -> Option<SecretSource> {
+        if let Some(name) = self.optional_string("env") {
+            if name.is_empty() || name.contains(['=', '\0']) {
+                self.refuse_at(
+                    "env",
+                    "bad-secret",
+                    &format!("no environment variable is called `{name}`"),
+                    "Write the name alone, such as {env: NETEX_TOKEN}.",
+                );
+                return None;
+            }
+            return Some(SecretSource::Env(name));
+        }
+        let path = self.optional_string("file")?;
+        if path.trim().is_empty() || path.contains('\0') {
+            self.refuse_at(
+                "file",
+                "bad-secret",
+                "`file` names no file",
+                "Write a path, such as {file: /run/secrets/netex}.",
+            );
+            return None;
+        }
+        Some(SecretSource::File(path.into()))
     }
 }

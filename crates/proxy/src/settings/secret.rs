@@ -1,6 +1,8 @@
 //! Secrets by reference: where one stands, and the value that never shows itself.
 
+use std::env::VarError;
 use std::fmt;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// Where a secret is kept.
@@ -44,6 +46,8 @@ pub enum MissingSecret {
     FileUnreadable { path: String, reason: String },
     #[error("{0} is empty")]
     Empty(String),
+    #[error("{0} is not UTF-8 text")]
+    NotText(String),
     #[error("{0} holds characters that an HTTP header cannot carry")]
     NotHeader(String),
 }
@@ -56,14 +60,18 @@ impl SecretSource {
     /// Names the variable or file, never a value.
     pub fn read(&self) -> Result<Secret, MissingSecret> {
         let text = match self {
-            Self::Env(name) => {
-                std::env::var(name).map_err(|_| MissingSecret::EnvUnset(name.clone()))?
-            }
+            Self::Env(name) => std::env::var(name).map_err(|error| match error {
+                VarError::NotPresent => MissingSecret::EnvUnset(name.clone()),
+                VarError::NotUnicode(_) => MissingSecret::NotText(self.to_string()),
+            })?,
             Self::Given(secret) => return Ok(secret.clone()),
             Self::File(path) => {
-                std::fs::read_to_string(path).map_err(|error| MissingSecret::FileUnreadable {
-                    path: path.display().to_string(),
-                    reason: error.kind().to_string(),
+                std::fs::read_to_string(path).map_err(|error| match error.kind() {
+                    ErrorKind::InvalidData => MissingSecret::NotText(self.to_string()),
+                    kind => MissingSecret::FileUnreadable {
+                        path: path.display().to_string(),
+                        reason: kind.to_string(),
+                    },
                 })?
             }
         };
@@ -93,5 +101,21 @@ impl fmt::Display for SecretSource {
             Self::File(path) => write!(f, "the secret file {}", path.display()),
             Self::Given(_) => f.write_str("a given secret"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_no_text_says_so() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        std::io::Write::write_all(&mut file, b"\xff\xfe").unwrap();
+        let source = SecretSource::File(file.path().to_owned());
+        assert_eq!(
+            source.read(),
+            Err(MissingSecret::NotText(source.to_string()))
+        );
     }
 }

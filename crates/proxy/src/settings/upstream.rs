@@ -1,8 +1,9 @@
 //! One vendor's deployment: where it is and how we show who we are.
 
 use http::{HeaderName, HeaderValue};
-use url::{Host, Url};
+use url::Url;
 
+use super::base_url;
 use super::reader::{Reader, SECRET_IN_THE_OPEN};
 use super::secret::SecretSource;
 use crate::upstream::{BreakerSettings, QueueSettings};
@@ -108,13 +109,14 @@ fn read(name: String, node: &Reader<'_>) -> Option<UpstreamSettings> {
     node.only(KEYS);
     let base_url = node
         .string("base_url")
-        .and_then(|text| base_url(node, &text));
+        .and_then(|text| base_url::read(node, &text));
     let auth = match node.required_object("auth") {
         Some(auth) => read_auth(&auth),
         None => None,
     };
     let mut headers = Vec::new();
     if let Some(object) = node.object("headers") {
+        object.distinct_headers();
         for (key, _) in object.members() {
             let Some(value) = object.string(&key) else {
                 continue;
@@ -237,56 +239,6 @@ fn breaker(node: &Reader<'_>) -> BreakerSettings {
     settings
 }
 
-fn base_url(node: &Reader<'_>, text: &str) -> Option<Url> {
-    let refuse = |message: String, help: &str| {
-        node.refuse_at("base_url", "bad-base-url", &message, help);
-        None
-    };
-    let Ok(url) = Url::parse(text) else {
-        return refuse(
-            format!("`{text}` is not a URL"),
-            "Write https://host, with a port or a path prefix where there is one.",
-        );
-    };
-    let loopback = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    };
-    if url.host_str().is_none_or(str::is_empty) {
-        // Pingora switches certificate checks off for an empty server name.
-        return refuse(format!("`{text}` names no host"), "Write https://host.");
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        node.refuse_at(
-            "base_url",
-            SECRET_IN_THE_OPEN,
-            "`base_url` has a user or a password in it",
-            "Leave only scheme, host, port and path prefix; credentials stand under `auth`.",
-        );
-        return None;
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return refuse(
-            format!("`{text}` has a query or a fragment"),
-            "Leave only scheme, host, port and path prefix.",
-        );
-    }
-    match url.scheme() {
-        "https" => Some(url),
-        "http" if loopback => Some(url),
-        "http" => refuse(
-            format!("`{text}` would send the credentials in the clear"),
-            "Use https; http is allowed to loopback only.",
-        ),
-        other => refuse(
-            format!("`{other}` is not a scheme that we speak"),
-            "Use https.",
-        ),
-    }
-}
-
 fn read_auth(node: &Reader<'_>) -> Option<Auth> {
     let kind = node.string("kind")?;
     match kind.as_str() {
@@ -308,6 +260,7 @@ fn read_auth(node: &Reader<'_>) -> Option<Auth> {
         "headers" => {
             node.only(&["kind", "headers"]);
             let object = node.required_object("headers")?;
+            object.distinct_headers();
             let mut headers = Vec::new();
             for (key, _) in object.members() {
                 let name = object.header_name(&key);

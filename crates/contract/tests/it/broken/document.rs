@@ -91,7 +91,38 @@ pub const CASES: &[Case] = &[
         &[("bad-value", "Loan_Lost")],
     ),
     case("title: Loan not found", "title: ''", &[("bad-value", "''")]),
+    // annotations
+    case(
+        "info: {",
+        "info: {license: 5, contact: {emial: a}, ",
+        &[("wrong-type", "5"), ("unknown-keyword", "emial")],
+    ),
+    case(
+        "info: {",
+        "info: {license: {url: u}, summary: 1, contact: {url: 2}, termsOfService: [], ",
+        &[
+            ("missing-keyword", "license"),
+            ("wrong-type", "1"),
+            ("wrong-type", "2"),
+            ("wrong-type", "termsOfService"),
+        ],
+    ),
+    case(
+        "x-vendors:",
+        "tags: [5, {description: 1}]\nexternalDocs: 6\nx-vendors:",
+        &[
+            ("wrong-type", "5"),
+            ("missing-keyword", "{description: 1}"),
+            ("wrong-type", "1"),
+            ("wrong-type", "6"),
+        ],
+    ),
     // components
+    case(
+        "  responses:\n    Book:",
+        "  responses:\n    Problem: {description: Mine}\n    Book:",
+        &[("reserved-name", "Problem")],
+    ),
     case(
         "  responses:\n    Book:",
         "  securitySchemes: {}\n  responses:\n    Book:",

@@ -9,6 +9,12 @@ const DELETE: &str =
 const CREATE: &str = "operation: createBook\n";
 
 pub const CASES: &[Case] = &[
+    // A look-up finds what a create made.
+    case(
+        "unclear: {read_back: getBookByIsbn, with: {isbn: {from: path}}, compare: absent}",
+        "unclear: {look_up: getBookByIsbn, with: {isbn: {from: path}}, different: isbn-taken}",
+        &[("bad-follow-up", "look_up")],
+    ),
     case(
         "    get:\n      operationId: getBookByIsbn\n",
         "    get:\n      operationId: getBookByIsbn\n      parameters: [{name: q, in: query, required: true, schema: {type: string}}]\n",

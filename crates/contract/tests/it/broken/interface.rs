@@ -60,7 +60,64 @@ pub const CASES: &[Case] = &[
         "",
         &[("missing-keyword", "delete")],
     ),
+    case(
+        POST,
+        "operationId: createBook\n      tags: [5]\n      summary: 1\n      description: {}\n      deprecated: 'yes'\n      externalDocs: {uri: x}\n",
+        &[
+            ("wrong-type", "5"),
+            ("wrong-type", "1"),
+            ("wrong-type", "description"),
+            ("wrong-type", "'yes'"),
+            ("missing-keyword", "externalDocs"),
+            ("unknown-keyword", "uri"),
+        ],
+    ),
+    case(
+        "'201': {description: Created, content",
+        "'201': {description: 7, content",
+        &[("wrong-type", "7")],
+    ),
+    case(
+        "{$ref: '#/components/responses/Book'}",
+        "{$ref: '#/components/responses/Book', summary: 3}",
+        &[("wrong-type", "3")],
+    ),
+    case(
+        "  /v1/books/{id}:\n",
+        "  /v1/books/{id}:\n    summary: 1\n",
+        &[("wrong-type", "1")],
+    ),
+    case(
+        "      requestBody:\n        required: true\n        content: {application/json: {schema: {$ref: '#/components/schemas/NewBook'}}}",
+        "      requestBody:\n        required: true\n        description: 4\n        content: {application/json: {schema: {$ref: '#/components/schemas/NewBook'}}}",
+        &[("wrong-type", "4")],
+    ),
     // parameters
+    case(
+        "{name: isbn, in: path, required: true,",
+        "{name: isbn, deprecated: 'yes', description: 2, in: path, required: true,",
+        &[("wrong-type", "'yes'"), ("wrong-type", "2")],
+    ),
+    case(
+        "schema: {type: string, pattern: '^[0-9]{1,19}$'}",
+        "schema: {type: string, pattern: '^([0-9]{1,18}|x.y)$'}",
+        &[("unsafe-segment", "schema")],
+    ),
+    case(
+        "schema: {type: string, pattern: '^[0-9]{1,19}$'}",
+        "schema: {type: string, pattern: '^b.c$'}",
+        &[("unsafe-segment", "schema")],
+    ),
+    case(
+        "schema: {type: string, pattern: '^[0-9]{1,19}$'}",
+        "schema: {type: string, pattern: '^[^a-z]{4}$'}",
+        &[("unsafe-segment", "schema")],
+    ),
+    case(
+        "schema: {type: string, pattern: '^[0-9]{1,19}$'}",
+        "schema: {type: string, enum: [one, two/three]}",
+        &[("unsafe-segment", "schema")],
+    ),
     case(
         "in: query, schema: {type: string, maxLength: 512}",
         "in: header, schema: {type: string, maxLength: 512}",
@@ -107,7 +164,10 @@ pub const CASES: &[Case] = &[
     case(
         "example: 978-84-376}",
         "examples: {one: {externalValue: x}}}",
-        &[("missing-keyword", "one")],
+        &[
+            ("missing-keyword", "one"),
+            ("unknown-keyword", "externalValue"),
+        ],
     ),
     case(
         "example: 978-84-376}",
@@ -172,6 +232,16 @@ pub const CASES: &[Case] = &[
     case(
         "'204': {description: Deleted}",
         "default: {description: Bad}\n        '204': {description: Deleted}",
+        &[("reserved-name", "default")],
+    ),
+    case(
+        "default: {$ref: '#/components/responses/Problem'}",
+        "default: {$ref: '#/components/responses/Book'}",
+        &[("reserved-name", "default")],
+    ),
+    case(
+        "default: {$ref: '#/components/responses/Problem'}",
+        "default: {$ref: '#/components/responses/Problem', description: Mine}",
         &[("reserved-name", "default")],
     ),
     case(

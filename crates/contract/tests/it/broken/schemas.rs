@@ -10,6 +10,54 @@ const LOAN: &str = "days: {type: integer}\n    LoanUpdate";
 
 pub const CASES: &[Case] = &[
     // types and words
+    // annotations
+    case(
+        "    BookFields:\n      type: object\n",
+        "    BookFields:\n      type: object\n      title: 5\n      description: 6\n      deprecated: 7\n      externalDocs: {url: 8}\n      $comment: 9\n",
+        &[
+            ("wrong-type", "5"),
+            ("wrong-type", "6"),
+            ("wrong-type", "7"),
+            ("wrong-type", "8"),
+            ("wrong-type", "9"),
+        ],
+    ),
+    // names and namespaces that XML keeps for itself
+    case(
+        "loan_id: {type: string, x-name: loanId}\n        due: {type: string, format: date-time}",
+        "loan_id: {type: string, x-name: xmlns}\n        due: {type: string, format: date-time, x-name: 'xmlns:due', xml: {attribute: true}}",
+        &[("bad-value", "xmlns"), ("bad-value", "'xmlns:due'")],
+    ),
+    case(
+        "days: {type: integer}\n    LoanUpdate",
+        "xmlns: {type: integer}\n    LoanUpdate",
+        &[("bad-value", "xmlns")],
+    ),
+    case(
+        "days: {type: integer}\n    LoanUpdate",
+        "days: {type: integer, xml: {prefix: xmlns, namespace: 'urn:a'}}\n    LoanUpdate",
+        &[("reserved-name", "xmlns")],
+    ),
+    case(
+        "days: {type: integer}\n    LoanUpdate",
+        "days: {type: integer, xml: {prefix: xml, namespace: 'urn:a'}}\n    LoanUpdate",
+        &[("reserved-name", "xml")],
+    ),
+    case(
+        "days: {type: integer}\n    LoanUpdate",
+        "days: {type: integer, xml: {prefix: p, namespace: 'http://www.w3.org/XML/1998/namespace'}}\n    LoanUpdate",
+        &[("reserved-name", "'http://www.w3.org/XML/1998/namespace'")],
+    ),
+    case(
+        "days: {type: integer}\n    LoanUpdate",
+        "days: {type: integer, xml: {prefix: p, namespace: ''}}\n    LoanUpdate",
+        &[("bad-value", "''")],
+    ),
+    case(
+        "days: {type: integer}\n    LoanUpdate",
+        "days: {type: integer, xml: {attribute: true, namespace: ''}}\n    LoanUpdate",
+        &[("bad-value", "''")],
+    ),
     case(
         PAGES,
         "pages: {minimum: 1}",

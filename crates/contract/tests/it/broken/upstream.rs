@@ -75,6 +75,32 @@ pub const CASES: &[Case] = &[
             ("bad-value", "/rest/books/id;x/{id}"),
         ],
     ),
+    case(
+        PAGING,
+        "paging: {style: offset, start: from, first: 0, count: size, end: ['204', '200', '206']}",
+        &[("dead-keyword", "'200'"), ("dead-keyword", "'206'")],
+    ),
+    // constants
+    case(
+        "set: {/isbn: {from: path}}, omit",
+        "set: {/isbn: {from: path}, /pages: {const: 0}}, omit",
+        &[("bad-value", "0")],
+    ),
+    case(
+        "set: {/isbn: {from: path}}, omit",
+        "set: {/isbn: {const: a/b}}, omit",
+        &[("bad-value", "a/b")],
+    ),
+    case(
+        "same: {/isbn: {from: path}}",
+        "same: {/isbn: {const: ..}}",
+        &[("bad-value", "..")],
+    ),
+    case(
+        "with: {loan_id: {from: path}}, compare",
+        "with: {loan_id: {const: seven}}, compare",
+        &[("bad-value", "seven")],
+    ),
     // query
     case(QUERY, "query: {mode: full}", &[("bad-value", "full")]),
     case(QUERY, "query: {mode: /full}", &[("unknown-field", "/full")]),

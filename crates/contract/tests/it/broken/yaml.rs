@@ -24,7 +24,11 @@ pub const CASES: &[Case] = &[
         "  desk: !vendor {}",
         &[("yaml-tag", "!vendor")],
     ),
-    case("  desk: {}", "  desk: {<<: {a: 1}}", &[("merge-key", "<<")]),
+    case(
+        "  desk: {}",
+        "  desk: {<<: {a: 1}}",
+        &[("merge-key", "<<"), ("unknown-keyword", "a")],
+    ),
     case(
         "  desk: {}",
         "  desk: {}\n  desk: {}",
@@ -69,6 +73,25 @@ pub const CASES: &[Case] = &[
         "maximum: 20000",
         "maximum: 1e999",
         &[("number-spelling", "1e999")],
+    ),
+    // One of these hides no other mistake.
+    case(
+        "  desk: {}",
+        "  desk: {}\n  shelf: {nothing: 1}\n  desc: &d {scan: 1}",
+        &[
+            ("duplicate-key", "shelf"),
+            ("yaml-anchor", "&d"),
+            ("unknown-keyword", "scan"),
+        ],
+    ),
+    case(
+        "        '204': {description: Deleted}",
+        "        204: {descripton: Deleted}",
+        &[
+            ("missing-keyword", "204"),
+            ("non-string-key", "204"),
+            ("unknown-keyword", "descripton"),
+        ],
     ),
     case(
         "components:\n",
