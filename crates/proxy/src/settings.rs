@@ -3,6 +3,7 @@
 //! Nothing is opened, resolved or bound here: `check` reads settings on machines without secrets.
 
 mod cache;
+mod callers;
 mod reader;
 mod secret;
 mod units;
@@ -13,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use cache::{CacheSettings, Override};
+pub use callers::{Caller, QuotaSettings};
 use contract::Diagnostic;
 use contract::yaml::Document;
 use reader::Reader;
@@ -122,13 +124,6 @@ pub enum LogFormat {
     Text,
 }
 
-/// Somebody who may call this gateway.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Caller {
-    pub name: String,
-    pub key: SecretSource,
-}
-
 const KEYS: &[&str] = &[
     "listen",
     "admin",
@@ -170,7 +165,7 @@ fn read(root: &Reader<'_>, folder: &Path) -> Option<Settings> {
     let contract = root.optional_string("contract");
     let contract = folder.join(contract.unwrap_or_else(|| "contract.yaml".to_owned()));
     let upstreams = upstream::read_all(root);
-    let callers = callers(root);
+    let callers = callers::read(root);
     let cache = cache::read(root);
     let limits = limits(root);
     let timeouts = timeouts(root);
@@ -287,26 +282,4 @@ fn log(root: &Reader<'_>) -> Log {
         },
         level: level.unwrap_or_else(|| "info".to_owned()),
     }
-}
-
-fn callers(root: &Reader<'_>) -> Vec<Caller> {
-    let mut callers: Vec<Caller> = Vec::new();
-    for node in root.list("callers") {
-        node.only(&["name", "key"]);
-        let name = node.string("name");
-        let key = node.secret("key");
-        let (Some(name), Some(key)) = (name, key) else {
-            continue;
-        };
-        if callers.iter().any(|caller| caller.name == name) {
-            node.refuse_at(
-                "name",
-                "duplicate-caller",
-                &format!("two callers are named `{name}`"),
-                "Give each caller a name of its own.",
-            );
-        }
-        callers.push(Caller { name, key });
-    }
-    callers
 }

@@ -82,7 +82,7 @@ pub fn open(
     let mut callers = Vec::new();
     for caller in &settings.callers {
         match caller.key.read() {
-            Ok(key) => callers.push(CallerKey::new(caller.name.clone(), key.reveal())),
+            Ok(key) => callers.push(CallerKey::new(caller, key.reveal())),
             Err(error) => errors.push(format!("error: callers.{}: {error}", caller.name)),
         }
     }
