@@ -1,5 +1,7 @@
 //! `POST /cache/purge`: `{"tag": "room.list"}` or `{"all": true}` → `{"purged": N}`.
 
+use std::net::IpAddr;
+
 use http::header::CONTENT_TYPE;
 use http::{Method, StatusCode};
 use pingora::protocols::http::ServerSession;
@@ -33,6 +35,13 @@ pub async fn answer(engine: &Engine, session: &mut ServerSession) -> Result<Vec<
     if head.method != Method::POST {
         return Err((StatusCode::METHOD_NOT_ALLOWED, "only POST".to_owned()));
     }
+    let peer = session.client_addr().and_then(|address| address.as_inet());
+    if !peer.is_some_and(|peer| is_local(peer.ip())) {
+        return Err((
+            StatusCode::FORBIDDEN,
+            "the cache is purged from the gateway's own machine or container only".to_owned(),
+        ));
+    }
     // A page in the operator's browser can send any other type without being asked.
     let json = head.headers.get(CONTENT_TYPE).is_some_and(|value| {
         let kind = value.as_bytes().split(|byte| *byte == b';').next();
@@ -65,6 +74,12 @@ pub async fn answer(engine: &Engine, session: &mut ServerSession) -> Result<Vec<
     Ok(format!("{}\n", json!({"purged": purged})).into_bytes())
 }
 
+/// The admin port is often opened to a network for those who scrape it. They may read; an empty cache
+/// is load on the vendors, and none of theirs to make.
+fn is_local(peer: IpAddr) -> bool {
+    peer.to_canonical().is_loopback()
+}
+
 fn parse(body: &[u8]) -> Result<Purge, Refused> {
     let body: Body = serde_json::from_slice(body)
         .map_err(|error| bad(format!("the body is not as expected: {error}; {USAGE}")))?;
@@ -92,6 +107,21 @@ fn bad(text: String) -> Refused {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_this_machine_purges() {
+        for (address, local) in [
+            ("127.0.0.1", true),
+            ("127.9.9.9", true),
+            ("::1", true),
+            ("::ffff:127.0.0.1", true),
+            ("10.0.0.7", false),
+            ("::ffff:10.0.0.7", false),
+            ("fe80::1", false),
+        ] {
+            assert_eq!(is_local(address.parse().unwrap()), local, "{address}");
+        }
+    }
 
     #[test]
     fn one_tag_or_everything() {
