@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use http::header::CONTENT_TYPE;
+use http::header::ORIGIN;
 use http::{Method, StatusCode};
 use pingora::protocols::http::ServerSession;
 use serde::Deserialize;
@@ -42,16 +42,10 @@ pub async fn answer(engine: &Engine, session: &mut ServerSession) -> Result<Vec<
             "the cache is purged from the gateway's own machine or container only".to_owned(),
         ));
     }
-    // A page in the operator's browser can send any other type without being asked.
-    let json = head.headers.get(CONTENT_TYPE).is_some_and(|value| {
-        let kind = value.as_bytes().split(|byte| *byte == b';').next();
-        kind.is_some_and(|kind| kind.trim_ascii().eq_ignore_ascii_case(b"application/json"))
-    });
-    if !json {
-        return Err((
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "send Content-Type: application/json".to_owned(),
-        ));
+    // A page in the operator's browser can send this as well; browsers then say where it is from.
+    if head.headers.contains_key(ORIGIN) || head.headers.contains_key("sec-fetch-site") {
+        let text = "no page of a browser purges the cache".to_owned();
+        return Err((StatusCode::FORBIDDEN, text));
     }
     let mut body = Vec::new();
     loop {

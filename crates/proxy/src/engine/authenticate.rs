@@ -30,6 +30,12 @@ impl CallerKey {
         }
     }
 
+    /// Whether the key is this one.
+    #[must_use]
+    pub fn is(&self, key: &str) -> bool {
+        self.digest == <[u8; 32]>::from(Sha256::digest(key.as_bytes()))
+    }
+
     fn may(&self, operation: &str) -> bool {
         self.operations
             .as_ref()
@@ -51,10 +57,12 @@ pub fn check(
     if runtime.callers.is_empty() {
         return Ok(());
     }
-    let header = head
-        .headers
-        .get(AUTHORIZATION)
-        .and_then(|value| value.to_str().ok());
+    // Of two keys nobody could say which one counts.
+    let mut fields = head.headers.get_all(AUTHORIZATION).iter();
+    let header = match (fields.next(), fields.next()) {
+        (Some(value), None) => value.to_str().ok(),
+        _ => None,
+    };
     let key = header.and_then(|text| {
         let (scheme, key) = text.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
