@@ -106,12 +106,24 @@ fn an_idle_process_ends_before_its_limit() {
 }
 
 #[test]
-fn the_limit_ends_what_does_not_end() {
-    let mut lab = lab("{delay: 0s, limit: 500ms}");
+fn the_limit_ends_what_does_not_end_and_says_so() {
+    let mut lab = lab("{delay: 0s, limit: 700ms}");
     let mut slow = slow_read(&lab, 8_000);
+    lab.break_next("ispring.update_day", When::Before, FaultKind::Hang);
+    let mut write = lab.gateway.client();
+    let json: &[(&str, &str)] = &[("Content-Type", "application/json")];
+    write.send("PATCH", DAY, json, br#"{"url":"https://example.com/a"}"#);
+    until("the write", || !lab.calls("ispring.update_day").is_empty());
     lab.gateway.signal("TERM");
+    let answer = slow.read(false).expect("an answer");
+    assert_eq!(answer.status, 503, "{answer:?}");
+    assert_eq!(answer.problem(), "shutting-down");
+    assert_eq!(answer.header("connection"), Some("close"));
+    assert!(answer.header("retry-after").is_some());
+    let answer = write.read(false).expect("an answer");
+    assert_eq!(answer.problem(), "write-outcome-unknown", "{answer:?}");
+    assert_eq!(answer.json()["outcome"], "unknown");
     assert_eq!(lab.gateway.wait(), 0);
-    assert!(slow.is_closed());
     lab.gateway.wait_for_log("drain limit reached");
 }
 

@@ -345,5 +345,6 @@ fn after_an_unknown_outcome_a_refusal_of_the_second_attempt_says_nothing_of_the_
         let answer = post();
         assert_eq!(answer.problem(), "write-outcome-unknown", "{answer:?}");
         assert_eq!(answer.json()["outcome"], "unknown");
+        assert_eq!(answer.json()["safe_to_repeat"], true, "{answer:?}");
     }
 }

@@ -7,6 +7,7 @@ mod admin_port;
 mod assumptions;
 mod bodies;
 mod cache;
+mod callers;
 mod command_line;
 mod configuration;
 mod connections;

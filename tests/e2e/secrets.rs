@@ -4,7 +4,7 @@
 use sandbox::{Config, Fault, FaultKind, When};
 
 use crate::support::gateway::command;
-use crate::support::{Answer, Sandboxed};
+use crate::support::{Answer, Sandboxed, Scripted};
 
 const DAY: &str = "/v1/training-days/4728d47a-c96a-11ed-97ec-b6c48b3dc692";
 const NETEX: &str = "canary-netex-6f1d2c";
@@ -232,4 +232,51 @@ fn a_file_may_hold_a_secret_and_change_while_we_run() {
         FaultKind::status(401),
     ));
     assert_eq!(gateway.get("/v1/rooms/2101").status, 200);
+}
+
+#[test]
+fn a_credential_that_the_vendor_repeats_is_struck_out() {
+    let vendor = crate::support::Vendor::start();
+    let mut setup = vendor.setup();
+    setup.settings = format!(
+        "log: {{level: trace}}\ncache: {{enabled: false}}\n{}",
+        setup.settings
+    );
+    let gateway = setup.start();
+    let token = "vendor-token";
+    let scripts = [
+        Scripted::json(
+            400,
+            r#"{"code":"ERR001","message":"bad token vendor-token"}"#,
+        ),
+        Scripted::json(401, r#"{"code":"vendor-token","message":"vendor-token?"}"#),
+        Scripted::json(403, r#"{"message":"no rights: vendor-token"}"#),
+        Scripted::answer(
+            200,
+            &[("Content-Type", "text/html")],
+            "<html>vendor-token</html>",
+        ),
+        Scripted::answer(200, &[("Content-Type", "text/vendor-token")], "x"),
+        Scripted::json(500, r#"{"message":"vendor-token"}"#),
+    ];
+    for script in scripts {
+        vendor.always(script);
+        let answers = [
+            gateway.get("/v1/rooms/2101"),
+            gateway.send_json(
+                "PUT",
+                "/v1/rooms/2101",
+                r#"{"external_id":"pr001","name":"Aula"}"#,
+            ),
+            gateway.get(DAY),
+        ];
+        for answer in answers {
+            assert!(answer.status >= 400, "{answer:?}");
+            assert!(!answer.text().contains(token), "{answer:?}");
+        }
+    }
+    gateway.wait_for_log("PUT");
+    let log = gateway.log();
+    let leak = log.lines().find(|line| line.contains(token));
+    assert_eq!(leak, None);
 }

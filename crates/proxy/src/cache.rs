@@ -76,6 +76,12 @@ impl<A: Send + Sync + 'static> Cache<A> {
         self.store.load().get(key)
     }
 
+    /// Whether the budget takes the entry at all.
+    #[must_use]
+    pub fn fits(&self, key: &Key, entry: &Entry<A>) -> bool {
+        self.store.load().fits(key, entry)
+    }
+
     pub fn put(&self, key: Key, entry: Arc<Entry<A>>) {
         self.store.load().put(key, entry);
     }

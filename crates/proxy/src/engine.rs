@@ -11,12 +11,14 @@ mod exchange;
 mod explain;
 mod idempotency;
 mod input;
+mod leaving;
 mod look_up;
 mod manners;
 mod page;
 mod pages;
 mod prepare;
 mod problem;
+mod quota;
 mod read;
 mod record;
 mod reply;
@@ -40,6 +42,7 @@ use cached::Cached;
 pub use cached::{Purge, PurgeError};
 pub use exchange::Exchange;
 pub use explain::{ExplainError, explain};
+use leaving::Leaving;
 pub use pages::row as problem_row;
 pub use problem::{Outcome, Refusal};
 pub use read::{BodyError, BodySource};
@@ -55,6 +58,7 @@ pub struct Engine {
     /// Both outlive a reload.
     keys: idempotency::Keys,
     cached: Arc<Cached>,
+    leaving: Leaving,
 }
 
 impl Engine {
@@ -65,7 +69,13 @@ impl Engine {
             runtime: ArcSwap::from_pointee(runtime),
             metrics,
             keys: idempotency::Keys::default(),
+            leaving: Leaving::default(),
         }
+    }
+
+    /// The process ends now: every request under way is answered as it stands.
+    pub fn leave(&self) {
+        self.leaving.now();
     }
 
     /// The plan and upstreams that new requests get.
@@ -103,7 +113,12 @@ impl Engine {
     pub async fn handle(&self, head: &Parts, body: &mut dyn BodySource) -> Response<Bytes> {
         let runtime = self.runtime();
         let mut exchange = Exchange::start(head, &runtime);
-        let result = self.serve(&runtime, &mut exchange, head, body).await;
+        let result = tokio::select! {
+            biased;
+            result = self.serve(&runtime, &mut exchange, head, body) => Some(result),
+            () = self.leaving.come() => None,
+        };
+        let result = result.unwrap_or_else(|| Err(leaving::refusal(&exchange)));
         let response = match result {
             Ok(reply) => reply.into_response(),
             Err(refusal) => problem::respond(&runtime, &mut exchange, refusal),

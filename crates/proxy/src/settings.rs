@@ -4,6 +4,7 @@
 
 mod base_url;
 mod cache;
+mod callers;
 mod header;
 mod log;
 mod reader;
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use cache::{CacheSettings, Override};
+pub use callers::{Caller, QuotaSettings};
 use contract::Diagnostic;
 use contract::yaml::Document;
 pub use log::{Log, LogFormat};
@@ -113,13 +115,6 @@ impl Default for Drain {
     }
 }
 
-/// Somebody who may call this gateway.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Caller {
-    pub name: String,
-    pub key: SecretSource,
-}
-
 const KEYS: &[&str] = &[
     "listen",
     "admin",
@@ -161,7 +156,7 @@ fn read(root: &Reader<'_>, folder: &Path) -> Option<Settings> {
     let contract = root.optional_string("contract");
     let contract = folder.join(contract.unwrap_or_else(|| "contract.yaml".to_owned()));
     let upstreams = upstream::read_all(root);
-    let callers = callers(root);
+    let callers = callers::read(root);
     let cache = cache::read(root);
     let limits = limits(root);
     let timeouts = timeouts(root);
@@ -251,26 +246,4 @@ fn drain(root: &Reader<'_>) -> Drain {
         delay: node.duration_or_zero("delay", default.delay),
         limit: node.duration("limit", default.limit),
     }
-}
-
-fn callers(root: &Reader<'_>) -> Vec<Caller> {
-    let mut callers: Vec<Caller> = Vec::new();
-    for node in root.list("callers") {
-        node.only(&["name", "key"]);
-        let name = node.string("name");
-        let key = node.secret("key");
-        let (Some(name), Some(key)) = (name, key) else {
-            continue;
-        };
-        if callers.iter().any(|caller| caller.name == name) {
-            node.refuse_at(
-                "name",
-                "duplicate-caller",
-                &format!("two callers are named `{name}`"),
-                "Give each caller a name of its own.",
-            );
-        }
-        callers.push(Caller { name, key });
-    }
-    callers
 }

@@ -8,6 +8,7 @@ mod dial;
 mod gate;
 mod pool;
 mod queue;
+mod redact;
 mod retry_after;
 mod retry_budget;
 mod secret_cell;
@@ -42,6 +43,9 @@ pub struct VendorRequest {
     /// Empty: the call has no body.
     pub body: Bytes,
     pub kind: CallKind,
+    /// How long the caller waits who causes it, where the call may outlive that: a repetition that comes
+    /// later helps nobody, and the caller is told at once when to ask again.
+    pub patience: Option<Instant>,
 }
 
 /// What may be done with a call.
@@ -143,8 +147,10 @@ pub enum FailureKind {
     TokenUnavailable,
     /// The circuit of this vendor is open.
     CircuitOpen,
-    /// The vendor asked for silence.
+    /// The vendor asked for silence: too many requests.
     Paused,
+    /// The same with a server error.
+    PausedByError,
     /// Too many calls for this vendor.
     Shed,
 }
@@ -153,7 +159,12 @@ impl FailureKind {
     /// The gateway itself did not let the call through.
     #[must_use]
     pub const fn is_refused_here(self) -> bool {
-        matches!(self, Self::CircuitOpen | Self::Paused | Self::Shed)
+        self.is_pause() || matches!(self, Self::CircuitOpen | Self::Shed)
+    }
+
+    #[must_use]
+    pub const fn is_pause(self) -> bool {
+        matches!(self, Self::Paused | Self::PausedByError)
     }
 
     #[must_use]
@@ -169,7 +180,7 @@ impl FailureKind {
             Self::CredentialsRejected => "credentials-rejected",
             Self::TokenUnavailable => "token-unavailable",
             Self::CircuitOpen => "circuit-open",
-            Self::Paused => "paused",
+            Self::Paused | Self::PausedByError => "paused",
             Self::Shed => "shed",
         }
     }
@@ -204,6 +215,9 @@ pub trait Upstream: Send + Sync {
 
     /// Whether the vendor gets our `traceparent`.
     fn sends_traceparent(&self) -> bool;
+
+    /// Takes our credentials out of a text in which the vendor may have repeated them.
+    fn strike_secrets(&self, _text: &mut String) {}
 
     /// Counts what an answer held that the contract does not know.
     fn notice(&self, _operation: &str, _notice: Notice) {}

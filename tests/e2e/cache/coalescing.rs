@@ -120,3 +120,24 @@ fn a_waiter_has_its_own_deadline() {
     });
     assert_eq!(reads(&lab), 2);
 }
+
+#[test]
+fn who_asks_for_the_vendor_joins_no_call_that_is_out_already() {
+    let lab = lab(FRESH);
+    lab.break_next("netex.get", When::After, FaultKind::Delay { ms: 1_500 });
+    let mut early = lab.gateway.client();
+    early.send("GET", ROOM, &[], b"");
+    until("the call is at the vendor", || reads(&lab) == 1);
+    // Changed at the vendor, or through another gateway.
+    let mut room = lab.sandbox.room(2101).expect("it is there");
+    room.name = "changed".to_owned();
+    lab.sandbox.put_room(room);
+    for directive in ["no-cache", "max-age=0"] {
+        let answer = lab
+            .gateway
+            .request("GET", ROOM, &[("Cache-Control", directive)], b"");
+        assert_eq!(answer.json()["name"], "changed", "{directive}: {answer:?}");
+        assert!(!cache_status(&answer).contains("collapsed"), "{answer:?}");
+    }
+    assert_eq!(early.read(false).expect("an answer").status, 200);
+}

@@ -76,16 +76,29 @@ fn a_purge_that_is_none_is_refused_with_the_reason() {
     }
     let mut client = Client::connect(lab.gateway.admin);
     assert_eq!(client.request("GET", "/cache/purge", &[], b"").status, 405);
-    let form = Client::connect(lab.gateway.admin).request(
-        "POST",
-        "/cache/purge",
-        &[("Content-Type", "text/plain")],
-        br#"{"all": true}"#,
-    );
-    assert_eq!(
-        form.status, 415,
-        "a page in a browser must not be able to purge"
-    );
+    let purge = |headers: &[(&str, &str)]| {
+        let mut client = Client::connect(lab.gateway.admin);
+        client.request("POST", "/cache/purge", headers, br#"{"all": true}"#)
+    };
+    for page in [
+        ("Origin", "http://evil.example"),
+        ("Origin", "null"),
+        ("Sec-Fetch-Site", "cross-site"),
+    ] {
+        let answer = purge(&[page]);
+        assert_eq!(
+            answer.status, 403,
+            "a page in a browser must not be able to purge"
+        );
+    }
+    for kind in ["application/json", "application/x-www-form-urlencoded"] {
+        assert_eq!(
+            purge(&[("Content-Type", kind)]).status,
+            200,
+            "curl -d sends {kind}"
+        );
+    }
+    assert_eq!(purge(&[]).status, 200);
     assert_eq!(
         post(
             &lab,

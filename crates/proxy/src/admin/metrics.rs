@@ -119,11 +119,11 @@ impl Metrics {
         let in_flight =
             IntGauge::new("lms_gateway_requests_in_flight", "Requests being answered.")?;
         registry.register(Box::new(in_flight.clone()))?;
-        let build = IntCounterVec::new(
+        let build = IntGaugeVec::new(
             Opts::new("lms_gateway_build_info", "Always 1."),
             &["version"],
         )?;
-        build.with_label_values(&[env!("CARGO_PKG_VERSION")]).inc();
+        build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1);
         registry.register(Box::new(build))?;
         Ok(Self {
             registry,

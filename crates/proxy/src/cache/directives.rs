@@ -41,10 +41,12 @@ impl Directives {
             Some((name, value)) => (name.trim_end(), Some(value.trim().trim_matches('"'))),
             None => (directive, None),
         };
+        // RFC 9111 §1.2.2: a number too large to be held is the largest that can be.
+        let digits =
+            |text: &&str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let seconds = || {
-            value
-                .and_then(|text| text.parse().ok())
-                .map(Duration::from_secs)
+            let text = value.filter(digits)?;
+            Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)))
         };
         match name.to_ascii_lowercase().as_str() {
             "no-cache" => self.no_cache = true,
@@ -117,6 +119,7 @@ mod tests {
         assert!(fresh.accept(SECOND * 20, SECOND * 30));
         assert!(!fresh.accept(SECOND * 21, SECOND * 30));
         assert!(!read(&["min-fresh=99999999999999999999"]).accept(SECOND, SECOND * 30));
+        assert!(read(&["max-age=99999999999999999999"]).accept(SECOND, SECOND * 30));
         assert!(!read(&["no-cache"]).accept(Duration::ZERO, SECOND));
     }
 }

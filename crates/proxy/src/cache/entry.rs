@@ -65,8 +65,9 @@ fn private(ttl: Duration) -> HeaderValue {
     HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static("private"))
 }
 
-/// What the maps and pointers around an entry cost, about.
-const OVERHEAD: usize = 768;
+/// What the maps and pointers around an entry cost, about: measured as resident memory over 69,000 small
+/// entries, without the bodies.
+const OVERHEAD: usize = 1792;
 
 impl<A> Entry<A> {
     /// Since the vendor was asked, so that the way of the answer counts in (RFC 9111 §4.2.3).

@@ -15,6 +15,7 @@ use super::tag::Tag;
 #[derive(Debug)]
 pub struct Store<A: Send + Sync + 'static> {
     entries: moka::sync::Cache<Key, Arc<Entry<A>>>,
+    budget: u64,
     evicted: Arc<AtomicU64>,
 }
 
@@ -27,7 +28,7 @@ impl<A: Send + Sync + 'static> Store<A> {
         let entries = moka::sync::Cache::builder()
             .max_capacity(budget)
             .weigher(|key: &Key, entry: &Arc<Entry<A>>| {
-                u32::try_from(key.weight() + entry.weight()).unwrap_or(u32::MAX)
+                u32::try_from(weight(key, entry)).unwrap_or(u32::MAX)
             })
             .expire_after(UntilDead)
             .eviction_listener(move |_, _, cause| {
@@ -36,7 +37,17 @@ impl<A: Send + Sync + 'static> Store<A> {
                 }
             })
             .build();
-        Self { entries, evicted }
+        Self {
+            entries,
+            budget,
+            evicted,
+        }
+    }
+
+    /// An entry that is larger than the whole budget would be driven out at once.
+    #[must_use]
+    pub fn fits(&self, key: &Key, entry: &Entry<A>) -> bool {
+        weight(key, entry) as u64 <= self.budget
     }
 
     #[must_use]
@@ -88,6 +99,10 @@ impl<A: Send + Sync + 'static> Store<A> {
             evicted: self.evicted.load(Ordering::Relaxed),
         }
     }
+}
+
+fn weight<A>(key: &Key, entry: &Entry<A>) -> usize {
+    key.weight() + entry.weight()
 }
 
 /// How full a store is.
@@ -218,7 +233,7 @@ mod tests {
     #[test]
     fn a_scan_of_a_million_ids_keeps_the_hot_rooms() {
         const HOT: usize = 100;
-        let store = Store::new(1 << 20, Arc::default());
+        let store = Store::new(2 << 20, Arc::default());
         let shared = entry("room.id=1", 500);
         for _ in 0..10 {
             for id in 0..HOT {

@@ -139,6 +139,7 @@ pub fn load(config: &Path) -> Result<Loaded, Mistakes> {
     if let (Some(text), Some(plan)) = (&text, &plan) {
         join(config, text, plan, &mut mistakes, &mut warnings);
         overrides(config, text, plan, &mut mistakes);
+        permissions(config, text, plan, &mut mistakes);
     }
     match (settings, plan) {
         (Some(settings), Some(plan)) if mistakes.is_empty() => Ok(Loaded {
@@ -206,26 +207,61 @@ fn overrides(config: &Path, text: &str, plan: &Plan, mistakes: &mut Mistakes) {
         .filter(|operation| operation.binding.cache.is_some())
         .map(|operation| &*operation.id)
         .collect();
-    let unknown = overrides
-        .keys()
-        .filter(|id| !cached.contains(&id.as_str()))
-        .map(|id| {
-            let pointer = format!(
-                "/cache/operations/{}",
-                id.replace('~', "~0").replace('/', "~1")
-            );
-            Diagnostic {
-                code: "unknown-operation",
-                message: format!("the contract has no cached operation `{id}`"),
-                place: document.key_place(&pointer).unwrap_or(Place::START),
-                pointer,
-                help: match validate::closest(id, cached.iter().copied()) {
-                    Some(near) => format!("Did you mean `{near}`?"),
-                    None => format!("These are cached: {}.", cached.join(", ")),
-                },
-            }
-        });
+    let unknown = overrides.keys().filter(|id| !cached.contains(&id.as_str()));
+    let unknown = unknown.map(|id| {
+        let name = id.replace('~', "~0").replace('/', "~1");
+        let pointer = format!("/cache/operations/{name}");
+        let place = document.key_place(&pointer);
+        let message = format!("the contract has no cached operation `{id}`");
+        unknown_operation(message, pointer, place, id, &cached)
+    });
     mistakes.add(config, text, unknown.collect());
+}
+
+/// `callers[].operations` against the contract's operations: a caller would be refused what was meant.
+fn permissions(config: &Path, text: &str, plan: &Plan, mistakes: &mut Mistakes) {
+    let Ok((document, _)) = Document::read(text) else {
+        return;
+    };
+    let known: Vec<&str> = plan
+        .operations
+        .iter()
+        .map(|operation| &*operation.id)
+        .collect();
+    let mut found = Vec::new();
+    let callers = document.value.get("callers").and_then(Value::as_array);
+    for (caller, value) in callers.into_iter().flatten().enumerate() {
+        let ids = value.get("operations").and_then(Value::as_array);
+        for (index, id) in ids.into_iter().flatten().enumerate() {
+            let Some(id) = id.as_str().filter(|id| !known.contains(id)) else {
+                continue;
+            };
+            let pointer = format!("/callers/{caller}/operations/{index}");
+            let place = document.place(&pointer);
+            let message = format!("the contract has no operation `{id}`");
+            found.push(unknown_operation(message, pointer, place, id, &known));
+        }
+    }
+    mistakes.add(config, text, found);
+}
+
+fn unknown_operation(
+    message: String,
+    pointer: String,
+    place: Option<Place>,
+    id: &str,
+    known: &[&str],
+) -> Diagnostic {
+    Diagnostic {
+        code: "unknown-operation",
+        message,
+        pointer,
+        place: place.unwrap_or(Place::START),
+        help: match validate::closest(id, known.iter().copied()) {
+            Some(near) => format!("Did you mean `{near}`?"),
+            None => format!("These can stand here: {}.", known.join(", ")),
+        },
+    }
 }
 
 /// Where the contract stands, whatever else is wrong with the settings. `None`: they do not say.

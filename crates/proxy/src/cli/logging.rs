@@ -1,5 +1,7 @@
 //! Logs go to standard output, one JSON object or one line each.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt;
 
@@ -17,7 +19,12 @@ pub fn start(log: &Log) {
             .flatten_event(true)
             .with_current_span(false)
             .try_init(),
-        LogFormat::Text => fmt().with_env_filter(filter).compact().try_init(),
+        // Colours are for people who look; in a file they are noise.
+        LogFormat::Text => fmt()
+            .with_env_filter(filter)
+            .with_ansi(std::io::stdout().is_terminal())
+            .compact()
+            .try_init(),
     };
     if let Err(error) = result {
         let _ = super::complain(&format!("logging cannot start: {error}"));

@@ -79,10 +79,19 @@ pub fn open(
             Err(error) => errors.push(format!("error: {error}")),
         }
     }
-    let mut callers = Vec::new();
+    let mut callers: Vec<CallerKey> = Vec::new();
     for caller in &settings.callers {
         match caller.key.read() {
-            Ok(key) => callers.push(CallerKey::new(caller.name.clone(), key.reveal())),
+            Ok(key) => {
+                let other = callers.iter().find(|other| other.is(key.reveal()));
+                if let Some(other) = other {
+                    errors.push(format!(
+                        "error: callers.{}: the key is that of `{}`; give each caller a key of its own",
+                        caller.name, other.name
+                    ));
+                }
+                callers.push(CallerKey::new(caller, key.reveal()));
+            }
             Err(error) => errors.push(format!("error: callers.{}: {error}", caller.name)),
         }
     }

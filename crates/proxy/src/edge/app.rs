@@ -154,7 +154,8 @@ impl Edge {
             .engine
             .handle(&head, &mut SessionBody::new(&mut session))
             .await;
-        if closes(&response) {
+        // The drain may have begun meanwhile.
+        if closes(&response) || self.health.is_draining() {
             session.set_keepalive(None);
         }
         // Who was given up is not listened to any longer.

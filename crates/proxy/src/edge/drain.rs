@@ -9,6 +9,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::timeout;
 
 use crate::admin::Health;
+use crate::engine::Engine;
 use crate::settings::Drain;
 
 /// Reads the configuration again; tells in the log how that went.
@@ -18,6 +19,7 @@ pub type Reload = Box<dyn Fn() + Send + Sync>;
 /// the process when the last request is done.
 pub struct Signals {
     pub health: Arc<Health>,
+    pub engine: Arc<Engine>,
     pub drain: Drain,
     pub reload: Reload,
 }
@@ -50,7 +52,8 @@ impl ShutdownSignalWatch for Signals {
             _ = terminate.recv() => return ShutdownSignal::FastShutdown,
             _ = interrupt.recv() => return ShutdownSignal::FastShutdown,
         }
-        let (health, limit) = (self.health.clone(), self.drain.limit);
+        let (health, engine) = (self.health.clone(), self.engine.clone());
+        let limit = self.drain.limit.saturating_sub(LAST_WORDS);
         // Pingora closes the listeners and then sleeps; this task outlives this function and ends
         // the process as soon as nothing is in flight.
         tokio::spawn(async move {
@@ -58,6 +61,8 @@ impl ShutdownSignalWatch for Signals {
                 result = timeout(limit, quiet(&health)) => {
                     if result.is_err() {
                         tracing::warn!(left = health.in_flight(), "drain limit reached");
+                        engine.leave();
+                        let _all_answered = timeout(LAST_WORDS, health.idle()).await;
                     }
                     0
                 }
@@ -71,6 +76,9 @@ impl ShutdownSignalWatch for Signals {
         ShutdownSignal::GracefulTerminate
     }
 }
+
+/// The end of the drain limit, in which those who still wait get an answer.
+const LAST_WORDS: Duration = Duration::from_millis(250);
 
 /// A connection that was accepted in the last moment has a request on its way that nobody counts yet.
 const SETTLE: Duration = Duration::from_millis(100);

@@ -63,7 +63,7 @@ pub fn run(services: Services, ready: impl FnOnce() + Send + 'static) -> Result<
     let mut api = Service::new("api".to_owned(), edge);
     api.add_tcp(&settings.listen.to_string());
     let admin = Admin {
-        engine: services.engine,
+        engine: services.engine.clone(),
         metrics: services.metrics,
         health: services.health.clone(),
     };
@@ -74,6 +74,7 @@ pub fn run(services: Services, ready: impl FnOnce() + Send + 'static) -> Result<
     server.add_service(operators);
     let signals = Signals {
         health: services.health.clone(),
+        engine: services.engine.clone(),
         drain: settings.drain,
         reload: services.reload,
     };

@@ -158,7 +158,7 @@ impl Cached {
         self.flights.board(
             asked.key.clone(),
             || asked.fence.start(),
-            |flown| asked.fence.admits(flown, &asked.tags),
+            |flown| asked.joins(flown),
             |ticket| {
                 let deadline = Instant::now() + asked.runtime.settings.deadline;
                 fetch::run(

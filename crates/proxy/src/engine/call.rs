@@ -9,7 +9,7 @@ use super::input::Input;
 use super::prepare::prepare;
 use super::verdict::{Called, lost, not_sent, understand};
 use super::{Exchange, Refusal, Runtime, page, upsert, write};
-use crate::upstream::{Attempt, CallKind};
+use crate::upstream::{Attempt, CallKind, Upstream};
 
 /// A vendor call that succeeded.
 #[derive(Debug)]
@@ -68,14 +68,28 @@ pub async fn once(
         Err(refusal) => return Called::Refused(Box::new(refusal)),
     };
     request.kind = kind;
+    request.patience = Some(exchange.patience);
     exchange.vendor_calls += 1;
     let started = Instant::now();
     let attempt = runtime.upstream(operation).call(&request, deadline).await;
     exchange.vendor_time += started.elapsed();
     exchange.last_call = LastCall::of(&attempt);
-    match attempt {
+    let mut called = match attempt {
         Attempt::NotSent(failure) => Called::Refused(Box::new(not_sent(operation, &failure))),
         Attempt::Sent(failure) => lost(operation, &failure, None),
         Attempt::Answered(answer) => understand(runtime, index, input, &answer),
+    };
+    if let Called::Refused(refusal) | Called::Unclear(refusal, _) = &mut called {
+        strike_secrets(&**runtime.upstream(operation), refusal);
+    }
+    called
+}
+
+/// A vendor that is given a wrong credential may well repeat it in its error.
+fn strike_secrets(upstream: &dyn Upstream, refusal: &mut Refusal) {
+    let vendor = refusal.upstream.iter_mut();
+    let words = vendor.flat_map(|(_, vendor)| [&mut vendor.code, &mut vendor.message]);
+    for text in words.chain([&mut refusal.cause]).flatten() {
+        upstream.strike_secrets(text);
     }
 }

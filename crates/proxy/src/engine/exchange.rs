@@ -17,6 +17,8 @@ pub struct Exchange {
     pub started: Instant,
     /// No vendor call of this request goes on after it.
     pub deadline: Instant,
+    /// When the caller's own deadline ends; a flight may go on after it.
+    pub patience: Instant,
     pub method: String,
     /// The raw path, for the `instance` of a problem.
     pub path: String,
@@ -74,6 +76,7 @@ impl Exchange {
             trace: Trace::from_headers(&head.headers),
             started: now,
             deadline: now + runtime.settings.deadline,
+            patience: now + runtime.settings.deadline,
             method: head.method.to_string(),
             path: head.uri.path().chars().take(MAX_PATH).collect(),
             operation: "none".into(),
@@ -125,5 +128,6 @@ impl Exchange {
     /// The vendor's time starts when the request is read and found good.
     pub fn start_deadline(&mut self, limit: Duration) {
         self.deadline = Instant::now() + limit;
+        self.patience = self.deadline;
     }
 }

@@ -15,6 +15,7 @@ use super::call::{Answered, run};
 use super::input::Input;
 use super::look_up::{self, Found};
 use super::verdict::unknown;
+use super::write::SAFE_TO_REPEAT;
 use super::{Exchange, Outcome, Refusal, Reply, Runtime, answer, problem};
 pub use keys::Keys;
 use keys::{Begin, Ended, Started};
@@ -145,7 +146,9 @@ async fn ours_after_all(
         Err(refusal) if started.was_unknown && refusal.outcome != Some(Outcome::Unknown) => refusal,
         result => return result,
     };
-    let found = match unclear(runtime.operation(index)) {
+    let unclear = unclear(runtime.operation(index));
+    let looks_up = matches!(unclear, Some(contract::Unclear::LookUp { .. }));
+    let found = match unclear {
         Some(unclear @ contract::Unclear::LookUp { different, .. })
             if refusal.code == *different =>
         {
@@ -156,7 +159,10 @@ async fn ours_after_all(
     match found {
         Found::Shown(there) => look_up::assemble(runtime, index, input, there.as_ref()),
         Found::Other => Err(refusal),
-        Found::NotShown | Found::Unseen(_) | Found::CannotTell(_) => Err(Refusal {
+        found => Err(Refusal {
+            // The look-up that let the second attempt go, or the one after it, showed nothing.
+            safe_to_repeat: found == Found::NotShown && looks_up,
+            hint: (found == Found::NotShown && looks_up).then(|| SAFE_TO_REPEAT.to_owned()),
             upstream: refusal.upstream,
             headers: refusal.headers,
             ..unknown(format!(

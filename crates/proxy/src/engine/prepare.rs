@@ -84,6 +84,7 @@ pub fn prepare(
         } else {
             CallKind::Read
         },
+        patience: None,
     })
 }
 

@@ -117,8 +117,9 @@ impl Refusal {
 }
 
 /// After these nobody can say where the next request of the connection would begin, or the caller
-/// has shown that more of the same is coming.
-const CLOSING: [GatewayProblem; 4] = [
+/// has shown that more of the same is coming, or there will be nobody to take it.
+const CLOSING: [GatewayProblem; 5] = [
+    GatewayProblem::ShuttingDown,
     GatewayProblem::MalformedRequest,
     GatewayProblem::RequestTimeout,
     GatewayProblem::HeadersTooLarge,

@@ -54,7 +54,9 @@ fn parse(text: &str) -> Option<(String, String)> {
         && hex(flags, 2)
         && whole;
     let zero = id.bytes().all(|byte| byte == b'0') || parent.bytes().all(|byte| byte == b'0');
-    (valid && !zero).then(|| (id.to_owned(), flags.to_owned()))
+    // Of the flags only `sampled` is defined; those that are not go out as zero (W3C Trace Context §3.2.2.5).
+    let sampled = u8::from_str_radix(flags, 16).is_ok_and(|flags| flags & 1 == 1);
+    (valid && !zero).then(|| (id.to_owned(), format!("0{}", u8::from(sampled))))
 }
 
 /// Random bytes as hex. The generator of the thread is seeded by the system; a system call for each
@@ -89,6 +91,8 @@ mod tests {
         assert_eq!(trace.id, "4bf92f3577b34da6a3ce929d0e0e4736");
         assert_ne!(trace.span, "00f067aa0ba902b7");
         assert!(trace.traceparent().ends_with("-00"));
+        let odd = self::trace("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-ff");
+        assert!(odd.traceparent().ends_with("-01"));
     }
 
     #[test]

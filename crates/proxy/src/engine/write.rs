@@ -22,6 +22,10 @@ const CHECKS: [Duration; LOOK_UPS] = [
     Duration::from_millis(450),
 ];
 
+/// The hint of a create that no look-up found.
+pub const SAFE_TO_REPEAT: &str =
+    "Send it again: a second one cannot come of it, since the vendor refuses a name that is taken.";
+
 /// Makes the write, and finds out what became of it where the answer does not tell.
 pub async fn run(
     runtime: &Runtime,
@@ -144,7 +148,7 @@ fn conclude(
             );
             if matches!(unclear, Unclear::LookUp { .. }) {
                 refusal.safe_to_repeat = true;
-                refusal.hint = Some("Send it again: a second one cannot come of it, since the vendor refuses a name that is taken.".to_owned());
+                refusal.hint = Some(SAFE_TO_REPEAT.to_owned());
             }
             Err(refusal)
         }

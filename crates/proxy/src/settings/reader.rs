@@ -124,7 +124,7 @@ impl<'a> Reader<'a> {
         );
     }
 
-    fn missing(&self, key: &str) {
+    pub fn missing(&self, key: &str) {
         let place = self
             .document
             .key_place(&self.pointer)
@@ -301,6 +301,20 @@ impl<'a> Reader<'a> {
                 errors: self.errors,
                 value,
                 pointer: format!("{}/{index}", child.pointer),
+            })
+            .collect()
+    }
+
+    /// A list of texts, without those items that are none.
+    pub fn strings(&self, key: &str) -> Vec<String> {
+        let items = self.list(key).into_iter().enumerate();
+        items
+            .filter_map(|(index, item)| {
+                let text = item.value.as_str().map(str::to_owned);
+                if text.is_none() {
+                    self.wrong_type(&format!("{key}/{index}"), "a text");
+                }
+                text
             })
             .collect()
     }

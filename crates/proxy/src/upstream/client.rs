@@ -12,6 +12,7 @@ use url::Url;
 
 use super::credentials::Proof;
 use super::gate::{Gate, wait_of};
+use super::redact;
 use super::retry_budget::RetryBudget;
 use super::{
     Attempt, CallKind, Credentials, Failure, FailureKind, Notice, Transport, Upstream,
@@ -178,7 +179,7 @@ impl Client {
     fn retry(&self, attempt: &Attempt) -> Option<Duration> {
         let wait = match attempt {
             // Nothing was sent, so nothing is multiplied.
-            Attempt::NotSent(failure) if failure.kind == FailureKind::Paused => {
+            Attempt::NotSent(failure) if failure.kind.is_pause() => {
                 return failure
                     .retry_after
                     .filter(|wait| *wait <= SHORT_WAIT)
@@ -231,10 +232,12 @@ impl Upstream for Client {
             .unwrap_or_else(|poison| poison.into_inner())
             .request(Instant::now());
         let attempt = self.guarded(request, deadline).await;
-        let Some(wait) = self
-            .retry(&attempt)
-            .filter(|wait| Instant::now() + *wait < deadline)
-        else {
+        let Some(wait) = self.retry(&attempt).filter(|wait| {
+            Instant::now() + *wait
+                < request
+                    .patience
+                    .map_or(deadline, |patience| patience.min(deadline))
+        }) else {
             return attempt;
         };
         tokio::time::sleep(wait).await;
@@ -254,6 +257,12 @@ impl Upstream for Client {
 
     fn identity(&self) -> [u8; 32] {
         self.identity.unwrap_or_else(|| self.identify())
+    }
+
+    fn strike_secrets(&self, text: &mut String) {
+        for secret in self.credentials.secrets() {
+            redact::strike(text, secret.reveal());
+        }
     }
 
     fn masked_headers(&self) -> Vec<(String, String)> {

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::secret_cell::SecretCell;
 use super::token::{Token, TokenKeeper};
 use super::{Failure, FailureKind, Transport};
-use crate::settings::{Auth, MissingSecret};
+use crate::settings::{Auth, MissingSecret, Secret};
 
 /// Proves to one vendor who we are.
 pub enum Credentials {
@@ -126,6 +126,14 @@ impl Credentials {
                 feed(scheme.as_bytes());
                 keeper.identify(feed);
             }
+        }
+    }
+
+    /// What must not be shown to anybody.
+    pub fn secrets(&self) -> Vec<Secret> {
+        match self {
+            Self::Fixed(cells) => cells.iter().filter_map(|(_, cell)| cell.secret()).collect(),
+            Self::Token { keeper, .. } => keeper.secrets(),
         }
     }
 

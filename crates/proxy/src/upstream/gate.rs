@@ -3,11 +3,10 @@
 use std::sync::Mutex;
 use std::time::{Duration, SystemTime};
 
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 
 use super::breaker::{Breaker, BreakerSettings};
-use super::queue::{Queue, QueueSettings, Shed, Waiting};
+use super::queue::{Place, Queue, QueueSettings, Shed, Waiting};
 use super::retry_after;
 use super::{Attempt, CallKind, Failure, FailureKind, VendorAnswer};
 
@@ -20,12 +19,19 @@ struct State {
     breaker: Breaker,
     /// A 429 or 503 asked for silence until then.
     paused_until: Option<Instant>,
+    /// It was a 503: the vendor is in trouble, and not we who ask too much.
+    paused_by_error: bool,
 }
 
 impl State {
     fn refuses(&self, now: Instant) -> Result<(), Failure> {
         if let Some(until) = self.paused_until.filter(|until| now < *until) {
-            let failure = Failure::new(FailureKind::Paused, "the vendor asked for fewer requests");
+            let kind = if self.paused_by_error {
+                FailureKind::PausedByError
+            } else {
+                FailureKind::Paused
+            };
+            let failure = Failure::new(kind, "the vendor asked for fewer requests");
             return Err(failure.after(until - now));
         }
         self.breaker
@@ -56,6 +62,7 @@ impl Gate {
             state: Mutex::new(State {
                 breaker: Breaker::new(breaker),
                 paused_until: None,
+                paused_by_error: false,
             }),
         }
     }
@@ -70,11 +77,7 @@ impl Gate {
 
     /// Lets a call through, or says why nothing is sent. A follow-up always goes: it finds out what
     /// became of a write that was sent, and there are few of them.
-    pub async fn enter(
-        &self,
-        kind: CallKind,
-        deadline: Instant,
-    ) -> Result<OwnedSemaphorePermit, Failure> {
+    pub async fn enter(&self, kind: CallKind, deadline: Instant) -> Result<Place, Failure> {
         // Before the queue: a vendor that hangs fills it, and its open circuit must fail fast.
         if kind != CallKind::FollowUp {
             self.lock().refuses(Instant::now())?;
@@ -104,7 +107,11 @@ impl Gate {
         if let Attempt::Answered(answer) = attempt
             && let Some(wait) = wait_of(answer)
         {
-            state.paused_until = state.paused_until.max(Some(now + wait));
+            let until = Some(now + wait);
+            if until >= state.paused_until {
+                state.paused_until = until;
+                state.paused_by_error = answer.status >= 500;
+            }
         }
     }
 
@@ -131,6 +138,7 @@ fn verdict(attempt: &Attempt) -> Option<bool> {
         Attempt::NotSent(failure) => match failure.kind {
             FailureKind::CredentialsRejected
             | FailureKind::Paused
+            | FailureKind::PausedByError
             | FailureKind::CircuitOpen
             | FailureKind::Shed => None,
             _ => Some(false),

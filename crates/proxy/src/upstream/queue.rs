@@ -1,10 +1,10 @@
 //! The bulkhead of one upstream: so many calls at once, so many waiting, none of them for long.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout_at};
 
 /// What one upstream may cost.
@@ -12,7 +12,8 @@ use tokio::time::{Instant, timeout_at};
 pub struct QueueSettings {
     /// Calls at once. A vendor that hangs holds at most so many.
     pub concurrency: usize,
-    /// Calls that wait for a place; reads fill at most half, so that they are shed before writes.
+    /// Calls that wait for a place. Reads fill at most half, and the youngest of them gives way to a
+    /// write that finds no room.
     pub waiting: usize,
     /// The longest wait.
     pub wait: Duration,
@@ -28,10 +29,27 @@ impl Default for QueueSettings {
     }
 }
 
-pub struct Queue {
+/// A place that is freed goes to the oldest waiting write, then to the oldest waiting read.
+pub struct Queue(Arc<Shared>);
+
+struct Shared {
     settings: QueueSettings,
-    places: Arc<Semaphore>,
-    waiting: AtomicUsize,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    running: usize,
+    last: u64,
+    writes: VecDeque<Waiter>,
+    reads: VecDeque<Waiter>,
+    /// Those who wait for what must come before a call.
+    before: usize,
+}
+
+struct Waiter {
+    number: u64,
+    tell: oneshot::Sender<Result<Place, Shed>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,29 +58,44 @@ pub enum Shed {
     WaitedTooLong,
 }
 
+/// One call; dropping it frees the place.
+pub struct Place(Option<Arc<Shared>>);
+
 impl Queue {
     pub fn new(settings: QueueSettings) -> Self {
-        Self {
-            places: Arc::new(Semaphore::new(settings.concurrency)),
+        Self(Arc::new(Shared {
             settings,
-            waiting: AtomicUsize::new(0),
-        }
+            state: Mutex::default(),
+        }))
     }
 
-    /// A place for one call; dropping it frees the place.
-    pub async fn enter(
-        &self,
-        write: bool,
-        deadline: Instant,
-    ) -> Result<OwnedSemaphorePermit, Shed> {
-        if let Ok(place) = self.places.clone().try_acquire_owned() {
-            return Ok(place);
-        }
-        let _waiting = self.place(self.room(write))?;
-        let until = deadline.min(Instant::now() + self.settings.wait);
-        match timeout_at(until, self.places.clone().acquire_owned()).await {
-            Ok(Ok(place)) => Ok(place),
-            // The semaphore is never closed; were it, nobody could be served.
+    /// A place for one call, at the latest by `deadline`.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub async fn enter(&self, write: bool, deadline: Instant) -> Result<Place, Shed> {
+        let (mut told, number) = {
+            let mut state = self.0.lock();
+            if state.running < self.0.settings.concurrency {
+                state.running += 1;
+                return Ok(Place(Some(self.0.clone())));
+            }
+            self.0.make_room(&mut state, write)?;
+            let (tell, told) = oneshot::channel();
+            state.last += 1;
+            let number = state.last;
+            state.line(write).push_back(Waiter { number, tell });
+            (told, number)
+        };
+        let _seat = Seat {
+            shared: &self.0,
+            write,
+            number,
+        };
+        let until = deadline.min(Instant::now() + self.0.settings.wait);
+        match timeout_at(until, &mut told).await {
+            Ok(Ok(result)) => result,
+            // Nobody drops a waiter without telling it; were it so, it could not be served.
             Ok(Err(_)) => Err(Shed::Full),
             Err(_) => Err(Shed::WaitedTooLong),
         }
@@ -70,63 +103,128 @@ impl Queue {
 
     /// A place among those who wait, until it is dropped; for what must come before a call, so there is
     /// one even where no call may wait.
+    ///
+    /// # Errors
+    /// Too many wait.
     pub fn wait(&self, write: bool) -> Result<Waiting<'_>, Shed> {
-        self.place(self.room(write).max(1))
-    }
-
-    fn room(&self, write: bool) -> usize {
-        if write {
-            self.settings.waiting
-        } else {
-            self.settings.waiting / 2
+        let mut state = self.0.lock();
+        if state.waiting() > 0 {
+            self.0.make_room(&mut state, write)?;
         }
-    }
-
-    fn place(&self, room: usize) -> Result<Waiting<'_>, Shed> {
-        let waiting = Waiting::new(&self.waiting);
-        if waiting.before < room {
-            Ok(waiting)
-        } else {
-            Err(Shed::Full)
-        }
+        state.before += 1;
+        Ok(Waiting(&self.0))
     }
 
     pub fn in_flight(&self) -> usize {
-        self.settings
-            .concurrency
-            .saturating_sub(self.places.available_permits())
+        self.0.lock().running
     }
 }
 
-/// Counts one waiter until it is dropped, also when its future is.
-pub struct Waiting<'q> {
-    counter: &'q AtomicUsize,
-    before: usize,
-}
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // Each change of the state is whole before anything could panic.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 
-impl<'q> Waiting<'q> {
-    fn new(counter: &'q AtomicUsize) -> Self {
-        Self {
-            before: counter.fetch_add(1, Ordering::AcqRel),
-            counter,
+    /// Room for one more waiter; for a write, if need be, at the cost of the youngest waiting read.
+    fn make_room(&self, state: &mut State, write: bool) -> Result<(), Shed> {
+        let room = if write {
+            self.settings.waiting
+        } else {
+            self.settings.waiting / 2
+        };
+        if state.waiting() < room {
+            return Ok(());
+        }
+        let youngest = write.then(|| state.reads.pop_back()).flatten();
+        let read = youngest.ok_or(Shed::Full)?;
+        let _it_may_have_left = read.tell.send(Err(Shed::Full));
+        Ok(())
+    }
+
+    /// Hands a place that was freed to the next.
+    fn pass_on(self: Arc<Self>) {
+        let mut place = Place(Some(self.clone()));
+        loop {
+            let mut state = self.lock();
+            let next = state.writes.pop_front();
+            let Some(next) = next.or_else(|| state.reads.pop_front()) else {
+                state.running = state.running.saturating_sub(1);
+                place.0 = None;
+                return;
+            };
+            drop(state);
+            match next.tell.send(Ok(place)) {
+                Ok(()) => return,
+                Err(Ok(back)) => place = back,
+                // What comes back is what was sent.
+                Err(Err(_)) => return,
+            }
         }
     }
 }
 
+impl State {
+    fn line(&mut self, write: bool) -> &mut VecDeque<Waiter> {
+        if write {
+            &mut self.writes
+        } else {
+            &mut self.reads
+        }
+    }
+
+    fn waiting(&self) -> usize {
+        self.writes.len() + self.reads.len() + self.before
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if let Some(shared) = self.0.take() {
+            shared.pass_on();
+        }
+    }
+}
+
+/// Takes a waiter out of its line when it is served, gives up or leaves.
+struct Seat<'q> {
+    shared: &'q Shared,
+    write: bool,
+    number: u64,
+}
+
+impl Drop for Seat<'_> {
+    fn drop(&mut self) {
+        let mut state = self.shared.lock();
+        let line = state.line(self.write);
+        if let Some(index) = line.iter().position(|waiter| waiter.number == self.number) {
+            line.remove(index);
+        }
+    }
+}
+
+/// Counts one who waits until it is dropped, also when its future is.
+pub struct Waiting<'q>(&'q Shared);
+
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        self.counter.fetch_sub(1, Ordering::AcqRel);
+        let mut state = self.0.lock();
+        state.before = state.before.saturating_sub(1);
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::future::Future;
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
     use super::*;
 
-    fn queue() -> Queue {
+    fn queue(waiting: usize) -> Queue {
         Queue::new(QueueSettings {
             concurrency: 1,
-            waiting: 2,
+            waiting,
             wait: Duration::from_millis(20),
         })
     }
@@ -137,43 +235,76 @@ mod tests {
 
     #[tokio::test]
     async fn a_place_that_is_freed_goes_to_a_waiter() {
-        let queue = queue();
+        let queue = queue(2);
         let place = queue.enter(false, later()).await.unwrap();
         assert_eq!(queue.in_flight(), 1);
         let (waiter, ()) = tokio::join!(queue.enter(false, later()), async { drop(place) });
-        assert!(waiter.is_ok());
+        assert_eq!(queue.in_flight(), 1);
+        drop(waiter);
+        assert_eq!(queue.in_flight(), 0);
     }
 
     #[tokio::test]
-    async fn reads_are_shed_before_writes() {
-        let queue = queue();
-        let _place = queue.enter(false, later()).await.unwrap();
-        let (first, read, write, last) = tokio::join!(
+    async fn a_waiting_read_gives_way_to_a_write() {
+        let queue = queue(4);
+        let place = queue.enter(false, later()).await.unwrap();
+        let (old, young, third, write, more, last, ()) = tokio::join!(
+            queue.enter(false, later()),
             queue.enter(false, later()),
             queue.enter(false, later()),
             queue.enter(true, later()),
             queue.enter(true, later()),
+            queue.enter(true, later()),
+            async { drop(place) },
         );
-        assert_eq!(first.err(), Some(Shed::WaitedTooLong));
         assert_eq!(
-            read.err(),
+            third.err(),
             Some(Shed::Full),
-            "half of the queue is for reads"
+            "half of the room is for reads"
         );
-        // The read that was shed had left again before the write came.
-        assert_eq!(write.err(), Some(Shed::WaitedTooLong));
-        assert_eq!(last.err(), Some(Shed::Full));
+        assert_eq!(young.err(), Some(Shed::Full), "the youngest gave way");
+        assert!(write.is_ok(), "a write goes before an older read");
+        for waiter in [old, more, last] {
+            assert_eq!(waiter.err(), Some(Shed::WaitedTooLong));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_write_without_room_or_read_is_shed() {
+        let queue = queue(1);
+        let _place = queue.enter(true, later()).await.unwrap();
+        let (first, second) = tokio::join!(queue.enter(true, later()), queue.enter(true, later()));
+        assert_eq!(first.err(), Some(Shed::WaitedTooLong));
+        assert_eq!(second.err(), Some(Shed::Full));
     }
 
     #[tokio::test]
     async fn a_waiter_who_leaves_frees_its_seat() {
-        let queue = queue();
+        let queue = queue(2);
         let _place = queue.enter(true, later()).await.unwrap();
         for _ in 0..10 {
             let left =
                 tokio::time::timeout(Duration::from_millis(1), queue.enter(true, later())).await;
             assert!(left.is_err());
         }
-        assert_eq!(queue.waiting.load(Ordering::Acquire), 0);
+        assert_eq!(queue.0.lock().waiting(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_place_that_came_to_somebody_who_left_goes_on() {
+        let queue = queue(2);
+        let place = queue.enter(true, later()).await.unwrap();
+        {
+            let mut leaver = pin!(queue.enter(true, later()));
+            let mut context = Context::from_waker(Waker::noop());
+            assert!(matches!(leaver.as_mut().poll(&mut context), Poll::Pending));
+            drop(place);
+        }
+        assert_eq!(
+            queue.in_flight(),
+            0,
+            "it was given, never taken, and is free again"
+        );
+        assert!(queue.enter(false, later()).await.is_ok());
     }
 }

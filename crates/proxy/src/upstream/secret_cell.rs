@@ -12,6 +12,8 @@ const CHECK_EVERY: Duration = Duration::from_secs(5);
 
 pub struct SecretCell {
     source: Option<SecretSource>,
+    /// A value that stands in the settings in the open is none.
+    is_secret: bool,
     current: Mutex<(Secret, Instant)>,
 }
 
@@ -25,6 +27,7 @@ impl SecretCell {
             current: Mutex::new((source.read()?, Instant::now())),
             // The environment of a process does not change.
             source: source.file().is_some().then(|| source.clone()),
+            is_secret: true,
         })
     }
 
@@ -38,8 +41,14 @@ impl SecretCell {
             HeaderSource::Literal(text) => Ok(Self {
                 current: Mutex::new((Secret::new(text.clone()), Instant::now())),
                 source: None,
+                is_secret: false,
             }),
         }
+    }
+
+    /// The value, if it is one that nobody may see.
+    pub fn secret(&self) -> Option<Secret> {
+        self.is_secret.then(|| self.current())
     }
 
     /// Whether the value can be another one later.

@@ -24,8 +24,9 @@ const SHORTEST_LIFE: Duration = Duration::from_secs(1);
 const LONGEST_LIFE: Duration = Duration::from_secs(86_400);
 /// A credential that stays rejected is not hammered.
 const BETWEEN_ATTEMPTS: Duration = Duration::from_secs(1);
-/// The fetch goes on when its first caller left, but not for ever.
-const FETCH_LIMIT: Duration = Duration::from_secs(10);
+/// The fetch goes on when its first caller left, but not for ever: while it hangs nobody else asks, so it
+/// takes half of a usual deadline at most.
+const FETCH_LIMIT: Duration = Duration::from_secs(5);
 
 pub struct Token {
     pub value: Secret,
@@ -98,6 +99,17 @@ impl TokenKeeper {
     /// Whether what stands behind the tokens can be another one later.
     pub fn may_change(&self) -> bool {
         self.shared.client_id.may_change() || self.shared.client_secret.may_change()
+    }
+
+    /// What must not be shown to anybody.
+    pub fn secrets(&self) -> Vec<Secret> {
+        let cells = [&self.shared.client_id, &self.shared.client_secret];
+        let token = self.shared.current.load_full();
+        cells
+            .into_iter()
+            .filter_map(SecretCell::secret)
+            .chain(token.map(|token| token.value.clone()))
+            .collect()
     }
 
     /// Feeds what stands behind every token into a digest.
@@ -245,6 +257,7 @@ impl Shared {
             headers,
             body: Bytes::from(form),
             kind: CallKind::Write,
+            patience: None,
         };
         let asked = Instant::now();
         match self

@@ -10,6 +10,7 @@ use super::super::{Refusal, Runtime};
 use super::{Cached, now, tags};
 use crate::cache::directives::Directives;
 use crate::cache::entry::Entry;
+use crate::cache::fence::Ticket;
 use crate::cache::freshness::Freshness;
 use crate::cache::key::Key;
 use crate::cache::status::Why;
@@ -78,8 +79,19 @@ impl Asked {
             entry.lifetimes.at(age),
             Freshness::Stale | Freshness::OnError
         ) && self.directives.accept(age, end)
+            // RFC 9111 §5.2.1: who names an age or a rest of freshness wants nothing stale.
             && self.directives.min_fresh.is_none()
+            && self.directives.max_age.is_none()
             && self.admits(entry)
+    }
+
+    /// Whether what a call under way brings will do: nothing that the caller wants younger, `no-cache`
+    /// among it, since what the vendor says to a call that is out already may be older than the request.
+    pub fn joins(&self, ticket: Ticket) -> bool {
+        let ttl = self.runtime.rule(self.index).map(|rule| rule.lifetimes.ttl);
+        let age = now().saturating_duration_since(ticket.at());
+        self.directives.accept(age, ttl.unwrap_or_default())
+            && self.fence.admits(ticket, &self.tags)
     }
 
     /// Why the vendor is asked. `kept` is what the store had, `valid` whether no write made it void.

@@ -94,7 +94,8 @@ fn succeeded(
     let body = reply.body.unwrap_or_default();
     let prepared = Prepared::new(reply.status, reply.headers, body, lifetimes.ttl);
     let mut entry = entry(Content::Answer(prepared), shown, ticket, lifetimes);
-    let stored = !entry.contradicts_itself() && store_allowed(cached, asked, &entry);
+    let fits = cached.cache.fits(&asked.key, &entry);
+    let stored = fits && !entry.contradicts_itself() && store_allowed(cached, asked, &entry);
     if !stored && let Content::Answer(prepared) = &mut entry.content {
         // What we do not keep nobody should.
         prepared
@@ -185,13 +186,14 @@ fn is_excused(last: LastCall) -> bool {
             | FailureKind::Timeout
             | FailureKind::TokenUnavailable
             | FailureKind::CircuitOpen
-            | FailureKind::Paused,
+            | FailureKind::PausedByError,
         ) => true,
         Some(
             FailureKind::Garbled
             | FailureKind::TooLarge
             | FailureKind::ContentEncoding
             | FailureKind::CredentialsRejected
+            | FailureKind::Paused
             | FailureKind::Shed,
         ) => false,
         None => last.status.is_some_and(|status| status >= 500),

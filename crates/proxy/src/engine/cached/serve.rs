@@ -19,7 +19,14 @@ pub fn entry(
     status: CacheStatus,
 ) -> Result<Reply, Refusal> {
     match &entry.content {
-        Content::Absent(refusal) => self::refusal(exchange, refusal.clone(), status),
+        Content::Absent(refusal) => {
+            let mut refusal = refusal.clone();
+            if status.is_from_store() {
+                let age = HeaderValue::from(entry.age(now()).as_secs());
+                refusal.headers.push((AGE, age));
+            }
+            self::refusal(exchange, refusal, status)
+        }
         Content::Answer(prepared) => {
             exchange.cache = Some(status);
             let mut reply = if is_current(head, prepared) {

@@ -24,7 +24,7 @@ pub fn not_sent(operation: &Operation, failure: &Failure) -> Refusal {
         kind => {
             let why = match kind {
                 FailureKind::CircuitOpen => format!("{vendor} failed too often just now"),
-                FailureKind::Paused => format!("{vendor} asked for fewer requests"),
+                kind if kind.is_pause() => format!("{vendor} asked for fewer requests"),
                 FailureKind::Shed => format!("Too many requests wait for {vendor}"),
                 FailureKind::TokenUnavailable => format!("There is no token for {vendor}"),
                 _ => format!("{vendor} cannot be reached"),
@@ -101,6 +101,7 @@ fn plain(kind: FailureKind) -> &'static str {
         | FailureKind::TokenUnavailable
         | FailureKind::CircuitOpen
         | FailureKind::Paused
+        | FailureKind::PausedByError
         | FailureKind::Shed => "nothing was sent",
     }
 }
