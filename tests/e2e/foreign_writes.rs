@@ -74,3 +74,69 @@ fn no_such_first_page_is_the_callers_mistake_without_a_row_for_it() {
     assert_eq!(answer.problem(), "validation-failed");
     assert_eq!(answer.json()["upstream"]["status"], 416);
 }
+
+#[test]
+fn a_vendor_that_fails_proves_no_absence_and_a_401_is_about_us() {
+    let vendor = Vendor::start();
+    let gateway = vendor.setup().start();
+    let gone = Scripted::answer(503, &[("Content-Type", "text/plain")], "ERR004");
+    vendor.will(Scripted::Close(Vec::new()));
+    vendor.always(gone);
+    let answer = gateway.request("DELETE", "/v1/rooms/5", &[], b"");
+    assert_eq!(answer.problem(), "write-outcome-unknown", "{answer:?}");
+
+    let gateway = vendor.setup().start();
+    for (status, code) in [
+        (401, "upstream-credentials-rejected"),
+        (429, "upstream-unavailable"),
+    ] {
+        vendor.always(Scripted::json(status, r#"{"code":"ERR005"}"#));
+        let body = r#"{"type":"PHYSICAL_ROOM","name":"Aula"}"#;
+        let before = vendor.seen().len();
+        let answer = gateway.send_json("PUT", "/v1/rooms/by-external-id/neu", body);
+        assert_eq!(answer.problem(), code, "{answer:?}");
+        assert_eq!(vendor.seen().len(), before + 1, "no create follows");
+    }
+}
+
+#[test]
+fn what_set_brings_must_be_what_the_field_may_hold() {
+    let vendor = Vendor::start();
+    let text = include_str!("../contracts/depot.yaml")
+        .replace(
+            "        request: {encoding: json}\n",
+            "        request: {encoding: json, set: {/grade: {from: query}, /number: {from: path}}}\n",
+        )
+        .replace(
+            "    put:\n",
+            "    put:\n      parameters: [{name: grade, in: query, schema: {type: integer}}]\n",
+        )
+        .replace(
+            "        title: {type: string}\n        keeper: {type: object",
+            "        title: {type: string}\n        grade: {type: integer, minimum: 5}\n        number: {type: integer, maximum: 100}\n        keeper: {type: object",
+        );
+    let mut setup = vendor.setup().contract(text);
+    setup.settings = vendor.settings(&["depot"]);
+    let gateway = setup.start();
+    vendor.always(Scripted::json(200, "{}"));
+    assert_eq!(
+        gateway
+            .send_json("PUT", "/v1/crates/5?grade=6", BODY)
+            .status,
+        200
+    );
+    let sent: serde_json::Value = serde_json::from_str(&vendor.seen()[0].text()).expect("JSON");
+    assert_eq!((&sent["grade"], &sent["number"]), (&json!(6), &json!(5)));
+    let wrong = gateway.send_json("PUT", "/v1/crates/101?grade=1", BODY);
+    assert_eq!(wrong.problem(), "validation-failed", "{wrong:?}");
+    let errors = wrong.errors();
+    assert!(
+        errors.contains(&("grade".to_owned(), "minimum".to_owned())),
+        "{errors:?}"
+    );
+    assert!(
+        errors.contains(&("number".to_owned(), "maximum".to_owned())),
+        "{errors:?}"
+    );
+    assert_eq!(vendor.seen().len(), 1, "nothing reached the vendor");
+}

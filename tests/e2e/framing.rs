@@ -167,6 +167,23 @@ fn a_length_beside_chunks_smuggles_nothing() {
         must_be_malformed(&gateway, text.as_bytes());
     }
     // A whole and good request in chunks, with a length beside them, is refused as well.
+    for codings in [
+        "gzip, chunked",
+        "chunked, chunked",
+        "chunked\r\nTransfer-Encoding: chunked",
+    ] {
+        let text = format!(
+            "POST /v1/rooms HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: {codings}\r\n\r\n{:x}\r\n{NEW}\r\n0\r\n\r\n",
+            NEW.len()
+        );
+        must_be_malformed(&gateway, text.as_bytes());
+    }
+    let (answer, _) = raw(
+        &gateway,
+        b"PUT /v1/rooms/2101 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+    );
+    assert_eq!(answer.json()["outcome"], "not-done", "{answer:?}");
+    assert_eq!(answer.json()["instance"], ROOM);
     let whole = format!(
         "POST /v1/rooms HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n{chunked}\r\nContent-Length: {length}\r\n\r\n{length:x}\r\n{NEW}\r\n0\r\n\r\n",
         length = NEW.len()

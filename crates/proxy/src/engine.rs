@@ -131,6 +131,10 @@ impl Engine {
     pub fn refuse(&self, head: &Parts, refusal: Refusal) -> Response<Bytes> {
         let runtime = self.runtime();
         let mut exchange = Exchange::start(head, &runtime);
+        // For the labels, and the outcome of a write.
+        if let Ok(routed) = route::route(&runtime, head) {
+            exchange.routed(&runtime, &routed);
+        }
         let response = problem::respond(&runtime, &mut exchange, refusal);
         record::record(&self.metrics, &exchange, &response);
         response

@@ -40,16 +40,17 @@ fn a_create_that_is_found_and_equal_is_a_create() {
 fn a_create_that_is_found_and_different_is_not_ours() {
     let lab = Lab::start();
     lab.sandbox.put_room(Room::new(0, "neu", "Otra aula"));
-    for (when, kind) in [
-        (When::Before, FaultKind::Reset),
-        (When::Before, FaultKind::status(500)),
-        (When::Before, FaultKind::Hang),
+    // What is there could be ours in the vendor's spelling, unless the vendor has ended in an error.
+    for (kind, outcome) in [
+        (FaultKind::Reset, "unknown"),
+        (FaultKind::status(500), "not-done"),
+        (FaultKind::Hang, "unknown"),
     ] {
-        lab.break_next("netex.create", when, kind);
+        lab.break_next("netex.create", When::Before, kind);
         let answer = lab.gateway.send_json("POST", "/v1/rooms", CREATE);
         assert_eq!(answer.status, 409, "{answer:?}");
         assert_eq!(answer.problem(), "external-id-taken");
-        assert_eq!(answer.json()["outcome"], "not-done");
+        assert_eq!(answer.json()["outcome"], outcome);
     }
 }
 

@@ -72,7 +72,12 @@ impl HttpServerApp for Edge {
         self.metrics.in_flight.inc();
         let stream = match refusal {
             Some(refusal) => {
-                self.refuse(&mut session, refusal).await;
+                let head = if whole {
+                    parts(&session)
+                } else {
+                    http::Request::new(()).into_parts().0
+                };
+                self.refuse(&mut session, &head, refusal).await;
                 if whole && !session.is_body_done() {
                     linger(&mut session).await;
                 }
@@ -99,10 +104,26 @@ fn ambiguous(session: &ServerSession) -> Option<Refusal> {
         "The request target has bytes that are not UTF-8; encode each byte as %XX."
     } else if session.get_header(TRANSFER_ENCODING).is_some() && lines.any(is_length) {
         "The request has both Content-Length and Transfer-Encoding; send one of them."
+    } else if !is_chunked(session) {
+        "Transfer-Encoding can only be `chunked`, once."
     } else {
         return None;
     };
     Some(Refusal::new(GatewayProblem::MalformedRequest, detail))
+}
+
+/// Pingora goes by the last coding and leaves those before it in the body.
+fn is_chunked(session: &ServerSession) -> bool {
+    let mut codings = session
+        .req_header()
+        .headers
+        .get_all(TRANSFER_ENCODING)
+        .iter();
+    match (codings.next(), codings.next()) {
+        (None, _) => true,
+        (Some(coding), None) => coding.as_bytes().eq_ignore_ascii_case(b"chunked"),
+        _ => false,
+    }
 }
 
 fn is_length(line: &[u8]) -> bool {
@@ -174,9 +195,9 @@ impl Edge {
     }
 
     /// Answers a request that is not understood; the connection ends with it.
-    async fn refuse(&self, session: &mut ServerSession, refusal: Refusal) {
-        let (head, ()) = http::Request::new(()).into_parts();
-        let response = self.engine.refuse(&head, refusal);
+    /// `head` is what is known of its head.
+    async fn refuse(&self, session: &mut ServerSession, head: &Parts, refusal: Refusal) {
+        let response = self.engine.refuse(head, refusal);
         session.set_keepalive(None);
         let limit = self.engine.runtime().settings.timeouts.write;
         write(session, response, false, limit).await;

@@ -39,8 +39,8 @@ pub fn check(
         }
     }
     if sound_path {
-        input.apply_set(operation);
-        let mut found = create_violations(runtime, operation, &input);
+        let mut found = input.apply_set(operation);
+        found.append(create_violations(runtime, operation, &input));
         let known = |one: &Violation| violations.listed.iter().any(|other| other.at == one.at);
         found.listed.retain(|one| !known(one));
         violations.append(found);

@@ -14,7 +14,7 @@ use crate::digest;
 use super::call::{Answered, run};
 use super::input::Input;
 use super::look_up::{self, Found};
-use super::verdict::unknown;
+use super::verdict::{Evidence, unknown};
 use super::write::SAFE_TO_REPEAT;
 use super::{Exchange, Outcome, Refusal, Reply, Runtime, answer, problem};
 pub use keys::Keys;
@@ -125,7 +125,7 @@ async fn again(
     };
     match look_up::check(runtime, exchange, index, input, unclear).await {
         Found::Shown(there) => Some(look_up::assemble(runtime, index, input, there.as_ref())),
-        Found::Other => Some(Err(look_up::taken(unclear, &still))),
+        Found::Other => Some(Err(look_up::taken(unclear, &still, Evidence::None))),
         Found::NotShown => None,
         Found::Unseen(_) => Some(Err(still)),
         Found::CannotTell(why) => Some(Err(still.because(why))),

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use contract::{Operation, Source};
+use contract::{Operation, SetField, Source};
 use serde_json::{Map, Value};
+use validate::{At, Violations};
 
 /// Parameters and body, validated; `set` is applied.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -35,18 +36,45 @@ impl Input {
         }
     }
 
-    /// Fills what `set` names and the caller left out.
-    pub fn apply_set(&mut self, operation: &Operation) {
+    /// Fills what `set` names and the caller left out. What a parameter brings must be what the field
+    /// may hold; its own schema can be looser.
+    pub fn apply_set(&mut self, operation: &Operation) -> Violations {
+        let mut violations = Violations::default();
         let Some(request) = &operation.binding.request else {
-            return;
+            return violations;
         };
         for field in &request.set {
-            let Some(value) = self.resolve(&field.source) else {
-                continue;
-            };
-            let body = self.body.get_or_insert_with(|| Value::Object(Map::new()));
-            fill(body, &field.tokens, value);
+            match self.typed(field) {
+                Some(Ok(value)) => {
+                    let body = self.body.get_or_insert_with(|| Value::Object(Map::new()));
+                    fill(body, &field.tokens, value);
+                }
+                Some(Err(found)) => violations.append(found),
+                None => {}
+            }
         }
+        violations
+    }
+
+    /// The value of a field's source, in the type of the field.
+    fn typed(&self, field: &SetField) -> Option<Result<Value, Violations>> {
+        let name = match &field.source {
+            Source::Path(name) => {
+                return Some(field.validator.check_parameter(name, self.path.get(name)?));
+            }
+            Source::Query(name) => name,
+            // Constants were checked with the contract, and the body as a whole.
+            source => return self.resolve(source).map(Ok),
+        };
+        let value = self.query.get(name)?;
+        let mut found = field.validator.check(value);
+        if found.is_empty() {
+            return Some(Ok(value.clone()));
+        }
+        for violation in &mut found.listed {
+            violation.at = At::Parameter(name.clone());
+        }
+        Some(Err(found))
     }
 }
 

@@ -9,7 +9,7 @@ use translate::judge::{self, Context};
 
 use super::call::{Answered, read};
 use super::input::Input;
-use super::verdict::unknown;
+use super::verdict::{Evidence, unknown};
 use super::{Exchange, Outcome, Refusal, Runtime};
 use crate::upstream::CallKind;
 use compare::compare;
@@ -116,12 +116,15 @@ fn delete(unclear: &Unclear) -> bool {
     )
 }
 
+/// A vendor that fails proves nothing, whatever code its words hold.
 fn is_absent(runtime: &Runtime, refusal: &Refusal) -> bool {
-    runtime
-        .plan
-        .problems
-        .get(&refusal.code)
-        .is_some_and(|row| row.status == 404)
+    let row = runtime.plan.problems.get(&refusal.code);
+    let failed = |status: u16| status >= 500;
+    row.is_some_and(|row| row.status == 404)
+        && !refusal
+            .upstream
+            .as_ref()
+            .is_some_and(|(_, vendor)| failed(vendor.status))
 }
 
 /// The read's path parameters from the write's request.
@@ -170,14 +173,18 @@ pub fn assemble(
     })
 }
 
-/// A create whose name belongs to something that is not what was sent.
-pub fn taken(unclear: &Unclear, refusal: &Refusal) -> Refusal {
+/// A create whose name belongs to something that is not what was sent. It could still be ours, as the
+/// vendor wrote it; only a vendor that has ended in an error proves that it is not.
+pub fn taken(unclear: &Unclear, refusal: &Refusal, evidence: Evidence) -> Refusal {
     let code = match unclear {
         Unclear::LookUp { different, .. } => different.clone(),
         Unclear::ReadBack { .. } => refusal.code.clone(),
     };
     Refusal {
-        outcome: Some(Outcome::NotDone),
+        outcome: Some(match evidence {
+            Evidence::ServerError { .. } => Outcome::NotDone,
+            Evidence::None => Outcome::Unknown,
+        }),
         upstream: refusal.upstream.clone(),
         cause: refusal.cause.clone(),
         ..Refusal::of(code, "A look-up shows something else under this name.")

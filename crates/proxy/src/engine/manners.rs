@@ -84,7 +84,8 @@ pub fn check_accept(head: &Parts) -> Result<(), Refusal> {
             .map(str::trim)
             .filter(|range| !range.is_empty())
         {
-            any = true;
+            // What is no media range excludes nothing.
+            any |= range.contains('/') || range.starts_with('*');
             // RFC 9110 §12.5.1: the most specific range decides.
             if let Some((rank, wanted)) = rank(range)
                 && best.is_none_or(|(known, other)| {

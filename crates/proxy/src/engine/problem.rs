@@ -77,6 +77,10 @@ impl Refusal {
         let count = errors.listed.len() + errors.more;
         let detail = match (count, errors.listed.first()) {
             (1, Some(only)) => only.detail.clone(),
+            _ if errors.more > 0 => format!(
+                "The request breaks {count} rules of the contract; `errors` lists the first {}.",
+                errors.listed.len()
+            ),
             _ => format!("The request breaks {count} rules of the contract; `errors` lists them."),
         };
         Self {

@@ -106,7 +106,13 @@ pub fn understand(
             by,
             vendor,
             items,
-        } => mapped(operation, answer, &row, by, vendor, items),
+        } => {
+            // A code without a row, though its status has one.
+            if by == MatchedBy::Status && vendor.code.is_some() {
+                notice(runtime, operation, Notice::UnmappedError);
+            }
+            mapped(operation, answer, &row, by, vendor, items)
+        }
         Verdict::Unmapped { vendor } => {
             notice(runtime, operation, Notice::UnmappedError);
             unmapped(operation, vendor, answer)
@@ -174,6 +180,10 @@ fn mapped(
     // A server error may have come after the write was applied, whatever code it bears. (A code of
     // which the contract says that something may have happened says so itself.)
     let told = by == MatchedBy::Code && row.outcome_unknown;
+    // These speak of our account and our haste; a code in such an answer says nothing of the request.
+    if by == MatchedBy::Code && matches!(status, 401 | 429) {
+        return unmapped(operation, vendor, answer);
+    }
     if operation.binding.write.is_some() && status >= 500 && !told {
         return server_error(operation, vendor, answer);
     }

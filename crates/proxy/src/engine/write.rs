@@ -131,7 +131,7 @@ fn conclude(
 ) -> Result<Answered, Refusal> {
     match found {
         Found::Shown(value) => look_up::assemble(runtime, index, input, value.as_ref()),
-        Found::Other => Err(look_up::taken(unclear, &refusal)),
+        Found::Other => Err(look_up::taken(unclear, &refusal, evidence)),
         Found::NotShown if matches!(evidence, Evidence::ServerError { .. }) => Err(Refusal {
             code: GatewayProblem::UpstreamError.code().into(),
             detail: format!(

@@ -62,6 +62,8 @@ struct Shared {
 #[derive(Default)]
 struct Last {
     at: Option<Instant>,
+    /// The token before was rejected at its first use.
+    never_worked: bool,
     failure: Option<Failure>,
 }
 
@@ -155,14 +157,15 @@ impl TokenKeeper {
         self.fetch_by(last, deadline).await
     }
 
-    /// A token other than `rejected`. One that worked was revoked, and its successor is waited for;
-    /// one that never did is not replaced within a second (`None`): the account is the trouble.
+    /// A token other than `rejected`. One that worked was revoked, and its successor is waited for; so is
+    /// that of one that never did, once. If the second never worked either, it is not replaced within a
+    /// second (`None`): the account is the trouble.
     pub async fn renew(
         &self,
         rejected: &Arc<Token>,
         deadline: Instant,
     ) -> Option<Result<Arc<Token>, Failure>> {
-        let Ok(last) = timeout_at(deadline, self.shared.last.clone().lock_owned()).await else {
+        let Ok(mut last) = timeout_at(deadline, self.shared.last.clone().lock_owned()).await else {
             return Some(Err(Failure::new(
                 FailureKind::Timeout,
                 "waiting for a token took too long",
@@ -174,12 +177,15 @@ impl TokenKeeper {
         {
             return Some(Ok(current));
         }
+        let worked = rejected.worked.load(Ordering::Relaxed);
+        let again = last.never_worked && !worked;
         if last.is_recent() {
-            if !rejected.worked.load(Ordering::Relaxed) || last.next() >= deadline {
+            if again || last.next() >= deadline {
                 return None;
             }
             tokio::time::sleep_until(last.next()).await;
         }
+        last.never_worked = !worked;
         Some(self.fetch_by(last, deadline).await)
     }
 
