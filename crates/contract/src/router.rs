@@ -27,7 +27,8 @@ struct Method {
 #[derive(Debug)]
 pub struct Route<'r> {
     methods: &'r [Method],
-    segments: Vec<String>,
+    /// What stands in place of the parameters.
+    segments: Vec<&'r str>,
 }
 
 impl Router {
@@ -68,24 +69,21 @@ impl Router {
 
     /// Finds the route of a raw (still percent-encoded) path, without query.
     #[must_use]
-    pub fn find(&self, raw_path: &str) -> Option<Route<'_>> {
-        let parts: Vec<&str> = segments(raw_path).collect();
-        let mut captured = Vec::new();
-        let methods = descend(&self.root, &parts, &mut captured)?;
-        Some(Route {
-            methods,
-            segments: captured.into_iter().map(str::to_owned).collect(),
-        })
+    pub fn find<'r>(&'r self, raw_path: &'r str) -> Option<Route<'r>> {
+        let mut segments = Vec::new();
+        let path = raw_path.strip_prefix('/').unwrap_or(raw_path);
+        let methods = descend(&self.root, Some(path), &mut segments)?;
+        Some(Route { methods, segments })
     }
 }
 
-impl Route<'_> {
+impl<'r> Route<'r> {
     /// The operation of a method and its raw path parameters, by name.
     #[must_use]
-    pub fn operation(&self, method: &str) -> Option<(OperationIndex, Vec<(&str, &str)>)> {
+    pub fn operation(&self, method: &str) -> Option<(OperationIndex, Vec<(&'r str, &'r str)>)> {
         let entry = self.methods.iter().find(|entry| entry.name == method)?;
         let names = entry.parameters.iter().map(String::as_str);
-        let values = self.segments.iter().map(String::as_str);
+        let values = self.segments.iter().copied();
         Some((entry.operation, names.zip(values).collect()))
     }
 
@@ -99,14 +97,19 @@ fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.strip_prefix('/').unwrap_or(path).split('/')
 }
 
-/// Depth is bounded by the longest template of the contract, not by the path.
-fn descend<'n, 'p>(
-    node: &'n Node,
-    parts: &[&'p str],
-    captured: &mut Vec<&'p str>,
-) -> Option<&'n [Method]> {
-    let Some((first, rest)) = parts.split_first() else {
+/// `path` is what is left of it, `None` behind its last segment. Depth is bounded by the longest
+/// template of the contract, not by the path.
+fn descend<'r>(
+    node: &'r Node,
+    path: Option<&'r str>,
+    captured: &mut Vec<&'r str>,
+) -> Option<&'r [Method]> {
+    let Some(path) = path else {
         return (!node.methods.is_empty()).then_some(node.methods.as_slice());
+    };
+    let (first, rest) = match path.split_once('/') {
+        Some((first, rest)) => (first, Some(rest)),
+        None => (path, None),
     };
     let literal = node.literals.iter().find(|(name, _)| name == first);
     if let Some((_, child)) = literal

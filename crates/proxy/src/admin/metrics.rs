@@ -144,9 +144,9 @@ impl Metrics {
         })
     }
 
-    pub fn request(&self, operation: &str, status: u16, code: &str, elapsed: Duration) {
+    pub fn request(&self, operation: &str, status: &str, code: &str, elapsed: Duration) {
         self.requests
-            .with_label_values(&[operation, &status.to_string(), code])
+            .with_label_values(&[operation, status, code])
             .inc();
         self.durations
             .with_label_values(&[operation])

@@ -149,7 +149,7 @@ impl Cached {
         if !entry.failed.is_remembered(entry.age(now())) {
             let seat = self.board(asked, exchange);
             if !seat.joined {
-                self.metrics.cache().refresh(&exchange.operation);
+                self.metrics.cache().refresh(exchange.operation());
             }
         }
     }

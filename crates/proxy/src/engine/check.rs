@@ -16,7 +16,7 @@ use super::{Refusal, Runtime, cursor};
 pub fn check(
     runtime: &Runtime,
     operation: &Operation,
-    raw_path: &[(String, String)],
+    raw_path: &[(&str, &str)],
     raw_query: Option<&str>,
     text: Option<Bytes>,
 ) -> Result<Input, Refusal> {
@@ -69,7 +69,7 @@ fn malformed(error: &JsonError) -> Refusal {
 
 fn path(
     operation: &Operation,
-    raw: &[(String, String)],
+    raw: &[(&str, &str)],
     violations: &mut Violations,
 ) -> BTreeMap<String, String> {
     let mut values = BTreeMap::new();
@@ -85,7 +85,7 @@ fn path(
             // The contract's own check of its parameters cannot see through every pattern.
             Ok(_) if !is_segment(&text) => violations.push(no_segment(name)),
             Ok(_) => {
-                values.insert(name.clone(), text);
+                values.insert((*name).to_owned(), text);
             }
             Err(found) => violations.append(found),
         }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use contract::OperationIndex;
+use http::Method;
 use http::request::Parts;
 use tokio::time::Instant;
 
@@ -19,15 +20,12 @@ pub struct Exchange {
     pub deadline: Instant,
     /// When the caller's own deadline ends; a flight may go on after it.
     pub patience: Instant,
-    pub method: String,
+    pub method: Method,
     /// The raw path, for the `instance` of a problem.
     pub path: String,
-    /// Labels of closed sets: an operation's id, the name of one of our pages, or `none`.
-    pub operation: Arc<str>,
-    pub route: String,
+    place: Place,
     /// Whether the operation writes: then every problem tells the outcome.
     pub write: bool,
-    pub upstream: Option<Arc<str>>,
     pub caller: Option<String>,
     /// What the caller of a write was told, where it was not simply done.
     pub outcome: Option<Outcome>,
@@ -40,6 +38,15 @@ pub struct Exchange {
     pub last_call: LastCall,
     /// What the cache did; `None` where it has no part.
     pub cache: Option<CacheStatus>,
+}
+
+/// What a request is for. The labels are of closed sets and stand in the plan, which is kept for them:
+/// a hit copies none.
+#[derive(Clone)]
+enum Place {
+    /// One of our pages, or none: its label and its route.
+    Ours(&'static str, &'static str),
+    Operation(Arc<Runtime>, OperationIndex),
 }
 
 /// How the last vendor call ended.
@@ -77,12 +84,10 @@ impl Exchange {
             started: now,
             deadline: now + runtime.settings.deadline,
             patience: now + runtime.settings.deadline,
-            method: head.method.to_string(),
-            path: head.uri.path().chars().take(MAX_PATH).collect(),
-            operation: "none".into(),
-            route: "none".to_owned(),
+            method: head.method.clone(),
+            path: cut(head.uri.path()).to_owned(),
+            place: Place::Ours("none", "none"),
             write: false,
-            upstream: None,
             caller: None,
             outcome: None,
             problem: None,
@@ -106,23 +111,41 @@ impl Exchange {
         }
     }
 
-    pub fn routed(&mut self, runtime: &Runtime, routed: &Routed) {
-        match routed {
-            Routed::Operation { index, .. } => self.of_operation(runtime, *index),
-            Routed::Page(page) => {
-                self.operation = page.label().into();
-                self.route = page.route().to_owned();
+    pub fn routed(&mut self, runtime: &Arc<Runtime>, routed: &Routed) {
+        self.place = match routed {
+            Routed::Operation { index, .. } => {
+                self.write = runtime.operation(*index).binding.write.is_some();
+                Place::Operation(runtime.clone(), *index)
             }
-            Routed::Options(_) => self.operation = "options".into(),
+            Routed::Page(page) => Place::Ours(page.label(), page.route()),
+            Routed::Options(_) => Place::Ours("options", "none"),
+        };
+    }
+
+    /// An operation's id, the name of one of our pages, or `none`.
+    #[must_use]
+    pub fn operation(&self) -> &str {
+        match &self.place {
+            Place::Ours(label, _) => label,
+            Place::Operation(runtime, index) => &runtime.operation(*index).id,
         }
     }
 
-    fn of_operation(&mut self, runtime: &Runtime, index: OperationIndex) {
-        let operation = runtime.operation(index);
-        self.operation = operation.id.clone();
-        self.route.clone_from(&operation.path);
-        self.write = operation.binding.write.is_some();
-        self.upstream = Some(operation.binding.upstream.clone());
+    /// The template of the path.
+    #[must_use]
+    pub fn route(&self) -> &str {
+        match &self.place {
+            Place::Ours(_, route) => route,
+            Place::Operation(runtime, index) => &runtime.operation(*index).path,
+        }
+    }
+
+    #[must_use]
+    pub fn upstream(&self) -> Option<&str> {
+        match &self.place {
+            Place::Ours(..) => None,
+            Place::Operation(runtime, index) => Some(&runtime.operation(*index).binding.upstream),
+        }
     }
 
     /// The vendor's time starts when the request is read and found good.
@@ -130,4 +153,13 @@ impl Exchange {
         self.deadline = Instant::now() + limit;
         self.patience = self.deadline;
     }
+}
+
+/// At most [`MAX_PATH`] characters, and all of it in the common case without counting them.
+fn cut(path: &str) -> &str {
+    if path.len() <= MAX_PATH {
+        return path;
+    }
+    let end = path.char_indices().nth(MAX_PATH).map(|(end, _)| end);
+    end.and_then(|end| path.get(..end)).unwrap_or(path)
 }

@@ -83,6 +83,10 @@ pub fn explain(
     }
     let refused = |refusal| ExplainError::Refused(Box::new(refusal));
     let body = plan.body.is_some().then(|| body.unwrap_or_default());
+    let path: Vec<_> = path
+        .iter()
+        .map(|(name, value): &(String, String)| (name.as_str(), value.as_str()))
+        .collect();
     let input = check(runtime, plan, &path, Some(&query.join("&")), body).map_err(refused)?;
     let trace = Trace::from_headers(&HeaderMap::new());
     let request = prepare(runtime, index, &input, &trace).map_err(refused)?;

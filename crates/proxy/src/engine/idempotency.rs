@@ -55,7 +55,7 @@ pub async fn under_key(
 ) -> Result<Reply, Refusal> {
     let id = digest::of_parts(&[
         exchange.caller.as_deref().unwrap_or_default(),
-        &exchange.operation,
+        exchange.operation(),
         key,
     ]);
     let started = match keys.begin(id, fingerprint(input)) {

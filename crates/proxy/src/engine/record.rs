@@ -9,30 +9,31 @@ use crate::admin::Metrics;
 use crate::cache::status::CacheStatus;
 
 pub fn record(metrics: &Metrics, exchange: &Exchange, response: &Response<Bytes>) {
-    let status = response.status().as_u16();
+    let status = response.status();
+    let operation = exchange.operation();
     let elapsed = exchange.started.elapsed();
     let code = exchange.problem.as_deref().unwrap_or_default();
-    metrics.request(&exchange.operation, status, code, elapsed);
+    metrics.request(operation, status.as_str(), code, elapsed);
     let cache = exchange.cache.map(CacheStatus::label);
     if let Some(result) = cache {
-        metrics.cache().request(&exchange.operation, result);
+        metrics.cache().request(operation, result);
     }
     let outcome = exchange
         .write
         .then(|| exchange.outcome.map_or("done", Outcome::word));
     if let Some(outcome) = outcome {
-        metrics.write(&exchange.operation, outcome);
+        metrics.write(operation, outcome);
     }
     let line = Line {
-        method: &exchange.method,
-        route: &exchange.route,
-        operation: &exchange.operation,
-        status,
+        method: exchange.method.as_str(),
+        route: exchange.route(),
+        operation,
+        status: status.as_u16(),
         problem: code,
         outcome,
         cache,
         duration_ms: elapsed.as_secs_f64() * 1e3,
-        upstream: exchange.upstream.as_deref(),
+        upstream: exchange.upstream(),
         vendor_calls: exchange.vendor_calls,
         vendor_ms: exchange.vendor_time.as_secs_f64() * 1e3,
         caller: exchange.caller.as_deref(),

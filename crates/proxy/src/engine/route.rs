@@ -8,11 +8,11 @@ use super::pages::Page;
 use super::{Refusal, Runtime};
 
 /// Where a request goes.
-pub enum Routed {
+pub enum Routed<'r> {
     Operation {
         index: OperationIndex,
         /// Path parameters by name, still percent-encoded.
-        raw: Vec<(String, String)>,
+        raw: Vec<(&'r str, &'r str)>,
     },
     Page(Page),
     Options(Options),
@@ -26,7 +26,7 @@ pub struct Options {
 
 const PAGE_METHODS: &str = "GET, HEAD, OPTIONS";
 
-pub fn route(runtime: &Runtime, head: &Parts) -> Result<Routed, Refusal> {
+pub fn route<'r>(runtime: &'r Runtime, head: &'r Parts) -> Result<Routed<'r>, Refusal> {
     let path = head.uri.path();
     if path == "*" && head.method == Method::OPTIONS {
         return Ok(Routed::Options(Options {
@@ -57,13 +57,7 @@ pub fn route(runtime: &Runtime, head: &Parts) -> Result<Routed, Refusal> {
         head.method.as_str()
     };
     match route.operation(method) {
-        Some((index, raw)) => Ok(Routed::Operation {
-            index,
-            raw: raw
-                .into_iter()
-                .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                .collect(),
-        }),
+        Some((index, raw)) => Ok(Routed::Operation { index, raw }),
         None if head.method == Method::OPTIONS => Ok(Routed::Options(options(runtime, &route))),
         None => Err(not_allowed(&head.method, &allow(&route))),
     }

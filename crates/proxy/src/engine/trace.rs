@@ -1,15 +1,14 @@
 //! W3C Trace Context: a trace is continued or started, and its id is in every problem and log line.
 
 use http::HeaderMap;
-use rand::RngCore;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trace {
     /// 32 hex digits.
     pub id: String,
-    /// Our own span: 16 hex digits.
-    pub span: String,
-    flags: String,
+    /// Our own span; written where a vendor is told of it, which a hit never does.
+    span: u64,
+    flags: u8,
 }
 
 impl Trace {
@@ -21,10 +20,10 @@ impl Trace {
             (Some(value), None) => value.to_str().ok().and_then(parse),
             _ => None,
         };
-        let (id, flags) = given.unwrap_or_else(|| (random_hex::<16>(), "01".to_owned()));
+        let (id, flags) = given.unwrap_or_else(|| (random_id(), 1));
         Self {
             id,
-            span: random_hex::<8>(),
+            span: rand::random(),
             flags,
         }
     }
@@ -32,12 +31,12 @@ impl Trace {
     /// The header for the next hop.
     #[must_use]
     pub fn traceparent(&self) -> String {
-        format!("00-{}-{}-{}", self.id, self.span, self.flags)
+        format!("00-{}-{:016x}-{:02x}", self.id, self.span, self.flags)
     }
 }
 
 /// Trace id and flags of a `traceparent`. Later versions may carry more fields, `ff` is never valid.
-fn parse(text: &str) -> Option<(String, String)> {
+fn parse(text: &str) -> Option<(String, u8)> {
     let mut parts = text.split('-');
     let (version, id, parent, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
     let hex = |part: &str, length: usize| {
@@ -55,19 +54,17 @@ fn parse(text: &str) -> Option<(String, String)> {
         && whole;
     let zero = id.bytes().all(|byte| byte == b'0') || parent.bytes().all(|byte| byte == b'0');
     // Of the flags only `sampled` is defined; those that are not go out as zero (W3C Trace Context §3.2.2.5).
-    let sampled = u8::from_str_radix(flags, 16).is_ok_and(|flags| flags & 1 == 1);
-    (valid && !zero).then(|| (id.to_owned(), format!("0{}", u8::from(sampled))))
+    let flags = u8::from_str_radix(flags, 16).ok()? & 1;
+    (valid && !zero).then(|| (id.to_owned(), flags))
 }
 
-/// Random bytes as hex. The generator of the thread is seeded by the system; a system call for each
+/// 32 random hex digits. The generator of the thread is seeded by the system; a system call for each
 /// request would cost more than the rest of the trace.
-fn random_hex<const N: usize>() -> String {
+fn random_id() -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut bytes = [0u8; N];
-    rand::thread_rng().fill_bytes(&mut bytes);
     let digit = |half: u8| char::from(DIGITS[usize::from(half & 15)]);
-    let mut text = String::with_capacity(N * 2);
-    for byte in bytes {
+    let mut text = String::with_capacity(32);
+    for byte in rand::random::<[u8; 16]>() {
         text.push(digit(byte >> 4));
         text.push(digit(byte));
     }
@@ -89,8 +86,11 @@ mod tests {
     fn a_valid_trace_is_continued_with_a_span_of_our_own() {
         let trace = trace("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00");
         assert_eq!(trace.id, "4bf92f3577b34da6a3ce929d0e0e4736");
-        assert_ne!(trace.span, "00f067aa0ba902b7");
-        assert!(trace.traceparent().ends_with("-00"));
+        let next = trace.traceparent();
+        assert_eq!(next.len(), 55);
+        assert!(next.starts_with("00-4bf92f3577b34da6a3ce929d0e0e4736-"));
+        assert!(!next.contains("00f067aa0ba902b7"));
+        assert!(next.ends_with("-00"));
         let odd = self::trace("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-ff");
         assert!(odd.traceparent().ends_with("-01"));
     }
