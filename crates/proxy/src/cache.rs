@@ -13,9 +13,8 @@ pub mod store;
 pub mod tag;
 pub mod write;
 
-use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 
@@ -31,7 +30,8 @@ use write::SharedFence;
 pub struct Cache<A: Send + Sync + 'static> {
     store: ArcSwap<Store<A>>,
     pub spaces: Spaces,
-    fences: Mutex<HashMap<Arc<str>, SharedFence>>,
+    /// By upstream: a handful, read without a lock.
+    fences: ArcSwap<Vec<(Arc<str>, SharedFence)>>,
     evicted: Arc<AtomicU64>,
 }
 
@@ -43,7 +43,7 @@ impl<A: Send + Sync + 'static> Cache<A> {
         Self {
             store: ArcSwap::from_pointee(Store::new(budget, Arc::clone(&evicted))),
             spaces: Spaces::default(),
-            fences: Mutex::default(),
+            fences: ArcSwap::default(),
             evicted,
         }
     }
@@ -59,16 +59,24 @@ impl<A: Send + Sync + 'static> Cache<A> {
     /// one may end after reads under the new one began.
     #[must_use]
     pub fn fence(&self, upstream: &Arc<str>) -> SharedFence {
-        let mut fences = self.lock();
-        if let Some(fence) = fences.get(upstream) {
-            return fence.clone();
+        let find = |fences: &[(Arc<str>, SharedFence)]| {
+            let found = fences.iter().find(|(name, _)| name == upstream);
+            found.map(|(_, fence)| fence.clone())
+        };
+        if let Some(fence) = find(&self.fences.load()) {
+            return fence;
         }
-        fences.entry(upstream.clone()).or_default().clone()
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Arc<str>, SharedFence>> {
-        // The map is whole after any panic: it is changed by one insertion.
-        self.fences.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut fence = SharedFence::default();
+        self.fences.rcu(|fences| {
+            let mut fences = Vec::clone(fences);
+            // Somebody else may have added one meanwhile: there must be one for all.
+            match find(&fences) {
+                Some(known) => fence = known,
+                None => fences.push((upstream.clone(), fence.clone())),
+            }
+            fences
+        });
+        fence
     }
 
     #[must_use]
@@ -93,14 +101,14 @@ impl<A: Send + Sync + 'static> Cache<A> {
     /// Drops what the tag covers, also what is being read just now; says how many entries went.
     pub fn purge(&self, tag: &Tag) -> usize {
         // The fences first: a read under way must not put back what the purge has passed.
-        for fence in self.lock().values() {
+        for (_, fence) in self.fences.load().iter() {
             fence.stamp(std::slice::from_ref(tag));
         }
         self.store.load().purge(tag)
     }
 
     pub fn purge_all(&self) -> usize {
-        for fence in self.lock().values() {
+        for (_, fence) in self.fences.load().iter() {
             fence.stamp_all();
         }
         self.store.load().clear()

@@ -1,8 +1,10 @@
 //! What a stored answer is the answer to.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use serde_json::Value;
 
 /// Two requests of one key get one answer.
@@ -27,11 +29,11 @@ impl Key {
         path: &BTreeMap<String, String>,
         query: &BTreeMap<String, Value>,
     ) -> Self {
-        let mut text = String::new();
+        let mut text = String::with_capacity(64);
         // Each part is told with its length, so that no two lists of parts give one text.
         let mut part = |value: &str| {
-            text.push_str(&value.len().to_string());
-            text.push(':');
+            // Writing to a string does not fail.
+            let _ = write!(text, "{}:", value.len());
             text.push_str(value);
         };
         for (name, value) in path {
@@ -57,9 +59,9 @@ impl Key {
 }
 
 /// Gives each contract, upstream and credential its number. Grows by a line for each reload that
-/// changes one of them.
+/// changes one of them; read without a lock, since every cached read asks.
 #[derive(Debug, Default)]
-pub struct Spaces(Mutex<HashMap<Parts, Space>>);
+pub struct Spaces(ArcSwap<Vec<(Parts, Space)>>);
 
 type Parts = (Arc<str>, Arc<str>, [u8; 32]);
 
@@ -67,12 +69,29 @@ impl Spaces {
     /// `digest` is the contract's, `identity` a digest of the credential.
     #[must_use]
     pub fn space(&self, digest: &Arc<str>, upstream: &Arc<str>, identity: [u8; 32]) -> Space {
-        // The map is whole after any panic: it is changed by one insertion.
-        let mut spaces = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let next = Space(spaces.len() as u64);
-        *spaces
-            .entry((digest.clone(), upstream.clone(), identity))
-            .or_insert(next)
+        // From the newest on: those of old configurations are asked for no more.
+        let find = |spaces: &[(Parts, Space)]| {
+            let mut lines = spaces.iter().rev();
+            let found = lines.find(|((of, at, by), _)| {
+                *by == identity && at == upstream && of == digest
+            });
+            found.map(|(_, space)| *space)
+        };
+        if let Some(space) = find(&self.0.load()) {
+            return space;
+        }
+        let mut space = Space(0);
+        self.0.rcu(|spaces| {
+            let mut spaces = Vec::clone(spaces);
+            // Somebody else may have added it meanwhile.
+            space = find(&spaces).unwrap_or_else(|| {
+                let next = Space(spaces.len() as u64);
+                spaces.push(((digest.clone(), upstream.clone(), identity), next));
+                next
+            });
+            spaces
+        });
+        space
     }
 }
 

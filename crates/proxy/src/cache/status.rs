@@ -118,6 +118,18 @@ impl CacheStatus {
         matches!(self, Self::Hit { .. } | Self::Forwarded { stale: true, .. })
     }
 
+    /// Whether the answer went out while the vendor is asked anew.
+    #[must_use]
+    pub const fn is_refreshing(self) -> bool {
+        matches!(
+            self,
+            Self::Hit {
+                stale: Some(StaleBy::WhileRevalidate),
+                ..
+            }
+        )
+    }
+
     /// The label of the metric.
     #[must_use]
     pub const fn label(self) -> &'static str {

@@ -21,9 +21,8 @@ use crate::admin::Metrics;
 use crate::cache::Cache;
 use crate::cache::entry::Entry;
 use crate::cache::flight::{Flights, Lost, Seat};
-use crate::cache::freshness::Freshness;
 use crate::cache::key::Key;
-use crate::cache::status::{CacheStatus, StaleBy};
+use crate::cache::status::CacheStatus;
 use crate::cache::store::Measure;
 use crate::settings::CacheSettings;
 use asked::Asked;
@@ -69,14 +68,18 @@ impl Cached {
         if runtime.rule(index).is_none() {
             return answer::reply(runtime, call::run(runtime, exchange, index, &input).await?);
         }
-        let asked = Arc::new(Asked::new(self, runtime, head, index, input));
+        let asked = Asked::new(self, runtime, head, index, input);
         let kept = self.cache.get(&asked.key);
         let valid = kept.as_ref().filter(|entry| asked.admits(entry));
         if let Some(entry) = valid
-            && let Some(status) = self.from_store(&asked, exchange, entry)
+            && let Some(status) = asked.from_store(entry)
         {
+            if status.is_refreshing() {
+                self.refresh(&Arc::new(asked), exchange, entry);
+            }
             return serve::entry(exchange, head, entry, status);
         }
+        let asked = Arc::new(asked);
         if asked.directives.only_if_cached {
             let refusal = Refusal::new(
                 GatewayProblem::NotInCache,
@@ -105,36 +108,6 @@ impl Cached {
                     None => serve::refusal(exchange, refusal, status(false)),
                 }
             }
-        }
-    }
-
-    /// Whether a valid entry will do without asking the vendor; may start a refresh.
-    fn from_store(
-        self: &Arc<Self>,
-        asked: &Arc<Asked>,
-        exchange: &Exchange,
-        entry: &Arc<Entry<Refusal>>,
-    ) -> Option<CacheStatus> {
-        let age = entry.age(now());
-        let lifetimes = &entry.lifetimes;
-        let hit = |stale| CacheStatus::Hit {
-            ttl: lifetimes.left(age),
-            stale,
-        };
-        match lifetimes.at(age) {
-            Freshness::Fresh => asked
-                .directives
-                .accept(age, lifetimes.ttl)
-                .then(|| hit(None)),
-            Freshness::Stale | Freshness::OnError if asked.directives.only_if_cached => None,
-            Freshness::Stale if asked.takes_stale(entry) => {
-                self.refresh(asked, exchange, entry);
-                Some(hit(Some(StaleBy::WhileRevalidate)))
-            }
-            Freshness::OnError if entry.excused.is_remembered(age) && asked.takes_stale(entry) => {
-                Some(hit(Some(StaleBy::IfError)))
-            }
-            _ => None,
         }
     }
 

@@ -70,7 +70,8 @@ impl Reply {
             StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED
         ) {
             response.headers_mut().remove(CONTENT_LENGTH);
-        } else {
+        } else if !response.headers().contains_key(CONTENT_LENGTH) {
+            // A stored answer has it already.
             let length = HeaderValue::from(response.body().len());
             response.headers_mut().insert(CONTENT_LENGTH, length);
         }

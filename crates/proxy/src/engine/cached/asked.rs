@@ -1,6 +1,6 @@
 //! One read as the cache sees it.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use contract::{Operation, OperationIndex};
 use http::request::Parts;
@@ -13,19 +13,19 @@ use crate::cache::entry::Entry;
 use crate::cache::fence::Ticket;
 use crate::cache::freshness::Freshness;
 use crate::cache::key::Key;
-use crate::cache::status::Why;
+use crate::cache::status::{CacheStatus, StaleBy, Why};
 use crate::cache::tag::Tag;
 use crate::cache::write::SharedFence;
 
-/// Shared by the caller and the flight that may come of it.
+/// Shared by the caller and the flight that may come of it. A hit makes no flight: what only that
+/// needs is made when it is asked for.
 pub struct Asked {
     pub runtime: Arc<Runtime>,
     pub index: OperationIndex,
     pub input: Input,
     pub key: Key,
     pub fence: SharedFence,
-    /// What is asked for, before anything is known of the answer.
-    pub tags: Vec<Tag>,
+    tags: OnceLock<Vec<Tag>>,
     pub directives: Directives,
     /// Of the vendor's place and our credentials there.
     pub identity: [u8; 32],
@@ -44,11 +44,10 @@ impl Asked {
         let identity = runtime.upstream(operation).identity();
         let space = cached.cache.spaces.space(&runtime.digest, vendor, identity);
         let ignored = runtime.settings.cache.ignore_client_directives;
-        let rule = runtime.rule(index);
         Self {
             key: Key::new(space, index.0, &input.path, &input.query),
             fence: cached.cache.fence(vendor),
-            tags: rule.map_or_else(Vec::new, |rule| tags::asked(&rule.tags, &input)),
+            tags: OnceLock::new(),
             directives: if ignored {
                 Directives::default()
             } else {
@@ -65,9 +64,41 @@ impl Asked {
         self.runtime.operation(self.index)
     }
 
+    /// What is asked for, before anything is known of the answer.
+    pub fn tags(&self) -> &[Tag] {
+        self.tags.get_or_init(|| {
+            let rule = self.runtime.rule(self.index);
+            rule.map_or_else(Vec::new, |rule| tags::asked(&rule.tags, &self.input))
+        })
+    }
+
     /// Whether no write has made the entry void.
     pub fn admits(&self, entry: &Entry<Refusal>) -> bool {
         self.fence.admits(entry.ticket, &entry.tags)
+    }
+
+    /// What is said of a valid entry that will do without waiting for the vendor.
+    pub fn from_store(&self, entry: &Entry<Refusal>) -> Option<CacheStatus> {
+        let age = entry.age(now());
+        let lifetimes = &entry.lifetimes;
+        let hit = |stale| CacheStatus::Hit {
+            ttl: lifetimes.left(age),
+            stale,
+        };
+        match lifetimes.at(age) {
+            Freshness::Fresh => self
+                .directives
+                .accept(age, lifetimes.ttl)
+                .then(|| hit(None)),
+            Freshness::Stale | Freshness::OnError if self.directives.only_if_cached => None,
+            Freshness::Stale if self.takes_stale(entry) => {
+                Some(hit(Some(StaleBy::WhileRevalidate)))
+            }
+            Freshness::OnError if entry.excused.is_remembered(age) && self.takes_stale(entry) => {
+                Some(hit(Some(StaleBy::IfError)))
+            }
+            _ => None,
+        }
     }
 
     /// Whether the caller takes the entry though it is past its time, or the vendor fails. Asked at
@@ -91,13 +122,13 @@ impl Asked {
         let ttl = self.runtime.rule(self.index).map(|rule| rule.lifetimes.ttl);
         let age = now().saturating_duration_since(ticket.at());
         self.directives.accept(age, ttl.unwrap_or_default())
-            && self.fence.admits(ticket, &self.tags)
+            && self.fence.admits(ticket, self.tags())
     }
 
     /// Why the vendor is asked. `kept` is what the store had, `valid` whether no write made it void.
     pub fn why(&self, kept: Option<&Entry<Refusal>>, valid: bool) -> Why {
         let held =
-            self.fence.holds(&self.tags) || kept.is_some_and(|entry| self.fence.holds(&entry.tags));
+            self.fence.holds(self.tags()) || kept.is_some_and(|entry| self.fence.holds(&entry.tags));
         match kept {
             _ if held => Why::Bypass,
             None => Why::UriMiss,

@@ -49,7 +49,7 @@ pub async fn run(
 ) -> Arc<Fetched> {
     let result = call::run(&asked.runtime, &mut exchange, asked.index, &asked.input).await;
     let last = exchange.last_call;
-    let absence = tags::of_absence(&asked.tags);
+    let absence = tags::of_absence(asked.tags());
     let (result, stored) = match result {
         Ok(answered) => match succeeded(&cached, &asked, ticket, answered) {
             Ok((entry, stored)) => (Ok(entry.clone()), stored.then_some(entry)),
@@ -80,7 +80,7 @@ fn succeeded(
     answered: call::Answered,
 ) -> Result<(Arc<Entry<Refusal>>, bool), Refusal> {
     let rule = asked.runtime.rule(asked.index);
-    let (mut shown, lifetimes) = (asked.tags.clone(), rule.map(|rule| rule.lifetimes));
+    let (mut shown, lifetimes) = (asked.tags().to_vec(), rule.map(|rule| rule.lifetimes));
     for tag in rule
         .into_iter()
         .flat_map(|rule| tags::shown(&rule.tags, answered.value.as_ref()))
