@@ -26,7 +26,11 @@ impl Line<'_> {
     /// has, as the other lines spell them; what is not there is left out.
     pub fn write(&self, timestamp: &str, out: &mut Vec<u8>) {
         put(out, b"{\"timestamp\":", timestamp);
-        put(out, b",\"level\":\"INFO\",\"message\":\"request\",\"method\":", self.method);
+        put(
+            out,
+            b",\"level\":\"INFO\",\"message\":\"request\",\"method\":",
+            self.method,
+        );
         put(out, b",\"route\":", self.route);
         put(out, b",\"operation\":", self.operation);
         put(out, b",\"status\":", &self.status);
@@ -111,7 +115,10 @@ mod tests {
             "trace_id": line.trace_id,
             "target": "access",
         });
-        value.as_object_mut().unwrap().retain(|_, value| !value.is_null());
+        value
+            .as_object_mut()
+            .unwrap()
+            .retain(|_, value| !value.is_null());
         format!("{value}\n")
     }
 

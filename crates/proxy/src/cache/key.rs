@@ -72,9 +72,8 @@ impl Spaces {
         // From the newest on: those of old configurations are asked for no more.
         let find = |spaces: &[(Parts, Space)]| {
             let mut lines = spaces.iter().rev();
-            let found = lines.find(|((of, at, by), _)| {
-                *by == identity && at == upstream && of == digest
-            });
+            let found =
+                lines.find(|((of, at, by), _)| *by == identity && at == upstream && of == digest);
             found.map(|(_, space)| *space)
         };
         if let Some(space) = find(&self.0.load()) {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use contract::GatewayProblem;
-use http::header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::header::{CONNECTION, CONTENT_LENGTH, EXPECT, TRANSFER_ENCODING};
 use http::request::Parts;
 use http::{Method, Response, StatusCode};
 use pingora::apps::{HttpPersistentSettings, HttpServerApp, ReusedHttpStream};
@@ -16,7 +16,7 @@ use pingora::protocols::http::{ReusableHttpStream, ServerSession};
 use pingora::server::ShutdownWatch;
 use tokio::time::timeout;
 
-use super::body::SessionBody;
+use super::body::{NoBody, SessionBody};
 use super::linger::linger;
 use crate::admin::{Health, Metrics};
 use crate::engine::{Engine, Refusal};
@@ -170,18 +170,20 @@ impl Edge {
         let keep =
             session.get_keepalive().is_some() && !*shutdown.borrow() && !self.health.is_draining();
         session.set_keepalive(keep.then_some(times.idle.as_secs().max(1)));
-        let head = parts(&session);
-        let response = self
-            .engine
-            .handle(&head, &mut SessionBody::new(&mut session))
-            .await;
+        let head_only = session.req_header().method == Method::HEAD;
+        let response = if has_body(&session) {
+            let head = parts(&session);
+            let mut body = SessionBody::new(&mut session);
+            self.engine.handle(&head, &mut body).await
+        } else {
+            self.engine.handle(session.req_header(), &mut NoBody).await
+        };
         // The drain may have begun meanwhile.
         if closes(&response) || self.health.is_draining() {
             session.set_keepalive(None);
         }
         // Who was given up is not listened to any longer.
         let given_up = response.status() == StatusCode::REQUEST_TIMEOUT;
-        let head_only = head.method == Method::HEAD;
         if !write(&mut session, response, head_only, times.write).await {
             return None;
         }
@@ -221,6 +223,15 @@ fn closes(response: &Response<Bytes>) -> bool {
     connection.is_some_and(|value| value == "close")
 }
 
+/// Whether something follows the head (RFC 9112 §6.3), or a caller waits to be told to send it.
+fn has_body(session: &ServerSession) -> bool {
+    let headers = &session.req_header().headers;
+    [CONTENT_LENGTH, TRANSFER_ENCODING, EXPECT]
+        .iter()
+        .any(|name| headers.contains_key(name))
+}
+
+/// A copy of the head: the session is lent to the reader of the body meanwhile.
 fn parts(session: &ServerSession) -> Parts {
     let head = session.req_header();
     let mut request = http::Request::new(());

@@ -7,6 +7,16 @@ use pingora::protocols::http::ServerSession;
 
 use crate::engine::{BodyError, BodySource};
 
+/// The body of a request that has none.
+pub struct NoBody;
+
+#[async_trait]
+impl BodySource for NoBody {
+    async fn chunk(&mut self) -> Result<Option<Bytes>, BodyError> {
+        Ok(None)
+    }
+}
+
 pub struct SessionBody<'s> {
     session: &'s mut ServerSession,
     started: bool,

@@ -57,7 +57,7 @@ fn is_host(value: &HeaderValue) -> bool {
     let Ok(text) = value.to_str() else {
         return false;
     };
-    if text.is_empty() {
+    if text.is_empty() || is_plain_host(text) {
         return true;
     }
     if text.contains(['@', '/', '?', '#', '\\', ' ', ',']) {
@@ -69,6 +69,20 @@ fn is_host(value: &HeaderValue) -> bool {
     // The `http` crate takes anything for a port.
     text.strip_prefix(authority.host())
         .is_some_and(|rest| matches!(rest, "" | ":") || authority.port_u16().is_some())
+}
+
+/// A name or IPv4 address, and perhaps a port: what nearly all callers send. The whole check below says
+/// the same of it, and costs an allocation and several passes.
+fn is_plain_host(text: &str) -> bool {
+    let (name, port) = match text.split_once(':') {
+        Some((name, port)) => (name, Some(port)),
+        None => (text, None),
+    };
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
+    let port = port.is_none_or(|port| {
+        port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok()
+    });
+    !name.is_empty() && name.bytes().all(plain) && port
 }
 
 /// 406 only where JSON is truly excluded.
@@ -108,19 +122,22 @@ pub fn check_accept(head: &Parts) -> Result<(), Refusal> {
 /// How closely a range names JSON, and whether its weight is above zero.
 fn rank(range: &str) -> Option<(u8, bool)> {
     let mut parts = range.split(';').map(str::trim);
-    let rank = match parts.next()?.to_ascii_lowercase().as_str() {
-        "application/json" => 3,
-        "application/*" => 2,
-        "*/*" | "*" => 1,
-        _ => return None,
-    };
+    const RANKS: [(&str, u8); 4] = [
+        ("application/json", 3),
+        ("application/*", 2),
+        ("*/*", 1),
+        ("*", 1),
+    ];
+    let media = parts.next()?;
+    let mut ranks = RANKS.iter();
+    let (_, rank) = ranks.find(|(name, _)| media.eq_ignore_ascii_case(name))?;
     let weight = parts.find_map(|part| {
         let (name, value) = part.split_once('=')?;
         name.trim()
             .eq_ignore_ascii_case("q")
             .then(|| value.trim().parse::<f32>().unwrap_or(1.0))
     });
-    Some((rank, weight.unwrap_or(1.0) > 0.0))
+    Some((*rank, weight.unwrap_or(1.0) > 0.0))
 }
 
 /// The time for the vendor's part: the caller may shorten it by `Request-Timeout: <seconds>`.
@@ -148,5 +165,31 @@ pub fn deadline(head: &Parts, longest: Duration) -> Result<Duration, Refusal> {
                 "Request-Timeout is not a number of seconds above zero; send for example 2 or 0.5"
                     .to_owned(),
         }))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plain_host_is_one_for_the_whole_check_too() {
+        for text in [
+            "a",
+            "LMS-1.example",
+            "127.0.0.1:8080",
+            "a:0",
+            "a:65535",
+            "-.:1",
+        ] {
+            assert!(is_plain_host(text), "{text}");
+            let authority: http::uri::Authority = text.parse().unwrap();
+            assert_eq!(authority.port_u16().is_some(), text.contains(':'));
+        }
+        for text in [
+            "", ":1", "a:", "a:65536", "a:+1", "a:1:2", "[::1]", "a@b", "a_b", "a b",
+        ] {
+            assert!(!is_plain_host(text), "{text}");
+        }
     }
 }

@@ -127,8 +127,8 @@ impl Asked {
 
     /// Why the vendor is asked. `kept` is what the store had, `valid` whether no write made it void.
     pub fn why(&self, kept: Option<&Entry<Refusal>>, valid: bool) -> Why {
-        let held =
-            self.fence.holds(self.tags()) || kept.is_some_and(|entry| self.fence.holds(&entry.tags));
+        let held = self.fence.holds(self.tags())
+            || kept.is_some_and(|entry| self.fence.holds(&entry.tags));
         match kept {
             _ if held => Why::Bypass,
             None => Why::UriMiss,
