@@ -142,7 +142,7 @@ mod tests {
             problem: "upstream-unavailable",
             outcome: Some("not-done"),
             cache: None,
-            duration_ms: 1234.567_891,
+            duration_ms: 1_234.567_891,
             upstream: None,
             vendor_calls: 3,
             vendor_ms: 1e-7,

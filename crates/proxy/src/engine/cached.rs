@@ -72,7 +72,7 @@ impl Cached {
         let kept = self.cache.get(&asked.key);
         let valid = kept.as_ref().filter(|entry| asked.admits(entry));
         if let Some(entry) = valid
-            && let Some(status) = asked.from_store(entry)
+            && let Some(status) = asked.status_of_hit(entry)
         {
             if status.is_refreshing() {
                 self.refresh(&Arc::new(asked), exchange, entry);
