@@ -4,4 +4,4 @@
 mod doors;
 mod files;
 mod keys;
-mod lab;
+pub mod lab;

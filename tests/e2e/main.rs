@@ -35,6 +35,7 @@ mod readme;
 mod secrets;
 mod signals;
 mod slow_callers;
+mod tls;
 mod token_endpoint;
 mod tokens;
 mod tracing;

@@ -5,6 +5,7 @@ pub mod gateway;
 pub mod http;
 pub mod ports;
 pub mod sandboxed;
+pub mod tls;
 pub mod vendor;
 
 pub use gateway::Gateway;

@@ -14,6 +14,7 @@ mod retry_budget;
 mod secret_cell;
 mod token;
 mod transport;
+mod trust;
 
 use std::fmt;
 use std::sync::Arc;
@@ -30,6 +31,7 @@ pub use credentials::Credentials;
 pub use gate::wait_of;
 pub use queue::QueueSettings;
 pub use transport::Transport;
+pub use trust::{TrustError, check_ca_file};
 
 /// One call, complete but for credentials and host.
 #[derive(Debug, Clone)]

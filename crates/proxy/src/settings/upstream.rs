@@ -6,7 +6,7 @@ use url::Url;
 use super::base_url;
 use super::reader::{Reader, SECRET_IN_THE_OPEN};
 use super::secret::SecretSource;
-use crate::upstream::{BreakerSettings, QueueSettings};
+use crate::upstream::{BreakerSettings, QueueSettings, check_ca_file};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct UpstreamSettings {
@@ -137,7 +137,7 @@ fn read(name: String, node: &Reader<'_>) -> Option<UpstreamSettings> {
     Some(UpstreamSettings {
         name,
         send_traceparent: node.flag("send_traceparent", false),
-        ca_file: ca_file(node),
+        ca_file: ca_file(node, base_url.as_ref()),
         queue: queue(node),
         breaker: breaker(node),
         base_url: base_url?,
@@ -169,29 +169,26 @@ fn refuse_open_secret(headers: &Reader<'_>, name: &str) {
     }
 }
 
-/// Pingora panics on a missing or unreadable CA file when it connects, and takes an empty one for a CA
-/// that trusts nobody.
-fn ca_file(node: &Reader<'_>) -> Option<std::path::PathBuf> {
+/// `base_url` is what it belongs to, where that is good.
+fn ca_file(node: &Reader<'_>, base_url: Option<&Url>) -> Option<std::path::PathBuf> {
     let path = std::path::PathBuf::from(node.optional_string("ca_file")?);
-    let refuse = |message: String| {
+    if base_url.is_some_and(|url| url.scheme() == "http") {
+        node.refuse_at(
+            "ca_file",
+            "useless-ca-file",
+            "`ca_file` is never used, because `base_url` is http",
+            "Leave it out, or write https.",
+        );
+        return None;
+    }
+    if let Err(error) = check_ca_file(&path) {
         node.refuse_at(
             "ca_file",
             "bad-ca-file",
-            &message,
-            "Name a PEM file with the certificates of the CA.",
+            &error.to_string(),
+            "Name a PEM file with the certificates of the CA; `openssl x509 -inform der` makes PEM of DER.",
         );
-        None
-    };
-    let text = match std::fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) => return refuse(format!("{} cannot be read: {error}", path.display())),
-    };
-    if text.contains("PRIVATE KEY-----") {
-        return refuse(format!("{} holds a private key", path.display()));
-    }
-    let begun = text.matches("-----BEGIN CERTIFICATE-----").count();
-    if begun == 0 || begun != text.matches("-----END CERTIFICATE-----").count() {
-        return refuse(format!("{} holds no PEM certificate", path.display()));
+        return None;
     }
     Some(path)
 }

@@ -14,6 +14,7 @@ use super::credentials::Proof;
 use super::gate::{Gate, wait_of};
 use super::redact;
 use super::retry_budget::RetryBudget;
+use super::transport::TransportError;
 use super::{
     Attempt, CallKind, Credentials, Failure, FailureKind, Notice, Transport, Upstream,
     VendorRequest,
@@ -45,15 +46,18 @@ pub enum OpenError {
         upstream: String,
         missing: MissingSecret,
     },
-    #[error("upstreams.{upstream}: `base_url` has a host that no Host header can carry")]
-    Host { upstream: String },
+    #[error("upstreams.{upstream}: {error}")]
+    Transport {
+        upstream: String,
+        error: TransportError,
+    },
 }
 
 impl Client {
     /// Opens one upstream: reads its secrets, connects nowhere.
     ///
     /// # Errors
-    /// A secret that is missing, by name.
+    /// A secret that is missing, by name; a host that cannot be named; nobody to trust.
     pub fn open(
         settings: &UpstreamSettings,
         answer_limit: usize,
@@ -64,8 +68,9 @@ impl Client {
             settings.ca_file.as_deref(),
             answer_limit,
         )
-        .ok_or_else(|| OpenError::Host {
+        .map_err(|error| OpenError::Transport {
             upstream: settings.name.clone(),
+            error,
         })?;
         let transport = Arc::new(transport);
         let credentials =

@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use pingora::connectors::{ConnectorOptions, TransportConnector};
+use pingora::ErrorType::TLSHandshakeFailure;
+use pingora::connectors::TransportConnector;
 use pingora::upstreams::peer::{ALPN, HttpPeer};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use super::pool::Sender;
-use super::{Failure, FailureKind};
+use super::{Failure, FailureKind, TrustError, trust};
 
 /// One address gets at most this long, so that a dead one leaves time for the next.
 const PER_ADDRESS: Duration = Duration::from_secs(3);
@@ -28,21 +29,25 @@ pub struct Dialer {
 
 impl Dialer {
     /// `base_url` was checked by the settings: http or https, with a host.
-    pub fn new(base_url: &Url, ca_file: Option<&std::path::Path>) -> Self {
-        let mut options = ConnectorOptions::new(1);
-        options.ca_file = ca_file.map(|path| path.display().to_string());
+    ///
+    /// # Errors
+    /// There is nobody whom a TLS connection could trust.
+    pub fn new(base_url: &Url, ca_file: Option<&std::path::Path>) -> Result<Self, TrustError> {
         let host = base_url.host_str().unwrap_or_default();
-        Self {
-            connector: TransportConnector::new(Some(options)),
+        let tls = base_url.scheme() == "https";
+        Ok(Self {
+            connector: trust::connector(tls, ca_file)?,
             host: host.trim_matches(['[', ']']).to_owned(),
             port: base_url.port_or_known_default().unwrap_or(443),
-            tls: base_url.scheme() == "https",
-        }
+            tls,
+        })
     }
 
     /// A fresh connection, ready for one request.
     pub async fn dial(&self, deadline: Instant) -> Result<Sender, Failure> {
         let mut last = Failure::new(FailureKind::Connect, "the name has no address");
+        // An address that refuses must not hide why the one before did not do.
+        let mut details = Vec::new();
         for address in self.resolve(deadline).await? {
             let until = deadline.min(Instant::now() + PER_ADDRESS);
             match timeout_at(until, self.connect(address)).await {
@@ -50,6 +55,14 @@ impl Dialer {
                 Ok(Err(failure)) => last = failure,
                 Err(_) => last = Failure::new(FailureKind::Timeout, "connecting took too long"),
             }
+            details.push(format!("{address}: {}", last.detail));
+            // The next address would be blamed for the time that this one took.
+            if Instant::now() >= deadline {
+                break;
+            }
+        }
+        if !details.is_empty() {
+            last.detail = details.join("; ");
         }
         Err(last)
     }
@@ -72,11 +85,12 @@ impl Dialer {
     async fn connect(&self, address: SocketAddr) -> Result<Sender, Failure> {
         let mut peer = HttpPeer::new(address, self.tls, self.host.clone());
         peer.options.alpn = ALPN::H1;
-        peer.options.connection_timeout = Some(PER_ADDRESS);
-        peer.options.total_connection_timeout = Some(PER_ADDRESS);
-        let stream = self.connector.new_stream(&peer).await.map_err(|error| {
-            Failure::new(FailureKind::Connect, error.etype().as_str().to_owned())
-        })?;
+        // `dial` bounds TCP and TLS together. A second clock here would race with that one for the word.
+        let stream = self
+            .connector
+            .new_stream(&peer)
+            .await
+            .map_err(|error| Failure::new(FailureKind::Connect, why(&error)))?;
         let (mut sender, connection) = http1::Builder::new()
             .max_header_size(MAX_HEAD)
             .max_headers(MAX_HEADERS)
@@ -94,5 +108,40 @@ impl Dialer {
             .await
             .map_err(|error| Failure::new(FailureKind::Connect, error.to_string()))?;
         Ok(sender)
+    }
+}
+
+/// What rustls says of a handshake, and what an operator can do something with. Its own texts hold
+/// names out of the vendor's certificate.
+const HANDSHAKE: [(&str, &str); 8] = [
+    (
+        "UnknownIssuer",
+        "the certificate comes from a CA that is not trusted here",
+    ),
+    (
+        "BadSignature",
+        "the certificate comes from a CA with the name of a trusted one and another key",
+    ),
+    (
+        "not valid for name",
+        "the certificate is for another host name",
+    ),
+    ("certificate expired", "the certificate has expired"),
+    ("not valid yet", "the certificate is not valid yet"),
+    ("InvalidContentType", "the port does not speak TLS"),
+    ("fatal alert", "the vendor refused the TLS handshake"),
+    ("eof", "the vendor hung up during the TLS handshake"),
+];
+
+/// For the log. Pingora keeps the cause of a failed handshake as text only.
+fn why(error: &pingora::Error) -> String {
+    let kind = error.etype().as_str();
+    let text = error.context.as_ref().map_or("", |text| text.as_str());
+    let known = HANDSHAKE
+        .iter()
+        .find(|(word, _)| *error.etype() == TLSHandshakeFailure && text.contains(word));
+    match known {
+        Some((_, sentence)) => format!("{kind}, {sentence}"),
+        None => kind.to_owned(),
     }
 }

@@ -10,7 +10,7 @@ use url::Url;
 
 use super::dial::Dialer;
 use super::pool::{Pool, Sender};
-use super::{Attempt, CallKind, Failure, FailureKind, VendorAnswer, VendorRequest};
+use super::{Attempt, CallKind, Failure, FailureKind, TrustError, VendorAnswer, VendorRequest};
 
 /// Calls one vendor. Knows no credentials.
 pub struct Transport {
@@ -23,6 +23,14 @@ pub struct Transport {
     answer_limit: usize,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TransportError {
+    #[error("`base_url` has a host that no Host header can carry")]
+    Host,
+    #[error(transparent)]
+    Trust(#[from] TrustError),
+}
+
 /// What became of one try on one connection.
 enum Tried {
     /// The connection never started on the request.
@@ -32,21 +40,24 @@ enum Tried {
 }
 
 impl Transport {
-    /// `None` if the host of the URL cannot stand in a `Host` header.
-    #[must_use]
+    /// Connects nowhere yet.
+    ///
+    /// # Errors
+    /// The host of the URL cannot stand in a `Host` header, or there is nobody to trust.
     pub fn new(
         base_url: Url,
         ca_file: Option<&std::path::Path>,
         answer_limit: usize,
-    ) -> Option<Self> {
+    ) -> Result<Self, TransportError> {
+        let host = base_url.host_str().ok_or(TransportError::Host)?;
         let authority = match base_url.port() {
-            Some(port) => format!("{}:{port}", base_url.host_str()?),
-            None => base_url.host_str()?.to_owned(),
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
         };
-        Some(Self {
-            host: HeaderValue::from_str(&authority).ok()?,
+        Ok(Self {
+            host: HeaderValue::from_str(&authority).map_err(|_| TransportError::Host)?,
             prefix: base_url.path().trim_end_matches('/').to_owned(),
-            dialer: Dialer::new(&base_url, ca_file),
+            dialer: Dialer::new(&base_url, ca_file)?,
             pool: Pool::default(),
             base_url,
             answer_limit,
