@@ -33,6 +33,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
+use contract::OperationIndex;
 use http::Response;
 use http::request::Parts;
 
@@ -42,6 +43,7 @@ use cached::Cached;
 pub use cached::{Purge, PurgeError};
 pub use exchange::Exchange;
 pub use explain::{ExplainError, explain};
+use input::Input;
 use leaving::Leaving;
 pub use pages::row as problem_row;
 pub use problem::{Outcome, Refusal};
@@ -110,6 +112,10 @@ impl Engine {
     }
 
     /// Answers one request, whatever is wrong with it.
+    ///
+    /// Each request allocates this future and copies it into its place, and it is as large as the
+    /// largest thing that is awaited in it. Vendor calls take tens of kilobytes, which cost a hit more
+    /// than all its own work; so they are boxed where they begin.
     pub async fn handle(&self, head: &Parts, body: &mut dyn BodySource) -> Response<Bytes> {
         let runtime = self.runtime();
         let mut exchange = Exchange::start(head, &runtime);
@@ -175,17 +181,46 @@ impl Engine {
                 .read(runtime, exchange, head, index, input)
                 .await;
         }
+        Box::pin(self.write(runtime, exchange, head, index, &input)).await
+    }
+
+    /// A write, told to the cache from before its vendor call until after it.
+    async fn write(
+        &self,
+        runtime: &Runtime,
+        exchange: &mut Exchange,
+        head: &Parts,
+        index: OperationIndex,
+        input: &Input,
+    ) -> Result<Reply, Refusal> {
         let key = idempotency::read(head)?;
-        let pending = self.cached.begin_write(runtime, index, &input);
+        let pending = self.cached.begin_write(runtime, index, input);
         let result = match key {
             Some(key) => {
-                idempotency::under_key(&self.keys, runtime, exchange, index, &input, &key).await
+                idempotency::under_key(&self.keys, runtime, exchange, index, input, &key).await
             }
-            None => call::run(runtime, exchange, index, &input)
+            None => call::run(runtime, exchange, index, input)
                 .await
                 .and_then(|answered| answer::reply(runtime, answered)),
         };
         pending.end(cached::end_of(exchange, &result));
         result
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn size_of_future<'a, F>(
+        _: fn(&'a Engine, &'a Parts, &'a mut (dyn BodySource + 'a)) -> F,
+    ) -> usize {
+        size_of::<F>()
+    }
+
+    #[test]
+    fn a_request_has_no_room_for_the_vendor_calls_of_others() {
+        let size = size_of_future(Engine::handle);
+        assert!(size <= 4096, "{size} bytes");
     }
 }

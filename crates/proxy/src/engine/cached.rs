@@ -56,7 +56,8 @@ impl Cached {
         self.cache.measure()
     }
 
-    /// Answers a read by the cheapest way that shows every write answered so far.
+    /// Answers a read by the cheapest way that shows every write answered so far. What asks the vendor
+    /// is boxed: see [`super::Engine::handle`].
     pub async fn read(
         self: &Arc<Self>,
         runtime: &Arc<Runtime>,
@@ -66,13 +67,14 @@ impl Cached {
         input: Input,
     ) -> Result<Reply, Refusal> {
         if runtime.rule(index).is_none() {
-            return answer::reply(runtime, call::run(runtime, exchange, index, &input).await?);
+            let call = Box::pin(call::run(runtime, exchange, index, &input));
+            return answer::reply(runtime, call.await?);
         }
         let asked = Asked::new(self, runtime, head, index, input);
         let kept = self.cache.get(&asked.key);
         let valid = kept.as_ref().filter(|entry| asked.admits(entry));
         if let Some(entry) = valid
-            && let Some(status) = asked.status_of_hit(entry)
+            && let Some(status) = asked.hit(entry)
         {
             if status.is_refreshing() {
                 self.refresh(&Arc::new(asked), exchange, entry);
@@ -88,7 +90,7 @@ impl Cached {
             return serve::refusal(exchange, refusal, CacheStatus::NotAsked);
         }
         let why = asked.why(kept.as_deref(), valid.is_some());
-        let ended = self.fetch(&asked, exchange).await;
+        let ended = Box::pin(self.fetch(&asked, exchange)).await;
         let status = |stale| CacheStatus::Forwarded {
             why,
             status: ended.vendor_status,

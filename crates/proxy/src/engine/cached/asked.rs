@@ -78,7 +78,7 @@ impl Asked {
     }
 
     /// What is said of a valid entry that will do without waiting for the vendor.
-    pub fn status_of_hit(&self, entry: &Entry<Refusal>) -> Option<CacheStatus> {
+    pub fn hit(&self, entry: &Entry<Refusal>) -> Option<CacheStatus> {
         let age = entry.age(now());
         let lifetimes = &entry.lifetimes;
         let hit = |stale| CacheStatus::Hit {
