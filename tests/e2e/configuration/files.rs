@@ -2,7 +2,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::lab::{GOOD, check, codes, findings};
+use super::lab::{GOOD, check, check_in, codes, findings};
 use crate::support::gateway::{CONTRACT, command};
 
 #[test]
@@ -163,12 +163,7 @@ fn a_contract_that_cannot_be_read_is_told_where_the_settings_name_it() {
         )
         .expect("writable");
         let run = |arguments: &[&str]| {
-            let output = command()
-                .args(["check", "--config", "gateway.yaml"])
-                .args(arguments)
-                .current_dir(folder.path())
-                .output()
-                .expect("it runs");
+            let output = check_in(folder.path(), arguments);
             assert_eq!(output.status.code(), Some(1), "{output:?}");
             output
         };

@@ -1,5 +1,6 @@
 //! `check` on files of a test.
 
+use std::path::Path;
 use std::process::Output;
 
 use serde_json::Value;
@@ -19,13 +20,17 @@ pub fn check(settings: &str, contract: &str, arguments: &[&str]) -> (Output, tem
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("gateway.yaml"), settings).expect("writable");
     std::fs::write(folder.path().join("contract.yaml"), contract).expect("writable");
-    let output = command()
+    (check_in(folder.path(), arguments), folder)
+}
+
+/// `check` of the files that lie in a folder.
+pub fn check_in(folder: &Path, arguments: &[&str]) -> Output {
+    command()
         .args(["check", "--config", "gateway.yaml"])
         .args(arguments)
-        .current_dir(folder.path())
+        .current_dir(folder)
         .output()
-        .expect("it runs");
-    (output, folder)
+        .expect("it runs")
 }
 
 /// The findings as `(file, code, line)`, and the text of standard error of a second run.

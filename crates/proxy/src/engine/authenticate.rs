@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
 use super::quota::Quota;
+use super::verdict::seconds;
 use super::{Exchange, Refusal, Routed, Runtime};
 use crate::settings::Caller;
 
@@ -98,12 +99,7 @@ pub fn check(
                 GatewayProblem::RateLimited,
                 "This key has used up its quota for now.",
             );
-            Err(refusal.retry_after(
-                wait.as_millis()
-                    .div_ceil(1000)
-                    .try_into()
-                    .unwrap_or(u64::MAX),
-            ))
+            Err(refusal.retry_after(seconds(Some(wait))))
         }
         _ => Ok(()),
     }

@@ -119,12 +119,8 @@ fn delete(unclear: &Unclear) -> bool {
 /// A vendor that fails proves nothing, whatever code its words hold.
 fn is_absent(runtime: &Runtime, refusal: &Refusal) -> bool {
     let row = runtime.plan.problems.get(&refusal.code);
-    let failed = |status: u16| status >= 500;
-    row.is_some_and(|row| row.status == 404)
-        && !refusal
-            .upstream
-            .as_ref()
-            .is_some_and(|(_, vendor)| failed(vendor.status))
+    let vendor = refusal.upstream.as_ref();
+    row.is_some_and(|row| row.status == 404) && vendor.is_none_or(|(_, vendor)| vendor.status < 500)
 }
 
 /// The read's path parameters from the write's request.

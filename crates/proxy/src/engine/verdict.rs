@@ -14,8 +14,8 @@ use super::call::Answered;
 use super::input::Input;
 use super::{Outcome, Refusal, Runtime};
 use crate::upstream::{Notice, VendorAnswer, wait_of};
-use without_answer::{bare, seconds};
-pub use without_answer::{lost, not_sent, unknown};
+use without_answer::bare;
+pub use without_answer::{lost, not_sent, seconds, unknown};
 
 /// How one vendor call ended.
 #[derive(Debug)]

@@ -40,7 +40,7 @@ pub fn not_sent(operation: &Operation, failure: &Failure) -> Refusal {
 }
 
 /// Whole seconds, rounded up; one where nothing is known.
-pub(super) fn seconds(wait: Option<Duration>) -> u64 {
+pub fn seconds(wait: Option<Duration>) -> u64 {
     wait.map_or(1, |wait| {
         wait.as_millis()
             .div_ceil(1000)
