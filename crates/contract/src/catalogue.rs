@@ -15,11 +15,13 @@ pub enum GatewayProblem {
     UriTooLong,
     UnsupportedMediaType,
     HeadersTooLarge,
+    PreconditionFailed,
     IdempotencyKeyReused,
     RequestInProgress,
     Unauthenticated,
     Forbidden,
     RateLimited,
+    Overloaded,
     UpstreamCredentialsRejected,
     UpstreamAccessDenied,
     UpstreamContractViolation,
@@ -43,7 +45,7 @@ struct Row {
 
 impl GatewayProblem {
     /// In the order of the documentation.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 29] = [
         Self::MalformedRequest,
         Self::RequestTimeout,
         Self::MalformedJson,
@@ -56,11 +58,13 @@ impl GatewayProblem {
         Self::UriTooLong,
         Self::UnsupportedMediaType,
         Self::HeadersTooLarge,
+        Self::PreconditionFailed,
         Self::IdempotencyKeyReused,
         Self::RequestInProgress,
         Self::Unauthenticated,
         Self::Forbidden,
         Self::RateLimited,
+        Self::Overloaded,
         Self::UpstreamCredentialsRejected,
         Self::UpstreamAccessDenied,
         Self::UpstreamContractViolation,
@@ -206,6 +210,13 @@ impl GatewayProblem {
                 description: "The header fields together are larger than the limit.",
                 hint: "Send fewer or shorter headers; `detail` names the limit.",
             },
+            Self::PreconditionFailed => Row {
+                code: "precondition-failed",
+                status: 412,
+                title: "Precondition does not hold",
+                description: "`If-Match`, or `If-None-Match: *`, does not hold of the resource as it is now. Nothing was written.",
+                hint: "Read the resource again, and decide by what it is now whether to send the request with its new `ETag`.",
+            },
             Self::IdempotencyKeyReused => Row {
                 code: "idempotency-key-reused",
                 status: 422,
@@ -240,6 +251,13 @@ impl GatewayProblem {
                 title: "Too many requests",
                 description: "The caller's quota at the gateway is used up.",
                 hint: "Wait as long as `Retry-After` says.",
+            },
+            Self::Overloaded => Row {
+                code: "overloaded",
+                status: 503,
+                title: "Gateway is overloaded",
+                description: "What the gateway may hold in memory for requests under way is used up. Nothing was sent to the vendor.",
+                hint: "Wait as long as `Retry-After` says, then repeat.",
             },
             Self::UpstreamCredentialsRejected => Row {
                 code: "upstream-credentials-rejected",
