@@ -10,6 +10,7 @@ mod cache;
 mod callers;
 mod command_line;
 mod configuration;
+mod conformance;
 mod connections;
 mod credentials;
 mod demo;
