@@ -5,6 +5,7 @@ mod http;
 mod keys;
 mod known_bugs;
 mod operator;
+mod reload;
 mod stale;
 mod stress;
 mod unknown;

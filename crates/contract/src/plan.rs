@@ -12,7 +12,8 @@ use validate::Validator;
 /// A whole contract, resolved and checked.
 #[derive(Debug)]
 pub struct Plan {
-    /// Hex SHA-256 over the canonical document: equal contracts have equal digests.
+    /// Hex SHA-256 over the document, order included: where anything differs that a caller could see,
+    /// the digests differ.
     pub digest: String,
     pub title: String,
     pub version: String,

@@ -5,6 +5,7 @@ pub mod directives;
 pub mod entry;
 pub mod etag;
 pub mod fence;
+pub mod fences;
 pub mod flight;
 pub mod freshness;
 pub mod key;
@@ -19,19 +20,18 @@ use std::sync::atomic::AtomicU64;
 use arc_swap::ArcSwap;
 
 use entry::Entry;
+use fences::Fences;
 use key::{Key, Spaces};
 use store::{Measure, Store};
 use tag::Tag;
-use write::SharedFence;
 
-/// Entries, and the fences that say which of them may be served. Lives as long as the process: a
-/// write that began before a reload is still seen by reads after it.
+/// Entries, and the fences that say which of them may be served. Lives as long as the process.
 #[derive(Debug)]
 pub struct Cache<A: Send + Sync + 'static> {
     store: ArcSwap<Store<A>>,
     pub spaces: Spaces,
-    /// By upstream: a handful, read without a lock.
-    fences: ArcSwap<Vec<(Arc<str>, SharedFence)>>,
+    /// Shared with the writes under way.
+    pub fences: Arc<Fences>,
     evicted: Arc<AtomicU64>,
 }
 
@@ -43,7 +43,7 @@ impl<A: Send + Sync + 'static> Cache<A> {
         Self {
             store: ArcSwap::from_pointee(Store::new(budget, Arc::clone(&evicted))),
             spaces: Spaces::default(),
-            fences: ArcSwap::default(),
+            fences: Arc::default(),
             evicted,
         }
     }
@@ -52,31 +52,6 @@ impl<A: Send + Sync + 'static> Cache<A> {
     pub fn restart(&self, budget: u64) {
         let store = Store::new(budget, self.evicted.clone());
         self.store.store(Arc::new(store));
-    }
-
-    /// The fence of an upstream. A gateway has one account at each upstream, so this is one for each
-    /// upstream and credential; a credential that is rotated keeps it, since a write under the old
-    /// one may end after reads under the new one began.
-    #[must_use]
-    pub fn fence(&self, upstream: &Arc<str>) -> SharedFence {
-        let find = |fences: &[(Arc<str>, SharedFence)]| {
-            let found = fences.iter().find(|(name, _)| name == upstream);
-            found.map(|(_, fence)| fence.clone())
-        };
-        if let Some(fence) = find(&self.fences.load()) {
-            return fence;
-        }
-        let mut fence = SharedFence::default();
-        self.fences.rcu(|fences| {
-            let mut fences = Vec::clone(fences);
-            // Somebody else may have added one meanwhile: there must be one for all.
-            match find(&fences) {
-                Some(known) => fence = known,
-                None => fences.push((upstream.clone(), fence.clone())),
-            }
-            fences
-        });
-        fence
     }
 
     #[must_use]
@@ -101,16 +76,13 @@ impl<A: Send + Sync + 'static> Cache<A> {
     /// Drops what the tag covers, also what is being read just now; says how many entries went.
     pub fn purge(&self, tag: &Tag) -> usize {
         // The fences first: a read under way must not put back what the purge has passed.
-        for (_, fence) in self.fences.load().iter() {
-            fence.stamp(std::slice::from_ref(tag));
-        }
+        self.fences
+            .each(|fence| fence.stamp(std::slice::from_ref(tag)));
         self.store.load().purge(tag)
     }
 
     pub fn purge_all(&self) -> usize {
-        for (_, fence) in self.fences.load().iter() {
-            fence.stamp_all();
-        }
+        self.fences.each(write::SharedFence::stamp_all);
         self.store.load().clear()
     }
 
@@ -127,7 +99,10 @@ mod tests {
     #[test]
     fn a_purge_voids_reads_under_way_at_every_upstream() {
         let cache = Cache::<()>::new(1 << 20);
-        let (netex, other) = (cache.fence(&"netex".into()), cache.fence(&"other".into()));
+        let (netex, other) = (
+            cache.fences.of(&"netex".into()),
+            cache.fences.of(&"other".into()),
+        );
         let (ticket, other_ticket) = (netex.start(), other.start());
         let tag = Tag::parse("room.list").unwrap();
         cache.purge(&tag);
@@ -142,11 +117,11 @@ mod tests {
     #[test]
     fn an_upstream_has_one_fence_also_across_a_restart() {
         let cache = Cache::<()>::new(1 << 20);
-        let before = cache.fence(&"netex".into());
+        let before = cache.fences.of(&"netex".into());
         let ticket = before.start();
         cache.restart(1 << 10);
         let tags = [Tag::parse("room.list").unwrap()];
-        cache.fence(&"netex".into()).stamp(&tags);
+        cache.fences.of(&"netex".into()).stamp(&tags);
         assert!(!before.admits(ticket, &tags));
     }
 }

@@ -29,7 +29,7 @@ mod upsert;
 mod verdict;
 mod write;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
@@ -61,17 +61,20 @@ pub struct Engine {
     keys: idempotency::Keys,
     cached: Arc<Cached>,
     leaving: Leaving,
+    /// One reload at a time.
+    replacing: Mutex<()>,
 }
 
 impl Engine {
     #[must_use]
     pub fn new(runtime: Runtime, metrics: Arc<Metrics>) -> Self {
         Self {
-            cached: Arc::new(Cached::new(&runtime.settings.cache, metrics.clone())),
+            cached: Arc::new(Cached::new(&runtime, metrics.clone())),
             runtime: ArcSwap::from_pointee(runtime),
             metrics,
             keys: idempotency::Keys::default(),
             leaving: Leaving::default(),
+            replacing: Mutex::default(),
         }
     }
 
@@ -86,14 +89,22 @@ impl Engine {
         self.runtime.load_full()
     }
 
-    /// Swaps plan and upstreams; requests under way keep theirs.
-    pub fn replace(&self, runtime: Runtime) {
-        let changed = self.runtime().settings.cache != runtime.settings.cache;
-        let settings = runtime.settings.cache.clone();
-        self.runtime.store(Arc::new(runtime));
-        if changed {
-            self.cached.restart(&settings);
+    /// Swaps plan and upstreams; requests under way keep theirs. Where callers could see a difference,
+    /// the cache starts empty, also if the configuration is one that was there before: a write in
+    /// between spoke the names of another.
+    pub fn replace(&self, mut runtime: Runtime) {
+        // Nothing panics while the lock is held that would leave half a change behind.
+        let _one = self
+            .replacing
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let old = self.runtime();
+        if old.answers_like(&runtime) {
+            runtime.generation = old.generation;
+        } else {
+            self.cached.begin(&mut runtime);
         }
+        self.runtime.store(Arc::new(runtime));
     }
 
     /// Drops what is kept; see [`Purge`].

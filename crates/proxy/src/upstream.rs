@@ -45,9 +45,6 @@ pub struct VendorRequest {
     /// Empty: the call has no body.
     pub body: Bytes,
     pub kind: CallKind,
-    /// How long the caller waits who causes it, where the call may outlive that: a repetition that comes
-    /// later helps nobody, and the caller is told at once when to ask again.
-    pub patience: Option<Instant>,
 }
 
 /// What may be done with a call.

@@ -1,10 +1,12 @@
 //! One vendor call for many callers.
 
 use std::thread;
+use std::time::Duration;
 
 use sandbox::{FaultKind, When};
 
 use super::{FRESH, cache_status, lab, reads, until};
+use crate::support::{Scripted, Vendor};
 
 const ROOM: &str = "/v1/rooms/2101";
 
@@ -119,6 +121,38 @@ fn a_waiter_has_its_own_deadline() {
         assert_eq!(hasty.join().unwrap().problem(), "upstream-timeout");
     });
     assert_eq!(reads(&lab), 2);
+}
+
+/// The vendor's first answer asks for a second of silence; the repetition is for whoever has the time.
+#[test]
+fn the_hastiest_waiter_does_not_decide_for_the_others() {
+    let busy = b"HTTP/1.1 503 Busy\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n";
+    for hasty_first in [true, false] {
+        let vendor = Vendor::start();
+        vendor
+            .will(Scripted::Late(Duration::from_millis(300), busy.to_vec()))
+            .will(Scripted::json(200, r#"{"id": 2101}"#));
+        let gateway = vendor.setup().start();
+        let hurry: &[(&str, &str)] = &[("Request-Timeout", "0.9")];
+        let (mut first, mut second) = (gateway.client(), gateway.client());
+        let (one, other) = if hasty_first {
+            (hurry, &[][..])
+        } else {
+            (&[][..], hurry)
+        };
+        first.send("GET", ROOM, one, b"");
+        until("the vendor is asked", || !vendor.seen().is_empty());
+        second.send("GET", ROOM, other, b"");
+        let (first, second) = (first.read(false).unwrap(), second.read(false).unwrap());
+        let (hasty, patient) = if hasty_first {
+            (first, second)
+        } else {
+            (second, first)
+        };
+        assert_eq!(hasty.problem(), "upstream-timeout", "{hasty:?}");
+        assert_eq!(patient.status, 200, "{patient:?}");
+        assert_eq!(vendor.seen().len(), 2);
+    }
 }
 
 #[test]

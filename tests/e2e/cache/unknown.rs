@@ -95,3 +95,48 @@ fn a_refusal_after_which_something_may_have_changed_holds_too() {
     assert_eq!(answer.json()["outcome"], "unknown");
     assert!(cache_status(&lab.gateway.get(room)).starts_with("lms-gateway; fwd=bypass"));
 }
+
+/// What cannot be kept can still be shared: an outage must not make every reader a vendor call.
+#[test]
+fn while_held_readers_who_wait_at_once_are_one_vendor_call() {
+    let lab = lab("{unknown_hold: 1h, operations: {getRoom: {ttl: 1h}}}");
+    let room = "/v1/rooms/2101";
+    unclear_write(&lab);
+    let before = super::reads(&lab);
+    lab.break_next("netex.get", When::Before, FaultKind::Delay { ms: 1_000 });
+    let mut readers: Vec<_> = (0..50).map(|_| lab.gateway.client()).collect();
+    for reader in &mut readers {
+        reader.send("GET", room, &[], b"");
+    }
+    let answers: Vec<_> = readers
+        .iter_mut()
+        .map(|reader| reader.read(false).unwrap())
+        .collect();
+    for answer in &answers {
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let status = cache_status(answer);
+        assert!(status.starts_with("lms-gateway; fwd=bypass"), "{status}");
+        assert!(!status.contains("stored"), "{status}");
+    }
+    assert_eq!(super::reads(&lab), before + 1);
+    assert!(!is_hit(&lab.gateway.get(room)), "nothing was kept");
+}
+
+/// A write that is answered in the middle of the hold ends the sharing of what began before it.
+#[test]
+fn while_held_nobody_joins_a_call_from_before_an_answered_write() {
+    let lab = lab("{unknown_hold: 1h, operations: {getRoom: {ttl: 1h}}}");
+    let room = "/v1/rooms/2101";
+    unclear_write(&lab);
+    let before = super::reads(&lab);
+    lab.break_next("netex.get", When::After, FaultKind::Delay { ms: 1_200 });
+    let mut early = lab.gateway.client();
+    early.send("GET", room, &[], b"");
+    until("the old state is read", || super::reads(&lab) == before + 1);
+    let write = lab
+        .gateway
+        .send_json("PUT", room, &replacement("pr002", "answered"));
+    assert_eq!(write.status, 204, "{write:?}");
+    assert_eq!(lab.gateway.get(room).json()["name"], "answered");
+    assert_eq!(early.read(false).unwrap().status, 200);
+}

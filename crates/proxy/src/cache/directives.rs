@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::HeaderMap;
-use http::header::CACHE_CONTROL;
+use http::header::{CACHE_CONTROL, PRAGMA};
 
 /// The request directives that are honoured; others, `max-stale` among them, ask for less than the
 /// rules of the contract already give.
@@ -23,45 +23,45 @@ pub struct Directives {
 
 impl Directives {
     /// Reads the header fields. A number that cannot be read counts as the strictest one, as RFC 9111
-    /// §4.2.1 has it for answers: the vendor is asked.
+    /// §4.2.1 has it for answers: the vendor is asked. `Pragma: no-cache` counts where there is no
+    /// `Cache-Control` (RFC 9111 §5.4 leaves it to us; RFC 7234 demanded it).
     #[must_use]
     pub fn of(headers: &HeaderMap) -> Self {
         let mut directives = Self::default();
-        for value in headers.get_all(CACHE_CONTROL) {
-            let Ok(text) = value.to_str() else { continue };
-            for directive in text.split(',') {
-                directives.take(directive.trim());
+        let mut lines = headers.get_all(CACHE_CONTROL).iter().peekable();
+        if lines.peek().is_none() {
+            for line in headers.get_all(PRAGMA) {
+                let named = |part: &[u8]| part.eq_ignore_ascii_case(b"no-cache");
+                directives.no_cache |= members(line.as_bytes()).any(named);
             }
+        }
+        for line in lines {
+            members(line.as_bytes()).for_each(|member| directives.take(member));
         }
         directives
     }
 
-    fn take(&mut self, directive: &str) {
-        let (name, value) = match directive.split_once('=') {
-            Some((name, value)) => (name.trim_end(), Some(value.trim().trim_matches('"'))),
-            None => (directive, None),
+    fn take(&mut self, member: &[u8]) {
+        let equals = member.iter().position(|byte| *byte == b'=');
+        let (name, value) = match equals.and_then(|at| member.split_at_checked(at)) {
+            Some((name, value)) => (name.trim_ascii_end(), value.get(1..)),
+            None => (member, None),
         };
-        // RFC 9111 §1.2.2: a number too large to be held is the largest that can be.
-        let digits =
-            |text: &&str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        let seconds = || {
-            let text = value.filter(digits)?;
-            Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)))
-        };
-        match name.to_ascii_lowercase().as_str() {
-            "no-cache" => self.no_cache = true,
-            "no-store" => self.no_store = true,
-            "only-if-cached" => self.only_if_cached = true,
-            "max-age" => {
-                let given = seconds().unwrap_or_default();
-                self.no_cache |= given.is_zero();
-                self.max_age = Some(self.max_age.map_or(given, |known| known.min(given)));
-            }
-            "min-fresh" => {
-                let given = seconds().unwrap_or(Duration::MAX);
-                self.min_fresh = self.min_fresh.max(Some(given));
-            }
-            _ => {}
+        let seconds = || seconds(value?);
+        let is = |word: &[u8]| name.eq_ignore_ascii_case(word);
+        if is(b"no-cache") {
+            self.no_cache = true;
+        } else if is(b"no-store") {
+            self.no_store = true;
+        } else if is(b"only-if-cached") {
+            self.only_if_cached = true;
+        } else if is(b"max-age") {
+            let given = seconds().unwrap_or_default();
+            self.no_cache |= given.is_zero();
+            self.max_age = Some(self.max_age.map_or(given, |known| known.min(given)));
+        } else if is(b"min-fresh") {
+            let given = seconds().unwrap_or(Duration::MAX);
+            self.min_fresh = self.min_fresh.max(Some(given));
         }
     }
 
@@ -74,6 +74,37 @@ impl Directives {
                 .min_fresh
                 .is_none_or(|wanted| age.checked_add(wanted).is_some_and(|then| then <= ttl))
     }
+}
+
+/// The members of a list (RFC 9110 §5.6.1): split at commas that stand in no quoted string.
+fn members(list: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let (mut quoted, mut escaped) = (false, false);
+    let splits = move |byte: &u8| {
+        let splits = !quoted && *byte == b',';
+        match *byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            _ => {}
+        }
+        splits
+    };
+    list.split(splits).map(<[u8]>::trim_ascii)
+}
+
+/// Delta-seconds, bare or quoted (RFC 9111 §5.2: a recipient takes both forms).
+fn seconds(value: &[u8]) -> Option<Duration> {
+    let text = value.trim_ascii();
+    let bare = text
+        .strip_prefix(b"\"")
+        .and_then(|text| text.strip_suffix(b"\""));
+    let text = bare.unwrap_or(text);
+    if text.is_empty() || !text.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    // RFC 9111 §1.2.2: a number too large to be held is the largest that can be.
+    let number = std::str::from_utf8(text).ok()?.parse();
+    Some(Duration::from_secs(number.unwrap_or(u64::MAX)))
 }
 
 #[cfg(test)]
@@ -108,6 +139,34 @@ mod tests {
             read(&["max-age=\"7\", max-age=9"]).max_age,
             Some(SECOND * 7)
         );
+    }
+
+    #[test]
+    fn a_quoted_argument_hides_no_directive_and_makes_none() {
+        assert!(!read(&["x=\"a, no-cache, b\""]).no_cache);
+        assert!(!read(&["x=\"a\\\", no-cache\""]).no_cache);
+        assert!(read(&["x=\"a, b\", no-cache"]).no_cache);
+        assert!(read(&["x=\"\\\\\", no-cache"]).no_cache);
+        assert!(read(&["no-cache=\"set-cookie\""]).no_cache);
+        assert!(read(&["x=ü, no-cache"]).no_cache, "other octets");
+        assert_eq!(read(&["max-age = \"7\""]).max_age, Some(SECOND * 7));
+        assert!(read(&["max-age=\"7"]).no_cache, "half a quoted string");
+    }
+
+    #[test]
+    fn pragma_counts_where_there_is_nothing_newer() {
+        let pragma = |cache_control: Option<&'static str>, value: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(PRAGMA, HeaderValue::from_static(value));
+            if let Some(newer) = cache_control {
+                headers.insert(CACHE_CONTROL, HeaderValue::from_static(newer));
+            }
+            Directives::of(&headers).no_cache
+        };
+        assert!(pragma(None, "No-Cache"));
+        assert!(pragma(None, "x, no-cache"));
+        assert!(!pragma(None, "x"));
+        assert!(!pragma(Some("max-age=60"), "no-cache"));
     }
 
     #[test]

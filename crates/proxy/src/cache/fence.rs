@@ -6,11 +6,16 @@
 //! stamped later than the ticket. So a read that was in flight during a write cannot put old data
 //! back, however late it ends.
 //!
+//! A write of unknown outcome holds its tags: what is read meanwhile is neither stored nor served from
+//! the store, since the write may still be applied. Readers who come during the hold are promised
+//! nothing of that write, so they may share calls ([`Fence::shares`]).
+//!
 //! Synchronous, of the standard library alone, and without a clock of its own: a test drives this
 //! very type through every interleaving (`fence/interleavings.rs`).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
+use std::ops::Bound::{Excluded, Unbounded};
 use std::time::Instant;
 
 #[cfg(test)]
@@ -58,7 +63,12 @@ impl Stamp {
     };
 
     fn passes(self, ticket: Ticket) -> bool {
-        ticket.number >= self.number && self.until.is_none_or(|until| ticket.at >= until)
+        self.is_before(ticket) && self.until.is_none_or(|until| ticket.at >= until)
+    }
+
+    /// Whether the writes had been answered, known or not, when the ticket was taken.
+    fn is_before(self, ticket: Ticket) -> bool {
+        ticket.number >= self.number
     }
 
     fn raise(&mut self, other: Self) {
@@ -80,8 +90,15 @@ pub struct Fence<T> {
     floor: Stamp,
     /// All stamps together: a ticket that passes it passes each.
     highest: Stamp,
+    /// When holds end, of whatever tags: who comes after an end must see what was written in the hold.
+    ends: BTreeSet<Instant>,
+    /// The last end that was dropped when there were too many.
+    forgotten: Option<Instant>,
     capacity: usize,
 }
+
+/// How many ends of holds are kept. With more of them within one hold calls are not shared.
+const ENDS: usize = 4096;
 
 impl<T: FenceTag> Fence<T> {
     /// Keeps at most `capacity` stamps (at least one). Without a bound every room that was ever
@@ -95,6 +112,8 @@ impl<T: FenceTag> Fence<T> {
             names: HashMap::new(),
             floor: Stamp::NONE,
             highest: Stamp::NONE,
+            ends: BTreeSet::new(),
+            forgotten: None,
             capacity: capacity.max(1),
         }
     }
@@ -121,13 +140,36 @@ impl<T: FenceTag> Fence<T> {
 
     /// Everything may have changed: all tickets are void.
     pub fn stamp_all(&mut self) {
+        self.mark_all(None);
+    }
+
+    /// As [`Self::hold`], of everything.
+    pub fn hold_all(&mut self, until: Instant) {
+        self.mark_all(Some(until));
+    }
+
+    /// The end of the last hold, of whatever tags; it may be over.
+    #[must_use]
+    pub fn held_until(&self) -> Option<Instant> {
+        self.highest.until
+    }
+
+    fn mark_all(&mut self, until: Option<Instant>) {
         self.counter += 1;
         let stamp = Stamp {
             number: self.counter,
-            until: None,
+            until,
         };
         self.floor.raise(stamp);
         self.highest.raise(stamp);
+        self.ends_at(until);
+    }
+
+    fn ends_at(&mut self, until: Option<Instant>) {
+        self.ends.extend(until);
+        while self.ends.len() > ENDS {
+            self.forgotten = self.forgotten.max(self.ends.pop_first());
+        }
     }
 
     fn mark(&mut self, tags: &[T], until: Option<Instant>) {
@@ -148,6 +190,7 @@ impl<T: FenceTag> Fence<T> {
             kept.raise(stamp);
             self.order.insert(stamp.number, tag.clone());
         }
+        self.ends_at(until);
         self.drop_oldest();
     }
 
@@ -167,24 +210,47 @@ impl<T: FenceTag> Fence<T> {
         }
     }
 
-    /// Whether what was read with `ticket`, and shows `tags`, may be stored, served or joined.
+    /// Whether what was read with `ticket`, and shows `tags`, may be stored or served.
     #[must_use]
     pub fn admits(&self, ticket: Ticket, tags: &[T]) -> bool {
-        if self.highest.passes(ticket) {
-            return true;
-        }
-        self.floor.passes(ticket) && tags.iter().all(|tag| self.passes(ticket, tag))
+        self.all(tags, |stamp| stamp.passes(ticket))
     }
 
-    fn passes(&self, ticket: Ticket, tag: &T) -> bool {
-        let passes = |stamps: &HashMap<T, Stamp>, tag: &T| {
-            stamps.get(tag).is_none_or(|stamp| stamp.passes(ticket))
-        };
-        let whole = tag.whole();
-        if whole == *tag {
-            return passes(&self.names, tag);
+    /// Whether what is read with `ticket`, and shows `tags`, may be given to `reader` too, who came while
+    /// it was read: it began after every write to them that had been answered, known or not. A hold
+    /// that lasted through all of this does not matter; one that ended in between does.
+    #[must_use]
+    pub fn shares(&self, ticket: Ticket, reader: Ticket, tags: &[T]) -> bool {
+        let lasts = |_: Instant| !self.ended_between(ticket.at, reader.at);
+        self.all(tags, |stamp| {
+            stamp.passes(ticket) || (stamp.is_before(ticket) && stamp.until.is_none_or(lasts))
+        })
+    }
+
+    /// Whether a hold ended after `start` and not after `end`.
+    fn ended_between(&self, start: Instant, end: Instant) -> bool {
+        let next = self.ends.range((Excluded(start), Unbounded)).next();
+        next.is_some_and(|next| *next <= end)
+            || self.forgotten.is_some_and(|forgotten| start < forgotten)
+    }
+
+    /// Whether all stamps that concern the tags pass. A test that `highest` passes is one that each
+    /// stamp passes.
+    fn all(&self, tags: &[T], passes: impl Fn(Stamp) -> bool) -> bool {
+        if passes(self.highest) {
+            return true;
         }
-        passes(&self.stamps, tag) && passes(&self.stamps, &whole)
+        let passes_in = |stamps: &HashMap<T, Stamp>, tag: &T| {
+            stamps.get(tag).is_none_or(|stamp| passes(*stamp))
+        };
+        let tag_passes = |tag: &T| {
+            let whole = tag.whole();
+            if whole == *tag {
+                return passes_in(&self.names, tag);
+            }
+            passes_in(&self.stamps, tag) && passes_in(&self.stamps, &whole)
+        };
+        passes(self.floor) && tags.iter().all(tag_passes)
     }
 
     /// The stamps that are kept.
@@ -279,6 +345,69 @@ mod tests {
         fence.hold(&[ROOM], now + hold / 2);
         assert!(!fence.admits(fence.start(now + hold / 2), &[ROOM]));
         assert!(fence.admits(fence.start(now + hold), &[ROOM]));
+    }
+
+    #[test]
+    fn readers_share_while_held_what_began_after_the_last_answered_write() {
+        let (mut fence, now) = fence();
+        let second = Duration::from_secs(1);
+        let before = fence.start(now);
+        fence.hold(&[ROOM], now + second * 60);
+        let flight = fence.start(now + second);
+        let reader = fence.start(now + second * 2);
+        assert!(!fence.admits(flight, &[ROOM]), "not to be kept");
+        assert!(fence.shares(flight, reader, &[ROOM]));
+        assert!(fence.shares(flight, reader, &[ROOMS]));
+        assert!(
+            !fence.shares(before, reader, &[ROOM]),
+            "older than the write"
+        );
+        let late = fence.start(now + second * 60);
+        assert!(
+            !fence.shares(flight, late, &[ROOM]),
+            "who comes after the hold must see the write"
+        );
+        assert!(fence.shares(late, late, &[ROOM]));
+        fence.stamp(&[ROOM]);
+        let reader = fence.start(now + second * 3);
+        assert!(!fence.shares(flight, reader, &[ROOM]), "an answered write");
+        assert!(fence.shares(flight, reader, &[DAY]));
+        fence.hold_all(now + second * 90);
+        assert!(!fence.shares(flight, reader, &[DAY]));
+        let flight = fence.start(now + second * 4);
+        assert!(!fence.admits(flight, &[DAY]));
+        assert!(fence.shares(flight, fence.start(now + second * 5), &[DAY, ROOM]));
+        assert_eq!(fence.held_until(), Some(now + second * 90));
+    }
+
+    #[test]
+    fn the_end_of_the_first_of_two_holds_counts_too() {
+        let (mut fence, now) = fence();
+        let second = Duration::from_secs(1);
+        fence.hold(&[ROOM], now + second * 10);
+        fence.hold(&[ROOM], now + second * 20);
+        let flight = fence.start(now + second * 5);
+        let early = fence.start(now + second * 9);
+        assert!(fence.shares(flight, early, &[ROOM]));
+        let late = fence.start(now + second * 10);
+        assert!(!fence.shares(flight, late, &[ROOM]));
+        let next = fence.start(now + second * 10);
+        assert!(fence.shares(next, fence.start(now + second * 19), &[ROOM]));
+        assert!(!fence.shares(next, fence.start(now + second * 20), &[ROOM]));
+    }
+
+    #[test]
+    fn ends_of_holds_are_bounded_and_a_dropped_one_still_counts() {
+        let (mut fence, now) = fence();
+        let millisecond = Duration::from_millis(1);
+        for end in 1..=5_000 {
+            fence.hold(&[ROOM], now + millisecond * end);
+        }
+        assert_eq!(fence.ends.len(), ENDS);
+        let ticket = fence.start(now);
+        assert!(!fence.shares(ticket, ticket, &[ROOM]));
+        let later = fence.start(now + millisecond * 4_000);
+        assert!(fence.shares(later, later, &[ROOM]));
     }
 
     #[test]

@@ -11,21 +11,23 @@ use serde_json::Value;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Key {
     space: Space,
-    operation: usize,
+    /// Its id.
+    operation: Arc<str>,
     parameters: Arc<str>,
 }
 
-/// Contract, upstream and credential, as a number: nothing of one space is ever found from another.
+/// Generation of the configuration, upstream and credential, as a number: nothing of one space is ever
+/// found from another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Space(u64);
 
 impl Key {
-    /// `operation` is the index in the contract of the space; `path` and `query` are decoded and
-    /// checked, so that one value has one spelling, and sorted by name.
+    /// `operation` is its id; `path` and `query` are decoded and checked, so that one value has one
+    /// spelling, and sorted by name.
     #[must_use]
     pub fn new(
         space: Space,
-        operation: usize,
+        operation: &Arc<str>,
         path: &BTreeMap<String, String>,
         query: &BTreeMap<String, Value>,
     ) -> Self {
@@ -46,7 +48,7 @@ impl Key {
         }
         Self {
             space,
-            operation,
+            operation: operation.clone(),
             parameters: text.into(),
         }
     }
@@ -58,22 +60,22 @@ impl Key {
     }
 }
 
-/// Gives each contract, upstream and credential its number. Grows by a line for each reload that
-/// changes one of them; read without a lock, since every cached read asks.
+/// Gives each generation, upstream and credential its number. Grows by a line for each reload or
+/// rotation that changes one of them; read without a lock, since every cached read asks.
 #[derive(Debug, Default)]
 pub struct Spaces(ArcSwap<Vec<(Parts, Space)>>);
 
-type Parts = (Arc<str>, Arc<str>, [u8; 32]);
+type Parts = (u64, Arc<str>, [u8; 32]);
 
 impl Spaces {
-    /// `digest` is the contract's, `identity` a digest of the credential.
+    /// `generation` is the configuration's, see [`super::fences`]; `identity` a digest of the credential.
     #[must_use]
-    pub fn space(&self, digest: &Arc<str>, upstream: &Arc<str>, identity: [u8; 32]) -> Space {
+    pub fn space(&self, generation: u64, upstream: &Arc<str>, identity: [u8; 32]) -> Space {
         // From the newest on: those of old configurations are asked for no more.
         let find = |spaces: &[(Parts, Space)]| {
             let mut lines = spaces.iter().rev();
-            let found =
-                lines.find(|((of, at, by), _)| *by == identity && at == upstream && of == digest);
+            let found = lines
+                .find(|((of, at, by), _)| *by == identity && at == upstream && *of == generation);
             found.map(|(_, space)| *space)
         };
         if let Some(space) = find(&self.0.load()) {
@@ -85,7 +87,7 @@ impl Spaces {
             // Somebody else may have added it meanwhile.
             space = find(&spaces).unwrap_or_else(|| {
                 let next = Space(spaces.len() as u64);
-                spaces.push(((digest.clone(), upstream.clone(), identity), next));
+                spaces.push(((generation, upstream.clone(), identity), next));
                 next
             });
             spaces
@@ -100,9 +102,9 @@ mod tests {
 
     use super::*;
 
-    fn space(digest: &str, upstream: &str, identity: u8) -> Space {
+    fn space(generation: u64, upstream: &str, identity: u8) -> Space {
         static SPACES: std::sync::LazyLock<Spaces> = std::sync::LazyLock::new(Spaces::default);
-        SPACES.space(&digest.into(), &upstream.into(), [identity; 32])
+        SPACES.space(generation, &upstream.into(), [identity; 32])
     }
 
     fn key(space: Space, path: &[(&str, &str)], query: &[(&str, Value)]) -> Key {
@@ -112,17 +114,17 @@ mod tests {
         let query = query
             .iter()
             .map(|(name, value)| ((*name).to_owned(), value.clone()));
-        Key::new(space, 1, &path.collect(), &query.collect())
+        Key::new(space, &"getRoom".into(), &path.collect(), &query.collect())
     }
 
     #[test]
-    fn contract_upstream_and_credential_never_share() {
-        let one = space("digest", "netex", 1);
-        assert_eq!(one, space("digest", "netex", 1));
+    fn generation_upstream_and_credential_never_share() {
+        let one = space(1, "netex", 1);
+        assert_eq!(one, space(1, "netex", 1));
         for other in [
-            space("other", "netex", 1),
-            space("digest", "other", 1),
-            space("digest", "netex", 2),
+            space(2, "netex", 1),
+            space(1, "other", 1),
+            space(1, "netex", 2),
         ] {
             assert_ne!(
                 key(one, &[("id", "1")], &[]),
@@ -133,7 +135,7 @@ mod tests {
 
     #[test]
     fn the_order_of_a_query_does_not_count_and_everything_else_does() {
-        let space = space("digest", "netex", 1);
+        let space = space(1, "netex", 1);
         let (limit, cursor) = (("limit", json!(5)), ("cursor", json!(10)));
         assert_eq!(
             key(space, &[], &[limit.clone(), cursor.clone()]),
@@ -156,8 +158,8 @@ mod tests {
             key(space, &[], &[("a", json!(1))])
         );
         assert_ne!(
-            Key::new(space, 1, &BTreeMap::new(), &BTreeMap::new()),
-            Key::new(space, 2, &BTreeMap::new(), &BTreeMap::new())
+            Key::new(space, &"getRoom".into(), &BTreeMap::new(), &BTreeMap::new()),
+            Key::new(space, &"getHall".into(), &BTreeMap::new(), &BTreeMap::new())
         );
     }
 }

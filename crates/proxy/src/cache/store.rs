@@ -158,10 +158,10 @@ mod tests {
     };
 
     fn key(id: usize) -> Key {
-        let space = Spaces::default().space(&"digest".into(), &"netex".into(), [0; 32]);
+        let space = Spaces::default().space(0, &"netex".into(), [0; 32]);
         Key::new(
             space,
-            0,
+            &"getRoom".into(),
             &BTreeMap::from([("id".to_owned(), id.to_string())]),
             &BTreeMap::new(),
         )

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::fence::{Fence, Ticket};
+use super::fences::Fences;
 use super::tag::Tag;
 
 /// How many stamps one upstream keeps: some 2 MiB at most, and more rooms than are written in the
@@ -27,10 +28,16 @@ impl SharedFence {
         self.with(|fence| fence.start(now()))
     }
 
-    /// Whether what was read with `ticket`, and shows `tags`, may be stored, served or joined.
+    /// Whether what was read with `ticket`, and shows `tags`, may be stored or served.
     #[must_use]
     pub fn admits(&self, ticket: Ticket, tags: &[Tag]) -> bool {
         self.with(|fence| fence.admits(ticket, tags))
+    }
+
+    /// Whether what is read with `ticket`, and shows `tags`, may be given to `reader` as well.
+    #[must_use]
+    pub fn shares(&self, ticket: Ticket, reader: Ticket, tags: &[Tag]) -> bool {
+        self.with(|fence| fence.shares(ticket, reader, tags))
     }
 
     /// Whether a write of unknown outcome keeps these tags out of the cache.
@@ -48,14 +55,15 @@ impl SharedFence {
         self.with(Fence::stamp_all);
     }
 
-    /// A write that may change `tags` is about to be sent.
-    pub fn write(&self, tags: Vec<Tag>, unknown_hold: Duration) -> PendingWrite {
-        PendingWrite {
-            fence: self.clone(),
-            tags,
-            unknown_hold,
-            end: End::Unknown,
-        }
+    /// Everything may still be changed until `until`.
+    pub fn hold_all(&self, until: Instant) {
+        self.with(|fence| fence.hold_all(until));
+    }
+
+    /// The end of the last hold; it may be over.
+    #[must_use]
+    pub fn held_until(&self) -> Option<Instant> {
+        self.with(|fence| fence.held_until())
     }
 
     fn with<R>(&self, work: impl FnOnce(&mut Fence<Tag>) -> R) -> R {
@@ -81,6 +89,9 @@ pub enum End {
 #[derive(Debug)]
 #[must_use = "a write that is dropped at once counts as one of unknown outcome"]
 pub struct PendingWrite {
+    fences: Arc<Fences>,
+    /// Of the configuration that the write began under.
+    generation: u64,
     fence: SharedFence,
     tags: Vec<Tag>,
     unknown_hold: Duration,
@@ -88,6 +99,24 @@ pub struct PendingWrite {
 }
 
 impl PendingWrite {
+    /// A write of a generation, that may change `tags` of an upstream, is about to be sent.
+    pub fn begin(
+        fences: &Arc<Fences>,
+        generation: u64,
+        upstream: &Arc<str>,
+        tags: Vec<Tag>,
+        unknown_hold: Duration,
+    ) -> Self {
+        Self {
+            fences: fences.clone(),
+            generation,
+            fence: fences.of(upstream),
+            tags,
+            unknown_hold,
+            end: End::Unknown,
+        }
+    }
+
     /// Ends the write; call it before its answer leaves.
     pub fn end(mut self, end: End) {
         self.end = end;
@@ -96,12 +125,22 @@ impl PendingWrite {
 
 impl Drop for PendingWrite {
     fn drop(&mut self) {
+        // The own fence first, then the question: see `Fences::begin`.
+        let is_over = || self.fences.generation() != self.generation;
         match self.end {
-            End::Done => self.fence.stamp(&self.tags),
+            End::Done => {
+                self.fence.stamp(&self.tags);
+                if is_over() {
+                    self.fences.each(SharedFence::stamp_all);
+                }
+            }
             End::NotDone => {}
             End::Unknown => {
                 let until = now() + self.unknown_hold;
                 self.fence.with(|fence| fence.hold(&self.tags, until));
+                if is_over() {
+                    self.fences.each(|fence| fence.hold_all(until));
+                }
             }
         }
     }
@@ -112,6 +151,12 @@ mod tests {
     use super::*;
 
     const HOLD: Duration = Duration::from_secs(60);
+
+    fn begin() -> (SharedFence, PendingWrite) {
+        let (fences, upstream) = (Arc::new(Fences::default()), "netex".into());
+        let pending = PendingWrite::begin(&fences, 0, &upstream, tags(), HOLD);
+        (fences.of(&upstream), pending)
+    }
 
     fn tags() -> Vec<Tag> {
         vec![
@@ -127,9 +172,8 @@ mod tests {
             (End::NotDone, true),
             (End::Unknown, false),
         ] {
-            let fence = SharedFence::default();
+            let (fence, write) = begin();
             let ticket = fence.start();
-            let write = fence.write(tags(), HOLD);
             assert!(
                 fence.admits(ticket, &tags()),
                 "nothing is changed before the end"
@@ -142,8 +186,8 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_hold_ends_with_its_time() {
-        let fence = SharedFence::default();
-        fence.write(tags(), HOLD).end(End::Unknown);
+        let (fence, write) = begin();
+        write.end(End::Unknown);
         tokio::time::advance(HOLD - Duration::from_millis(1)).await;
         assert!(fence.holds(&tags()));
         tokio::time::advance(Duration::from_millis(1)).await;
@@ -152,8 +196,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_write_that_panics_is_unknown() {
-        let fence = SharedFence::default();
-        let pending = fence.write(tags(), HOLD);
+        let (fence, pending) = begin();
         let crashed = tokio::spawn(async move {
             let _pending = pending;
             panic!("on purpose");

@@ -20,11 +20,11 @@ use super::{Exchange, Refusal, Reply, Runtime, answer, call};
 use crate::admin::Metrics;
 use crate::cache::Cache;
 use crate::cache::entry::Entry;
+use crate::cache::fence::Ticket;
 use crate::cache::flight::{Flights, Lost, Seat};
 use crate::cache::key::Key;
 use crate::cache::status::CacheStatus;
 use crate::cache::store::Measure;
-use crate::settings::CacheSettings;
 use asked::Asked;
 use fetch::Fetched;
 pub use purge::{Purge, PurgeError};
@@ -39,17 +39,19 @@ pub struct Cached {
 }
 
 impl Cached {
-    pub fn new(settings: &CacheSettings, metrics: Arc<Metrics>) -> Self {
+    pub fn new(runtime: &Runtime, metrics: Arc<Metrics>) -> Self {
         Self {
-            cache: Cache::new(settings.budget as u64),
+            cache: Cache::new(runtime.settings.cache.budget as u64),
             flights: Flights::default(),
             metrics,
         }
     }
 
-    /// Starts empty under other settings.
-    pub fn restart(&self, settings: &CacheSettings) {
-        self.cache.restart(settings.budget as u64);
+    /// Starts empty under another configuration, which is not in use yet.
+    pub fn begin(&self, runtime: &mut Runtime) {
+        let upstreams = runtime.plan.upstreams.iter().map(String::as_str);
+        runtime.generation = self.cache.fences.begin(upstreams);
+        self.cache.restart(runtime.settings.cache.budget as u64);
     }
 
     pub fn measure(&self) -> Measure {
@@ -122,18 +124,23 @@ impl Cached {
         entry: &Arc<Entry<Refusal>>,
     ) {
         if !entry.failed.is_remembered(entry.age(now())) {
-            let seat = self.board(asked, exchange);
+            let seat = self.board(asked, exchange, asked.fence.start());
             if !seat.joined {
                 self.metrics.cache().refresh(exchange.operation());
             }
         }
     }
 
-    fn board(self: &Arc<Self>, asked: &Arc<Asked>, exchange: &Exchange) -> Seat<Arc<Fetched>> {
+    fn board(
+        self: &Arc<Self>,
+        asked: &Arc<Asked>,
+        exchange: &Exchange,
+        reader: Ticket,
+    ) -> Seat<Arc<Fetched>> {
         self.flights.board(
             asked.key.clone(),
             || asked.fence.start(),
-            |flown| asked.joins(flown),
+            |flown| asked.joins(flown, reader),
             |ticket| {
                 let deadline = Instant::now() + asked.runtime.settings.deadline;
                 fetch::run(
@@ -150,7 +157,7 @@ impl Cached {
     async fn fetch(self: &Arc<Self>, asked: &Arc<Asked>, exchange: &mut Exchange) -> Ended {
         let reader = asked.fence.start();
         loop {
-            let seat = self.board(asked, exchange);
+            let seat = self.board(asked, exchange, reader);
             let joined = seat.joined;
             let fetched = match seat.land(exchange.deadline).await {
                 Ok(fetched) => fetched,
@@ -159,7 +166,7 @@ impl Cached {
             // What the answer shows is known only now: a write to it may have been answered before
             // this reader came. Whatever is listed in the second round began after the reader came.
             let ticket = fetched.ticket;
-            if ticket.began_after(reader) || asked.fence.admits(ticket, fetched.tags()) {
+            if ticket.began_after(reader) || asked.fence.shares(ticket, reader, fetched.tags()) {
                 if !joined {
                     exchange.vendor_calls += fetched.vendor_calls;
                     exchange.vendor_time += fetched.vendor_time;

@@ -68,7 +68,6 @@ pub async fn once(
         Err(refusal) => return Called::Refused(Box::new(refusal)),
     };
     request.kind = kind;
-    request.patience = Some(exchange.patience);
     exchange.vendor_calls += 1;
     let started = Instant::now();
     let attempt = runtime.upstream(operation).call(&request, deadline).await;

@@ -18,8 +18,6 @@ pub struct Exchange {
     pub started: Instant,
     /// No vendor call of this request goes on after it.
     pub deadline: Instant,
-    /// When the caller's own deadline ends; a flight may go on after it.
-    pub patience: Instant,
     pub method: Method,
     /// The raw path, for the `instance` of a problem.
     pub path: String,
@@ -83,7 +81,6 @@ impl Exchange {
             trace: Trace::from_headers(&head.headers),
             started: now,
             deadline: now + runtime.settings.deadline,
-            patience: now + runtime.settings.deadline,
             method: head.method.clone(),
             path: cut(head.uri.path()).to_owned(),
             place: Place::Ours("none", "none"),
@@ -99,7 +96,8 @@ impl Exchange {
         }
     }
 
-    /// The exchange of work that outlives its caller: of the same trace, with a time of its own.
+    /// The exchange of work that outlives its caller, and may be for others who have more time: of the
+    /// same trace, with a time of its own.
     #[must_use]
     pub fn apart(&self, deadline: Instant) -> Self {
         Self {
@@ -151,7 +149,6 @@ impl Exchange {
     /// The vendor's time starts when the request is read and found good.
     pub fn start_deadline(&mut self, limit: Duration) {
         self.deadline = Instant::now() + limit;
-        self.patience = self.deadline;
     }
 }
 

@@ -84,7 +84,6 @@ pub fn prepare(
         } else {
             CallKind::Read
         },
-        patience: None,
     })
 }
 

@@ -22,8 +22,8 @@ pub struct Runtime {
     encoders: Vec<Option<Encoder>>,
     /// Parallel to the plan's operations: the contract's rules with the settings' overrides.
     rules: Vec<Option<Rule>>,
-    /// The plan's, shared by the keys of the cache.
-    pub digest: Arc<str>,
+    /// Which of the configurations that callers can tell apart this is; see [`crate::cache::fences`].
+    pub generation: u64,
     /// `/openapi.json`, written once.
     pub openapi: bytes::Bytes,
     /// `/docs`, written once.
@@ -75,7 +75,7 @@ impl Runtime {
         Ok(Self {
             encoders: encoders.collect(),
             rules: rules.collect(),
-            digest: plan.digest.as_str().into(),
+            generation: 0,
             openapi: plan.openapi.to_string().into(),
             docs: docs::page(&plan).into(),
             plan,
@@ -83,6 +83,15 @@ impl Runtime {
             upstreams,
             callers,
         })
+    }
+
+    /// Whether every answer that was kept under the one is right under the other as well, where vendor
+    /// and credential are the same: those have a digest of their own ([`Upstream::identity`]).
+    #[must_use]
+    pub fn answers_like(&self, other: &Self) -> bool {
+        self.plan.digest == other.plan.digest
+            && self.settings.cache == other.settings.cache
+            && self.settings.limits == other.settings.limits
     }
 
     /// Indices come from the same plan, so they are in range.

@@ -237,12 +237,8 @@ impl Upstream for Client {
             .unwrap_or_else(|poison| poison.into_inner())
             .request(Instant::now());
         let attempt = self.guarded(request, deadline).await;
-        let Some(wait) = self.retry(&attempt).filter(|wait| {
-            Instant::now() + *wait
-                < request
-                    .patience
-                    .map_or(deadline, |patience| patience.min(deadline))
-        }) else {
+        let in_time = |wait: &Duration| Instant::now() + *wait < deadline;
+        let Some(wait) = self.retry(&attempt).filter(in_time) else {
             return attempt;
         };
         tokio::time::sleep(wait).await;

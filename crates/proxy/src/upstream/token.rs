@@ -263,7 +263,6 @@ impl Shared {
             headers,
             body: Bytes::from(form),
             kind: CallKind::Write,
-            patience: None,
         };
         let asked = Instant::now();
         match self

@@ -42,11 +42,14 @@ impl Asked {
         let operation = runtime.operation(index);
         let vendor = &operation.binding.upstream;
         let identity = runtime.upstream(operation).identity();
-        let space = cached.cache.spaces.space(&runtime.digest, vendor, identity);
+        let space = cached
+            .cache
+            .spaces
+            .space(runtime.generation, vendor, identity);
         let ignored = runtime.settings.cache.ignore_client_directives;
         Self {
-            key: Key::new(space, index.0, &input.path, &input.query),
-            fence: cached.cache.fence(vendor),
+            key: Key::new(space, &operation.id, &input.path, &input.query),
+            fence: cached.cache.fences.of(vendor),
             tags: OnceLock::new(),
             directives: if ignored {
                 Directives::default()
@@ -118,11 +121,11 @@ impl Asked {
 
     /// Whether what a call under way brings will do: nothing that the caller wants younger, `no-cache`
     /// among it, since what the vendor says to a call that is out already may be older than the request.
-    pub fn joins(&self, ticket: Ticket) -> bool {
+    pub fn joins(&self, ticket: Ticket, reader: Ticket) -> bool {
         let ttl = self.runtime.rule(self.index).map(|rule| rule.lifetimes.ttl);
         let age = now().saturating_duration_since(ticket.at());
         self.directives.accept(age, ttl.unwrap_or_default())
-            && self.fence.admits(ticket, self.tags())
+            && self.fence.shares(ticket, reader, self.tags())
     }
 
     /// Why the vendor is asked. `kept` is what the store had, `valid` whether no write made it void.

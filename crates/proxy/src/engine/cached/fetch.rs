@@ -171,9 +171,11 @@ fn store_allowed(cached: &Cached, asked: &Asked, entry: &Entry<Refusal>) -> bool
         cached.metrics.cache().fenced(&asked.operation().id);
         return false;
     }
+    // Nobody would find it.
+    let is_over = asked.runtime.generation != cached.cache.fences.generation();
     // A secret that was rotated between the key and the call may be another account's.
     let upstream = asked.runtime.upstream(asked.operation());
-    !asked.directives.no_store && upstream.identity() == asked.identity
+    !is_over && !asked.directives.no_store && upstream.identity() == asked.identity
 }
 
 /// A failure of the vendor or of the way to it, rather than an answer about us or the thing.

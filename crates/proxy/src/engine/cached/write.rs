@@ -19,7 +19,7 @@ impl Cached {
         let vendor = &runtime.operation(index).binding.upstream;
         let tags = tags::written(runtime, index, input);
         let hold = runtime.settings.cache.unknown_hold;
-        self.cache.fence(vendor).write(tags, hold)
+        PendingWrite::begin(&self.cache.fences, runtime.generation, vendor, tags, hold)
     }
 }
 

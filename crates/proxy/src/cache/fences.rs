@@ -1,0 +1,160 @@
+//! The fences of all upstreams, and the generation of the configuration.
+//!
+//! A fence speaks in the names of upstreams and tags that one contract gives. Where a reload changes
+//! what callers see, a new **generation** begins: nothing that was kept or is read for an older one is
+//! found, a write of an older one that ends now voids everything, and a hold that lasts holds
+//! everything. So it does not matter what the names mean in the other contract, nor how often and
+//! whereto the configuration is changed meanwhile.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use arc_swap::ArcSwap;
+
+use super::write::SharedFence;
+
+/// They live as long as the process: a write that began before a reload is still seen by reads after it.
+#[derive(Debug, Default)]
+pub struct Fences {
+    /// By upstream: a handful, read without a lock.
+    list: ArcSwap<Vec<(Arc<str>, SharedFence)>>,
+    generation: AtomicU64,
+}
+
+impl Fences {
+    /// The fence of an upstream. A gateway has one account at each upstream, so this is one for each
+    /// upstream and credential; a credential that is rotated keeps it, since a write under the old
+    /// one may end after reads under the new one began.
+    #[must_use]
+    pub fn of(&self, upstream: &Arc<str>) -> SharedFence {
+        let find = |fences: &[(Arc<str>, SharedFence)]| {
+            let found = fences.iter().find(|(name, _)| name == upstream);
+            found.map(|(_, fence)| fence.clone())
+        };
+        if let Some(fence) = find(&self.list.load()) {
+            return fence;
+        }
+        let mut fence = SharedFence::default();
+        self.list.rcu(|fences| {
+            let mut fences = Vec::clone(fences);
+            // Somebody else may have added one meanwhile: there must be one for all.
+            match find(&fences) {
+                Some(known) => fence = known,
+                None => fences.push((upstream.clone(), fence.clone())),
+            }
+            fences
+        });
+        fence
+    }
+
+    /// Does something with every fence.
+    pub fn each(&self, work: impl Fn(&SharedFence)) {
+        self.list.load().iter().for_each(|(_, fence)| work(fence));
+    }
+
+    /// The generation that new requests belong to.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.generation.load(Ordering::SeqCst)
+    }
+
+    /// Begins a generation with these upstreams, before its first request, and says which.
+    ///
+    /// The order matters. The fences are there before a write can see the new number, and void or hold
+    /// all of them. A write that still saw the old number has told its own fence before: then a hold of
+    /// it is found here.
+    pub fn begin<'u>(&self, upstreams: impl IntoIterator<Item = &'u str>) -> u64 {
+        for upstream in upstreams {
+            let _ = self.of(&upstream.into());
+        }
+        let generation = self.generation.fetch_add(1, Ordering::SeqCst) + 1;
+        let mut until: Option<Instant> = None;
+        for (_, fence) in self.list.load().iter() {
+            until = until.max(fence.held_until());
+        }
+        if let Some(until) = until {
+            self.each(|fence| fence.hold_all(until));
+        }
+        generation
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::cache::tag::Tag;
+    use crate::cache::write::{End, PendingWrite};
+
+    const HOLD: Duration = Duration::from_secs(60);
+
+    fn tags(text: &str) -> Vec<Tag> {
+        vec![Tag::parse(text).unwrap()]
+    }
+
+    fn write(fences: &Arc<Fences>, generation: u64) -> PendingWrite {
+        PendingWrite::begin(fences, generation, &"netex".into(), tags("room.list"), HOLD)
+    }
+
+    #[test]
+    fn an_upstream_has_one_fence() {
+        let fences = Fences::default();
+        let before = fences.of(&"netex".into());
+        let ticket = before.start();
+        fences.of(&"netex".into()).stamp(&tags("room.list"));
+        assert!(!before.admits(ticket, &tags("room.list")));
+    }
+
+    /// Each pair of a way to end and what it does to a read of another name at another upstream.
+    #[tokio::test(start_paused = true)]
+    async fn a_write_that_ends_in_a_later_generation_concerns_everything() {
+        for (end, admitted, held) in [
+            (End::NotDone, true, false),
+            (End::Done, false, false),
+            (End::Unknown, false, true),
+        ] {
+            let fences = Arc::new(Fences::default());
+            let pending = write(&fences, 0);
+            assert_eq!(fences.begin(["halls"]), 1);
+            let halls = fences.of(&"halls".into());
+            let ticket = halls.start();
+            pending.end(end);
+            let hall = tags("hall.id=1");
+            assert_eq!(halls.admits(ticket, &hall), admitted, "{end:?}");
+            assert_eq!(halls.holds(&hall), held, "{end:?}");
+            tokio::time::advance(HOLD).await;
+            assert!(!halls.holds(&hall));
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_write_of_its_own_generation_concerns_its_tags() {
+        for end in [End::Done, End::Unknown] {
+            let fences = Arc::new(Fences::default());
+            let netex = fences.of(&"netex".into());
+            let ticket = netex.start();
+            write(&fences, 0).end(end);
+            assert!(netex.admits(ticket, &tags("day.list")), "{end:?}");
+            assert!(!netex.admits(ticket, &tags("room.list")), "{end:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_hold_goes_on_under_every_name() {
+        let fences = Arc::new(Fences::default());
+        write(&fences, 0).end(End::Unknown);
+        tokio::time::advance(HOLD / 2).await;
+        fences.begin(["halls"]);
+        let halls = fences.of(&"halls".into());
+        assert!(halls.holds(&tags("hall.list")));
+        tokio::time::advance(HOLD / 2).await;
+        assert!(!halls.holds(&tags("hall.list")));
+        fences.begin(["halls"]);
+        assert!(
+            !halls.holds(&tags("hall.list")),
+            "a hold that is over stays so"
+        );
+    }
+}
