@@ -25,7 +25,6 @@ mod model;
 mod openapi;
 mod operation;
 pub mod plan;
-mod pointer;
 mod problem;
 pub mod router;
 mod schema;
@@ -39,5 +38,8 @@ pub use compile::compile;
 pub use diagnostic::{Diagnostic, Place};
 pub use duration::duration;
 pub use extensions::schema;
+pub use operation::tag::is_tag_word;
 pub use plan::*;
 pub use router::{Route, Router};
+
+use validate::grammar::pointer;

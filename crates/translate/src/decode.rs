@@ -1,6 +1,5 @@
 //! A unified value is taken out of a vendor's document, as the shape says.
 
-mod date_time;
 mod json;
 pub(crate) mod scalar;
 mod xml;

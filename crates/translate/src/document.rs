@@ -31,6 +31,14 @@ pub(crate) enum Tree {
     Xml(Element),
 }
 
+/// Whether a body is empty, or all that it holds is a byte order mark and blanks, which a script leaves
+/// behind that was to send nothing. No JSON, XML or HTML is that short.
+pub(crate) fn says_nothing(body: &[u8]) -> bool {
+    let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    text.iter()
+        .all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))
+}
+
 impl Document {
     /// Reads an answer. In go the declared encoding, the `Content-Type` as it came and the body,
     /// which the caller has bounded. A foreign content type, bytes that are not text in their

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::answer::{AnswerPlan, BodyRule, ErrorRow, Success};
-use crate::document::{Document, content_type_fits, foreign};
+use crate::document::{Document, content_type_fits, foreign, says_nothing};
 use crate::mismatch::Mismatch;
 
 use produce::Vendor;
@@ -28,6 +28,8 @@ pub struct Answer<'a> {
     /// A header by its name in lower case; `None` where it is absent or not text.
     pub header: &'a dyn Fn(&str) -> Option<&'a str>,
     pub body: &'a [u8],
+    /// Whether the body arrived to its end; of one that did not, `body` is no evidence.
+    pub whole: bool,
 }
 
 /// What the judge needs to know of the call.
@@ -147,23 +149,24 @@ pub fn part(success: &Success, to: &[String], there: &Value) -> Option<Value> {
     fit::fitted(there.pointer(&crate::pointer::of(to))?, target)
 }
 
-/// The body, where there is one and the entry reads it.
+/// The body, where there is one and the entry reads it. A type describes content (RFC 9110 §8.3), so
+/// where there is none, whatever type is stated says nothing: many servers state `text/html` for want
+/// of a better one.
 fn read(
     plan: &AnswerPlan,
     success: &Success,
     answer: &Answer<'_>,
 ) -> Result<Option<Document>, Mismatch> {
-    // 204 and 205 have no content (RFC 9110 §15.3.5), so whatever type they state describes nothing.
-    let no_content = matches!(answer.status, 204 | 205);
+    let empty = answer.whole && says_nothing(answer.body);
+    // 204 and 205 have no content (RFC 9110 §15.3.5 and .6).
+    let no_content = empty || matches!(answer.status, 204 | 205);
     if !no_content && !content_type_fits(plan.encoding, answer.content_type) {
         return Err(foreign(plan.encoding, answer.content_type, answer.body));
     }
     match success.body {
         BodyRule::Ignored => Ok(None),
-        BodyRule::Optional if answer.body.is_empty() => Ok(None),
-        BodyRule::Required if answer.body.is_empty() => {
-            Err(Mismatch::new(plan.encoding.accept(), "an empty body"))
-        }
+        BodyRule::Optional if empty => Ok(None),
+        BodyRule::Required if empty => Err(Mismatch::new(plan.encoding.accept(), "an empty body")),
         BodyRule::Optional | BodyRule::Required => {
             Document::parse(plan.encoding, answer.content_type, answer.body).map(Some)
         }

@@ -48,8 +48,9 @@ pub mod judge;
 pub mod mismatch;
 pub mod shape;
 
-mod pointer;
 mod xml_names;
+
+use validate::grammar::pointer;
 
 pub use decode::{Decoded, decode};
 pub use document::{AnswerLimits, Document, content_type_fits};

@@ -1,10 +1,10 @@
 //! The formats that a schema may name. All are asserted; another name is refused at compile time.
 
-mod date_time;
 mod email_like;
 mod http_url;
 mod uuid;
 
+use crate::grammar::date_time;
 use crate::{ExternalId, code};
 
 /// A named rule for texts.

@@ -18,6 +18,7 @@ pub mod code;
 mod did_you_mean;
 mod excerpt;
 mod format;
+pub mod grammar;
 mod identifier;
 mod message;
 mod parameter;

@@ -2,6 +2,7 @@
 
 use serde_json::{Number, Value};
 
+use crate::grammar::number as grammar;
 use crate::{At, Violation, Violations, code, excerpt, text};
 
 /// `raws` are the values given under one name. A text with forbidden characters goes no further.
@@ -112,14 +113,10 @@ fn type_of(schema: &Value) -> Option<&str> {
 
 /// One spelling for each integer, so that one resource has one URL: `-0` is not among them.
 fn is_integer(raw: &str) -> bool {
-    let digits = raw.strip_prefix('-').unwrap_or(raw);
-    let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    plain && (!digits.starts_with('0') || raw == "0")
+    grammar::is_integer(raw) && !grammar::has_leading_zero(raw) && raw != "-0"
 }
 
-/// The JSON grammar, judged by serde_json; blanks around it would pass there.
+/// RFC 8259 section 6.
 fn is_number(raw: &str) -> bool {
-    raw.starts_with(|first: char| first == '-' || first.is_ascii_digit())
-        && !raw.ends_with(|last: char| last.is_ascii_whitespace())
-        && serde_json::from_str::<serde::de::IgnoredAny>(raw).is_ok()
+    grammar::is_decimal(raw) && !grammar::has_leading_zero(raw)
 }

@@ -1,27 +1,10 @@
 //! JSON Pointers (RFC 6901) that stay short.
 
-use std::borrow::Cow;
+pub(crate) use crate::grammar::pointer::{child, escape, unescape};
 
 /// The longest JSON Pointer that is reported. Keys come from the caller: without the limit a body
 /// with one key of 500 kB and 100 mistakes under it would be answered by 50 MB.
 pub const MAX_POINTER_BYTES: usize = 1024;
-
-/// `~` and `/` written as RFC 6901 section 3 says.
-pub(crate) fn escape(key: &str) -> Cow<'_, str> {
-    if key.contains(['~', '/']) {
-        Cow::Owned(key.replace('~', "~0").replace('/', "~1"))
-    } else {
-        Cow::Borrowed(key)
-    }
-}
-
-pub(crate) fn unescape(segment: &str) -> Cow<'_, str> {
-    if segment.contains('~') {
-        Cow::Owned(segment.replace("~1", "/").replace("~0", "~"))
-    } else {
-        Cow::Borrowed(segment)
-    }
-}
 
 /// The escaped segments. jsonschema's own `Location::segments` loses empty keys, so it is not used.
 pub(crate) fn segments(pointer: &str) -> impl Iterator<Item = &str> {

@@ -6,7 +6,8 @@ mod words;
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-use crate::{closest, pointer};
+use crate::closest;
+use crate::pointer::child;
 use words::Content;
 
 /// A schema that cannot be enforced. `pointer` is a JSON Pointer into the schema.
@@ -140,8 +141,4 @@ impl Errors {
             detail,
         });
     }
-}
-
-fn child(parent: &str, key: &str) -> String {
-    format!("{parent}/{}", pointer::escape(key))
 }

@@ -170,10 +170,23 @@ pub const TROUBLES: &[Trouble] = &[
     trouble(
         "wrong content type",
         Before,
+        |operation| FaultKind::Status {
+            status: success(operation),
+            body: Some("Inicie sesión".to_owned()),
+            content_type: Some("text/html".to_owned()),
+            code: None,
+            headers: std::collections::BTreeMap::default(),
+        },
+        FOUND,
+    ),
+    // Most of these answers are empty, and so have no type that could be wrong.
+    trouble(
+        "a type for an empty answer, applied",
+        After,
         |_| FaultKind::ContentType {
             value: "text/html".to_owned(),
         },
-        FOUND,
+        DONE,
     ),
     trouble(
         "compressed, applied",

@@ -1,6 +1,7 @@
 //! A schema as the public document shows it.
 
 use serde_json::{Map, Value};
+use validate::grammar::pointer::unescape;
 
 /// Without `x-` words and `xml`, with `allOf` flattened: to a plain JSON Schema validator a closed
 /// part of `allOf` refuses the fields of every other part.
@@ -68,8 +69,8 @@ fn referred<'v>(part: &'v Value, components: &'v Value) -> &'v Value {
         .get("$ref")
         .and_then(Value::as_str)
         .and_then(|text| text.rsplit('/').next());
-    let name = name.map(|name| name.replace("~1", "/").replace("~0", "~"));
-    name.and_then(|name| components.get(&name)).unwrap_or(part)
+    name.and_then(|name| components.get(&*unescape(name)))
+        .unwrap_or(part)
 }
 
 #[cfg(test)]

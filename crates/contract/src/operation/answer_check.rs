@@ -78,7 +78,7 @@ impl<'s, 'a> Checker<'_, 's, 'a> {
     }
 
     fn missing(&self, path: &[String], given: &[Given<'_, '_>]) {
-        let field = crate::pointer::join(path);
+        let field = crate::pointer::of(path);
         let (message, help) = match given.is_empty() {
             true => (
                 format!("nothing gives the required field `{field}`"),

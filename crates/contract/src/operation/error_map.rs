@@ -146,5 +146,5 @@ fn field<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Option<String> {
         .entry(Rc::clone(&node.pointer))
         .or_insert_with(|| (node.clone(), false));
     entry.1 |= found;
-    found.then(|| crate::pointer::join(&tokens))
+    found.then(|| crate::pointer::of(&tokens))
 }

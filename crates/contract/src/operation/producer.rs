@@ -1,6 +1,7 @@
 //! `value`: what each field of the unified answer is made from.
 
 use translate::answer::{BodyRule, Missing, Produced, Producer};
+use validate::grammar::token::is_token;
 
 use crate::ParameterPlace;
 use crate::code::Code;
@@ -167,9 +168,7 @@ fn header(node: &Node<'_>) -> Option<Produced> {
         return None;
     };
     let text = name.string()?;
-    // RFC 9110 section 5.6.2.
-    let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-    if text.is_empty() || !text.chars().all(token) {
+    if !is_token(text) {
         name.report(Code::BadValue, format!("`{text}` is no name of a header"));
         return None;
     }

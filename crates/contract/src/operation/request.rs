@@ -172,7 +172,7 @@ fn needs<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>, omit: &[Vec<String>]) {
         return;
     };
     for (tokens, entry, certain) in fields(scope, &needs) {
-        let pointer = crate::pointer::join(&tokens);
+        let pointer = crate::pointer::of(&tokens);
         if omit.iter().any(|gone| tokens.starts_with(gone)) {
             let message = format!("the vendor needs `{pointer}`, and `omit` takes it out");
             entry.report(Code::MissingSource, message);

@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 use validate::Validator;
+use validate::grammar::segment::is_segment;
 
 use crate::code::Code;
 use crate::schema::{Kind, ReadOnly, Schema};
@@ -63,9 +64,7 @@ pub(crate) fn check(name: &str, schema: &Schema<'_>, node: &Node<'_>) {
 /// Whether a text would not stay one segment.
 fn leaves(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
-    matches!(text, "" | "." | "..")
-        || text.contains(['/', '\\'])
-        || ["%2f", "%5c"].iter().any(|coded| lower.contains(coded))
+    !is_segment(text) || ["%2f", "%5c"].iter().any(|coded| lower.contains(coded))
 }
 
 /// Whether a regular expression begins with `^`, ends with `$` and has no `|` beside its groups.

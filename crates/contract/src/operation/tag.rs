@@ -67,10 +67,7 @@ fn read<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Option<TagSource> {
 }
 
 fn name(node: &Node<'_>, text: &str) -> Option<TagSource> {
-    let word = |part: &str| {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-        !part.is_empty() && part.bytes().all(plain)
-    };
+    let word = is_tag_word;
     let (name, reach) = match text.split_once('.') {
         Some((name, "*")) if word(name) => (name, TagReach::All),
         Some((name, kind)) if word(name) && word(kind) => {
@@ -92,6 +89,13 @@ fn name(node: &Node<'_>, text: &str) -> Option<TagSource> {
     })
 }
 
+/// What a tag's name and kind are made of.
+#[must_use]
+pub fn is_tag_word(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    !text.is_empty() && text.bytes().all(plain)
+}
+
 /// The source of a tag's value: one scalar.
 fn source<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>, kind: &str) -> Option<Source> {
     if scope.is_read() && node.value.is_string() {
@@ -107,7 +111,7 @@ fn answer_field(scope: &Scope<'_, '_>, node: &Node<'_>) -> Option<Source> {
     let tokens = node.tokens()?;
     let shown: Vec<&Schema<'_>> = scope.operation.objects().collect();
     if !has_field(&shown, &tokens) {
-        let pointer = crate::pointer::join(&tokens);
+        let pointer = crate::pointer::of(&tokens);
         let message = format!(
             "the answer of `{}` has no field `{pointer}`",
             scope.operation.id

@@ -116,7 +116,7 @@ fn compare<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>, target: &Interface<'a>) -
         let fields = request::fields(scope, node);
         for (tokens, entry, _) in &fields {
             if !has_field(&shown, tokens) {
-                let pointer = crate::pointer::join(tokens);
+                let pointer = crate::pointer::of(tokens);
                 let message = format!("the answer of `{}` has no field `{pointer}`", target.id);
                 entry.report(Code::UnknownField, message);
             }
@@ -181,7 +181,7 @@ pub(crate) fn check_look_ups<'a>(
         };
         let shown: Vec<&Schema<'_>> = target.objects().collect();
         if !has_field(&shown, tokens) {
-            let pointer = crate::pointer::join(tokens);
+            let pointer = crate::pointer::of(tokens);
             let message = format!("the look-up by `{}` does not give `{pointer}`", target.id);
             node.report(Code::UnknownField, message);
         }

@@ -2,14 +2,11 @@
 //! section 3). Written all the same, they would make each request of theirs ill-formed.
 
 use translate::XmlPlace;
+use validate::grammar::xml::{XML_NAMESPACE as XML, may_bind};
 
 use super::wire::is_name;
 use crate::code::Code;
 use crate::source::Node;
-
-/// What the prefix `xml` is bound to, and no other one.
-const XML: &str = "http://www.w3.org/XML/1998/namespace";
-const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 
 /// Reports a namespace and prefix that do not go together. `place` is what `xml` says.
 pub(super) fn check(xml: &Node<'_>, place: &XmlPlace) {
@@ -41,14 +38,15 @@ fn prefix(xml: &Node<'_>, node: &Node<'_>, prefix: &str, place: &XmlPlace) {
 fn namespace(node: &Node<'_>, namespace: &str, place: &XmlPlace) {
     // An attribute in a namespace always has a prefix, if only one that the encoder chooses.
     let prefixed = place.prefix.is_some() || place.attribute;
-    let is_xml = place.prefix.as_deref() == Some("xml");
+    // Those are told at the prefix.
+    let reserved = matches!(place.prefix.as_deref(), Some("xml" | "xmlns"));
     if namespace.is_empty() && prefixed {
         node.report_help(
             Code::BadValue,
             "a prefix cannot stand for no namespace",
             "write the namespace, or take `namespace` and `prefix` out",
         );
-    } else if namespace == XMLNS || namespace == XML && !is_xml {
+    } else if !reserved && !namespace.is_empty() && !may_bind(place.prefix.as_deref(), namespace) {
         node.report_help(
             Code::ReservedName,
             format!("`{namespace}` is XML's own"),

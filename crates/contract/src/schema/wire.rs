@@ -1,6 +1,7 @@
 //! `x-name`, `x-form`, `x-type` and `xml`: how a field stands on the wire.
 
 use translate::{FormStyle, WireType, XmlPlace};
+use validate::grammar::xml::is_nc_name;
 
 use super::{Kind, Schema, Wire, namespace};
 use crate::code::Code;
@@ -187,10 +188,8 @@ fn read_xml(xml: &Node<'_>, schema: &Schema<'_>, wire: &mut Wire) {
 /// Whether an element or attribute can bear the name; otherwise reported. Prefixes have a keyword
 /// of their own, so a colon is refused.
 pub(crate) fn is_name(node: &Node<'_>, text: &str) -> bool {
-    let begins = |c: char| c.is_alphabetic() || c == '_';
-    let goes_on = |c: char| begins(c) || c.is_numeric() || matches!(c, '-' | '.');
     // `xmlns` declares a namespace.
-    let fits = text.starts_with(begins) && text.chars().all(goes_on) && text != "xmlns";
+    let fits = is_nc_name(text) && text != "xmlns";
     if !fits {
         let message = format!("`{text}` cannot be the name of an XML element or attribute");
         node.report(Code::BadValue, message);

@@ -45,6 +45,7 @@ fn judged(
         content_type: Some(content_type),
         header: &|_| None,
         body: body.as_bytes(),
+        whole: true,
     };
     let context = Context {
         request,

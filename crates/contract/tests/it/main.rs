@@ -5,6 +5,7 @@ mod broken;
 mod documentation;
 mod extensions;
 mod foreign;
+mod grammar;
 mod limits;
 mod places;
 mod plans;

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use contract::is_tag_word as is_word;
+
 use super::fence::FenceTag;
 
 /// One tag. Names and kinds come from the contract, values from requests and answers.
@@ -131,14 +133,6 @@ impl Tag {
             _ => 0,
         }
     }
-}
-
-/// What the contract takes as a name or a kind.
-fn is_word(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
 impl FenceTag for Tag {

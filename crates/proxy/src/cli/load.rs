@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use contract::yaml::Document;
 use contract::{Diagnostic, Place, Plan};
 use serde_json::{Value, json};
+use validate::grammar::pointer;
 
 use crate::settings::{SECRET_IN_THE_OPEN, Settings};
 
@@ -209,8 +210,7 @@ fn overrides(config: &Path, text: &str, plan: &Plan, mistakes: &mut Mistakes) {
         .collect();
     let unknown = overrides.keys().filter(|id| !cached.contains(&id.as_str()));
     let unknown = unknown.map(|id| {
-        let name = id.replace('~', "~0").replace('/', "~1");
-        let pointer = format!("/cache/operations/{name}");
+        let pointer = pointer::child("/cache/operations", id);
         let place = document.key_place(&pointer);
         let message = format!("the contract has no cached operation `{id}`");
         unknown_operation(message, pointer, place, id, &cached)

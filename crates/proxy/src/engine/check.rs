@@ -6,10 +6,11 @@ use bytes::Bytes;
 use contract::{GatewayProblem, Operation, Parameter, ParameterPlace};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
+use validate::grammar::pointer;
+use validate::grammar::segment::is_segment;
 use validate::{At, JsonBody, JsonError, Violation, Violations};
 
 use super::input::{Input, at};
-use super::prepare::is_segment;
 use super::{Refusal, Runtime, cursor};
 
 /// Checks a whole request. `raw_path` are the encoded path parameters, `raw_query` the query as it came.
@@ -239,7 +240,7 @@ fn create_violations(runtime: &Runtime, operation: &Operation, input: &Input) ->
     for (tokens, source) in &create.same {
         if at(body, tokens) != input.resolve(source).as_ref() {
             violations.push(Violation {
-                at: At::Pointer(format!("/{}", tokens.join("/"))),
+                at: At::Pointer(pointer::of(tokens)),
                 code: "conflicts-with-path",
                 detail: "differs from the path: a request that may create cannot rename; leave it out, or send the same value".to_owned(),
             });

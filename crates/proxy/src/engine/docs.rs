@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use contract::Plan;
 use serde_json::Value;
+use validate::grammar::pointer;
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}\
 code,pre{font:14px/1.4 ui-monospace,monospace;background:#f4f4f4}pre{padding:.8rem;overflow:auto}\
@@ -37,7 +38,7 @@ pub fn page(plan: &Plan) -> String {
     for operation in &plan.operations {
         let pointer = format!(
             "/paths/{}/{}",
-            operation.path.replace('~', "~0").replace('/', "~1"),
+            pointer::escape(&operation.path),
             operation.method.to_lowercase()
         );
         let document = plan.openapi.pointer(&pointer).unwrap_or(&Value::Null);

@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use translate::encode::{EncodeError, EncodeErrors, form_pairs, write_form};
+use validate::grammar::segment::is_segment;
 use validate::{At, Violation};
 
 use super::input::{Input, remove};
@@ -24,14 +25,6 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
 #[must_use]
 pub fn segment(text: &str) -> String {
     utf8_percent_encode(text, SEGMENT).to_string()
-}
-
-/// Whether a text stays one segment of a vendor's path: an empty or dot segment would address another
-/// resource, and some servers split at a slash though it is encoded.
-#[must_use]
-pub fn is_segment(text: &str) -> bool {
-    let splits = |c: char| matches!(c, '/' | '\\') || c.is_control();
-    !matches!(text, "" | "." | "..") && !text.contains(splits)
 }
 
 /// Builds the vendor call of an operation. A value that the vendor's encoding cannot carry is a

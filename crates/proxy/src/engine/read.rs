@@ -6,6 +6,7 @@ use contract::{GatewayProblem, Operation, RequestBody};
 use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use http::request::Parts;
 use tokio::time::{Instant, timeout_at};
+use validate::grammar::media_type;
 
 use super::Refusal;
 use crate::settings::Settings;
@@ -106,17 +107,12 @@ fn check_type(body: &RequestBody, head: &Parts) -> Result<(), Refusal> {
         ));
     };
     let text = value.to_str().unwrap_or_default();
-    let mut parts = text.split(';').map(str::trim);
-    let media_type = parts.next().unwrap_or_default().to_ascii_lowercase();
+    let media_type = media_type::essence(text).to_ascii_lowercase();
     if !body.media_types.contains(&media_type) {
         return refuse(format!("The body must be {accepted}."));
     }
-    for part in parts {
-        let Some((name, charset)) = part.split_once('=') else {
-            continue;
-        };
-        let charset = charset.trim().trim_matches('"');
-        if name.trim().eq_ignore_ascii_case("charset")
+    for (name, charset) in media_type::parameters(text) {
+        if name.eq_ignore_ascii_case("charset")
             && !["utf-8", "utf8", "us-ascii"]
                 .iter()
                 .any(|known| charset.eq_ignore_ascii_case(known))

@@ -76,6 +76,7 @@ pub fn understand(
             content_type: answer.header("content-type"),
             header: &|name| answer.header(name),
             body: &answer.body,
+            whole: answer.cut.is_none(),
         },
         &Context {
             request: input.body.as_ref(),

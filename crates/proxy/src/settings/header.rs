@@ -68,3 +68,19 @@ impl Reader<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::HeaderName;
+
+    /// The contract asks the one, the settings the other.
+    #[test]
+    fn a_header_name_is_a_token() {
+        for byte in 0..=255_u8 {
+            let text = char::from(byte).to_string();
+            let name = HeaderName::from_bytes(text.as_bytes()).is_ok();
+            let token = validate::grammar::token::is_token(&text);
+            assert_eq!(name, token, "{text:?}");
+        }
+    }
+}

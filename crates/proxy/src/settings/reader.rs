@@ -8,6 +8,7 @@ use std::time::Duration;
 use contract::Diagnostic;
 use contract::yaml::Document;
 use serde_json::Value;
+use validate::grammar::pointer;
 
 use super::secret::SecretSource;
 use super::units;
@@ -98,11 +99,7 @@ impl<'a> Reader<'a> {
     }
 
     fn child_pointer(&self, key: &str) -> String {
-        format!(
-            "{}/{}",
-            self.pointer,
-            key.replace('~', "~0").replace('/', "~1")
-        )
+        pointer::child(&self.pointer, key)
     }
 
     fn child(&self, key: &str) -> Option<Reader<'a>> {

@@ -1,8 +1,9 @@
 //! Lexemes become values. Nothing is rounded: what does not fit is `None`.
 
 use serde_json::{Number, Value};
+use validate::grammar::date_time;
+use validate::grammar::number::{is_decimal, is_integer};
 
-use super::date_time;
 use crate::Kind;
 use crate::document::Json;
 use crate::xml_names::XML_SPACE;
@@ -53,7 +54,7 @@ pub(crate) fn of_text(kind: &Kind, text: &str) -> Option<Value> {
 }
 
 fn string(text: &str, date_time: bool) -> Option<Value> {
-    (!date_time || date_time::is_rfc3339(text)).then(|| Value::from(text))
+    (!date_time || date_time::check(text).is_ok()).then(|| Value::from(text))
 }
 
 /// `-?[0-9]+` within 64 bits.
@@ -62,11 +63,6 @@ fn integer(text: &str) -> Option<Value> {
         .then(|| text.parse::<i64>().ok())
         .flatten()
         .map(Value::from)
-}
-
-fn is_integer(text: &str) -> bool {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// A number's lexeme as an integer. `100.0` and `1e2` are integers too (JSON Schema 2020-12,
@@ -115,23 +111,6 @@ fn number(lexeme: &str) -> Option<Value> {
         return None;
     }
     Number::from_f64(float).map(Value::Number)
-}
-
-/// `-?[0-9]+(.[0-9]+)?([eE][+-]?[0-9]+)?`: not Rust's `inf`, `.5` or `1_000`.
-fn is_decimal(text: &str) -> bool {
-    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
-        None => (text, None),
-    };
-    let (whole, fraction) = match mantissa.split_once('.') {
-        Some((whole, fraction)) => (whole, Some(fraction)),
-        None => (mantissa, None),
-    };
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    is_integer(whole)
-        && fraction.is_none_or(digits)
-        && exponent
-            .is_none_or(|exponent| digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)))
 }
 
 #[cfg(test)]

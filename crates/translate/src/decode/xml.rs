@@ -6,10 +6,8 @@ use super::{Required, put, scalar};
 use crate::document::Element;
 use crate::document::xml::{Attribute, XSI};
 use crate::mismatch::Mismatch;
-use crate::xml_names::{XML_SPACE, item_name, item_place};
+use crate::xml_names::{XML_NAMESPACE, XML_SPACE, item_name, item_place};
 use crate::{Array, Field, Kind, Object, Shape, XmlPlace};
-
-const XML: &str = "http://www.w3.org/XML/1998/namespace";
 
 /// The element that stands for the whole value. It is there, so an empty one is an empty object,
 /// array or map; a nil one is null or a mismatch.
@@ -241,7 +239,7 @@ fn foreign_attributes(element: &Element, object: Option<&Object>) -> usize {
     element
         .attributes
         .iter()
-        .filter(|attribute| !matches!(attribute.namespace.as_deref(), Some(XSI | XML)))
+        .filter(|attribute| !matches!(attribute.namespace.as_deref(), Some(XSI | XML_NAMESPACE)))
         .filter(|attribute| !fields.iter().any(|field| is_of(attribute, field)))
         .count()
 }

@@ -1,6 +1,9 @@
-//! Bytes become text, in the order of authority of RFC 7303 §3: byte order mark, then the header's
-//! `charset`, then the XML declaration, then UTF-8. Bytes that the charset does not know are
-//! refused, never replaced.
+//! Bytes become text, or are refused; nothing is ever replaced.
+//!
+//! XML goes by the order of authority of RFC 7303 §3: byte order mark, then the header's `charset`,
+//! then the XML declaration, then UTF-8. JSON is UTF-8 (RFC 8259 §8.1), and its media type has no
+//! `charset` (§11), so a label is mostly the default of some server: it counts only where the bytes
+//! are not UTF-8.
 //!
 //! Names are those of the WHATWG Encoding Standard, in which `ISO-8859-1` and `US-ASCII` mean
 //! windows-1252: the two differ in 0x80–0x9F only, where Latin-1 has control characters that no
@@ -23,7 +26,20 @@ pub(crate) fn of_json<'b>(
     content_type: Option<&str>,
     bytes: &'b [u8],
 ) -> Result<Cow<'b, str>, Mismatch> {
-    decode(content_type, bytes, |_| Ok(UTF_8))
+    match content_type.and_then(media::charset) {
+        Some(label) if Charset::for_bom(bytes).is_none() && !is_utf_8(bytes) => {
+            exactly(named(&label, bytes)?, bytes)
+        }
+        _ => decode(None, bytes, |_| Ok(UTF_8)),
+    }
+}
+
+/// Whether bytes are text in UTF-8, to the end or to where a cut has halved a character. Control
+/// characters, which JSON, XML and HTML cannot hold, are the marks of UTF-16 and of charsets that
+/// shift by escapes, whose bytes would pass otherwise.
+fn is_utf_8(bytes: &[u8]) -> bool {
+    let control = |byte: &u8| *byte < 0x20 && !matches!(byte, b'\t' | b'\r' | b'\n');
+    std::str::from_utf8(bytes).is_ok() && !bytes.iter().any(control)
 }
 
 /// The text of an XML answer, without its byte order mark.
@@ -34,12 +50,22 @@ pub(crate) fn of_xml<'b>(
     decode(content_type, bytes, declared)
 }
 
-/// The text as well as it can be read, for the search of error codes.
+/// The text as well as it can be read, for the search of error codes. `bytes` may end within a
+/// character.
 pub(crate) fn lossy<'b>(content_type: Option<&str>, bytes: &'b [u8]) -> Cow<'b, str> {
-    let charset = content_type
-        .and_then(media::charset)
-        .and_then(|label| Charset::for_label(label.as_bytes()))
-        .unwrap_or(UTF_8);
+    let whole = match std::str::from_utf8(bytes) {
+        Err(error) if error.error_len().is_none() => {
+            bytes.get(..error.valid_up_to()).unwrap_or(bytes)
+        }
+        _ => bytes,
+    };
+    let label = content_type.and_then(media::charset);
+    let charset = match (label, bytes) {
+        (Some(label), _) if !is_utf_8(whole) => named(&label, bytes).unwrap_or(UTF_8),
+        (None, [0, b'<' | b'{' | b'[' | b'"', ..]) => UTF_16BE,
+        (None, [b'<' | b'{' | b'[' | b'"', 0, ..]) => UTF_16LE,
+        _ => UTF_8,
+    };
     charset.decode(bytes).0
 }
 
@@ -51,10 +77,14 @@ fn decode<'b>(
     let (charset, bytes) = match Charset::for_bom(bytes) {
         Some((charset, mark)) => (charset, bytes.get(mark..).unwrap_or_default()),
         None => match content_type.and_then(media::charset) {
-            Some(label) => (named(label, bytes)?, bytes),
+            Some(label) => (named(&label, bytes)?, bytes),
             None => (otherwise(bytes)?, bytes),
         },
     };
+    exactly(charset, bytes)
+}
+
+fn exactly<'b>(charset: &'static Charset, bytes: &'b [u8]) -> Result<Cow<'b, str>, Mismatch> {
     charset
         .decode_without_bom_handling_and_without_replacement(bytes)
         .ok_or_else(|| {
@@ -206,13 +236,61 @@ mod tests {
     }
 
     #[test]
-    fn json_is_utf_8_unless_it_says_otherwise() {
-        assert_eq!(
-            of_json(None, "\u{feff}\"ñ\"".as_bytes()).as_deref(),
-            Ok("\"ñ\"")
-        );
+    fn json_is_utf_8_whatever_its_label_says() {
+        let labels = [
+            "",
+            ";charset=ISO-8859-1",
+            ";charset=utf-8",
+            ";charset=utf-16",
+            ";charset=klingon",
+            ";charset=\"Shift_JIS\"",
+            ";charset=",
+        ];
+        for label in labels {
+            let header = format!("application/json{label}");
+            for text in ["\"ñ\"", "\u{feff}\"ñ\"", "[\"Corua\"]\r\n\t", ""] {
+                let read = of_json(Some(&header), text.as_bytes());
+                let expected = text.trim_start_matches('\u{feff}');
+                assert_eq!(read.as_deref(), Ok(expected), "{label} {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_label_of_json_counts_where_the_bytes_are_not_utf_8() {
         assert!(of_json(None, b"\"\xf1\"").is_err());
-        let header = Some("application/json;charset=windows-1252");
-        assert_eq!(of_json(header, b"\"\xf1\"").as_deref(), Ok("\"ñ\""));
+        let of = |label: &str, bytes: &[u8]| {
+            let header = format!("application/json;charset={label}");
+            of_json(Some(&header), bytes).map(Cow::into_owned)
+        };
+        assert_eq!(of("windows-1252", b"\"\xf1\"").as_deref(), Ok("\"ñ\""));
+        assert_eq!(of("utf-16", b"\"\0\xf1\0\"\0").as_deref(), Ok("\"ñ\""));
+        // Bytes of UTF-16 and of charsets with escapes that would pass for UTF-8.
+        assert_eq!(of("utf-16le", b"\"\0a\0\"\0").as_deref(), Ok("\"a\""));
+        assert_eq!(of("utf-16", b"\0\"\0a\0\"").as_deref(), Ok("\"a\""));
+        let japanese = b"\"\x1b$B$\"\x1b(B\"";
+        assert_eq!(of("iso-2022-jp", japanese).as_deref(), Ok("\"あ\""));
+        assert!(of("utf-8", b"\"\xf1\"").is_err());
+        assert!(of("klingon", b"\"\xf1\"").is_err());
+    }
+
+    #[test]
+    fn an_error_is_read_by_its_bytes_where_its_label_lies() {
+        let utf_16: Vec<u8> = "<e>ERR001</e>"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        for (header, bytes) in [
+            (Some("text/html;charset=utf-16"), "<e>ERR001</e>".as_bytes()),
+            (Some("text/html;charset=utf-16"), utf_16.as_slice()),
+            (Some("text/html"), utf_16.as_slice()),
+            (None, utf_16.as_slice()),
+        ] {
+            assert_eq!(lossy(header, bytes), "<e>ERR001</e>", "{header:?}");
+        }
+        let cut = "ñ".as_bytes().get(..1).unwrap();
+        let bytes = [b"ERR001 ", cut].concat();
+        let text = lossy(Some("text/html;charset=utf-16"), &bytes);
+        assert!(text.starts_with("ERR001 "), "{text}");
     }
 }

@@ -4,6 +4,7 @@
 
 use super::AnswerLimits;
 use crate::mismatch::{Mismatch, excerpt_around};
+use crate::pointer;
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Json {
@@ -41,9 +42,7 @@ impl Json {
     /// The value at a JSON Pointer's tokens (RFC 6901 §4).
     pub(crate) fn pointer(&self, tokens: &[String]) -> Option<&Self> {
         tokens.iter().try_fold(self, |value, token| match value {
-            Self::Array(items) if !token.starts_with('+') => {
-                items.get(token.parse::<usize>().ok()?)
-            }
+            Self::Array(items) => items.get(pointer::index(token)?),
             _ => value.member(token),
         })
     }

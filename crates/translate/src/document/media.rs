@@ -1,5 +1,9 @@
 //! Content types.
 
+use std::borrow::Cow;
+
+use validate::grammar::media_type::{self, essence};
+
 use crate::Encoding;
 use crate::mismatch::{Mismatch, excerpt_of_bytes};
 
@@ -50,17 +54,8 @@ pub(crate) fn is_family(content_type: &str, family: &str) -> bool {
 }
 
 /// The `charset` parameter, unquoted.
-pub(crate) fn charset(content_type: &str) -> Option<&str> {
-    content_type.split(';').skip(1).find_map(|parameter| {
-        let (name, value) = parameter.split_once('=')?;
-        name.trim()
-            .eq_ignore_ascii_case("charset")
-            .then(|| value.trim().trim_matches('"'))
-    })
-}
-
-fn essence(content_type: &str) -> &str {
-    content_type.split(';').next().unwrap_or_default().trim()
+pub(crate) fn charset(content_type: &str) -> Option<Cow<'_, str>> {
+    media_type::parameter(content_type, "charset")
 }
 
 #[cfg(test)]
@@ -102,12 +97,5 @@ mod tests {
             Encoding::Xml,
             Some("text/html;charset=utf-8")
         ));
-    }
-
-    #[test]
-    fn charsets() {
-        assert_eq!(charset("text/xml; charset=\"UTF-8\""), Some("UTF-8"));
-        assert_eq!(charset("text/xml;v=1;CharSet = latin1 "), Some("latin1"));
-        assert_eq!(charset("text/xml"), None);
     }
 }

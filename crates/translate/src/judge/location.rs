@@ -2,6 +2,7 @@
 
 use percent_encoding::percent_decode_str;
 use url::Url;
+use validate::grammar::segment::is_segment;
 
 /// The segment that follows the last `segment_after` in the path of a `Location`, decoded once.
 /// `None` for anything odd: another origin, a backslash (which browsers take for a slash), blanks
@@ -23,9 +24,7 @@ pub(super) fn segment(location: &str, base_url: &str, segment_after: &str) -> Op
     let segment = percent_decode_str(segments.get(before + 1)?)
         .decode_utf8()
         .ok()?;
-    let odd =
-        segment.is_empty() || segment.contains(|c: char| matches!(c, '/' | '\\') || c.is_control());
-    (!odd).then(|| segment.into_owned())
+    is_segment(&segment).then(|| segment.into_owned())
 }
 
 #[cfg(test)]

@@ -49,6 +49,7 @@ fn judged(plan: &AnswerPlan, status: u16, content_type: Option<&str>, body: &[u8
         content_type,
         header: &|_| None,
         body,
+        whole: true,
     };
     let context = Context {
         request: None,

@@ -41,6 +41,7 @@ struct Call {
     content_type: Option<&'static str>,
     location: Option<&'static str>,
     request: Option<Value>,
+    whole: bool,
 }
 
 const JSON: Call = Call {
@@ -49,6 +50,7 @@ const JSON: Call = Call {
     content_type: Some("application/json;charset=UTF-8"),
     location: None,
     request: None,
+    whole: true,
 };
 
 const XML: Call = Call {
@@ -77,6 +79,7 @@ impl Call {
                 _ => None,
             },
             body: body.as_bytes(),
+            whole: self.whole,
         };
         let context = Context {
             request: self.request.as_ref(),
@@ -164,9 +167,31 @@ fn the_content_type_must_be_declared_or_absent() {
             ..JSON
         };
         assert!(
-            matches!(call.judge(&ignored, ""), Verdict::Unclear(_)),
+            matches!(call.judge(&ignored, "<p>"), Verdict::Unclear(_)),
             "{content_type}"
         );
+        // Where there is no content, there is no type to judge.
+        let optional = success(BodyRule::Optional, None, Vec::new());
+        for nothing in ["", "\r\n", " \t", "\u{feff}", "\u{feff}\n"] {
+            for entry in [&ignored, &optional] {
+                let verdict = call.judge(entry, nothing);
+                let done = matches!(verdict, Verdict::Success { value: None, .. });
+                assert!(done, "{content_type} {nothing:?}: {verdict:?}");
+            }
+            let required = success(BodyRule::Required, Some(string()), Vec::new());
+            let mismatch = call.unclear(&required, nothing);
+            assert_eq!(mismatch.found, "an empty body", "{content_type}");
+            // What was cut before its first byte had content all the same.
+            let cut = Call {
+                content_type: Some(content_type),
+                whole: false,
+                ..JSON
+            };
+            for entry in [&ignored, &optional, &required] {
+                let verdict = cut.judge(entry, nothing);
+                assert!(matches!(verdict, Verdict::Unclear(_)), "{verdict:?}");
+            }
+        }
         for status in [204, 205] {
             let call = Call {
                 status,
@@ -297,8 +322,8 @@ fn the_updated_training_day() {
         call.value(&entry, body).to_string(),
         r#"{"day_id":"d-1","location":"L","url":"https://x"}"#
     );
+    assert_eq!(call.value(&entry, " \n"), echo, "blanks are no content");
     for body in [
-        " ",
         "OK",
         "<ok/>",
         "<response><duration>long</duration></response>",
@@ -497,6 +522,7 @@ fn the_first_entry_whose_status_fits() {
         content_type: None,
         header: &|_| None,
         body: b"",
+        whole: true,
     };
     let context = Context {
         request: None,

@@ -1,7 +1,10 @@
+//! Date and time of RFC 3339.
+
 const SHAPE: &str = "it is not written `YYYY-MM-DDThh:mm:ss` with an offset `Z` or `±hh:mm`";
 
-/// RFC 3339 section 5.6 `date-time`; `Err` says what is wrong.
-pub(super) fn check(text: &str) -> Result<(), &'static str> {
+/// RFC 3339 section 5.6 `date-time`: a day of the calendar, a time and an offset. `Err` says what is
+/// wrong.
+pub fn check(text: &str) -> Result<(), &'static str> {
     let mut rest = Rest(text);
     let year = rest.digits(4)?;
     rest.one_of("-")?;
@@ -102,6 +105,47 @@ impl Rest<'_> {
             Ok(offset)
         } else {
             Err(SHAPE)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check;
+
+    #[test]
+    fn date_times() {
+        for good in [
+            "2023-03-31T15:30:00-07:00",
+            "2023-04-11T12:30:00+03:00",
+            "2024-02-29t23:59:60z",
+            "1998-12-31T15:59:60.123-08:00",
+            "2000-02-29T00:00:00.123456789Z",
+        ] {
+            assert_eq!(check(good), Ok(()), "{good}");
+        }
+        for bad in [
+            "",
+            "2023-03-31",
+            "2023-03-31T15:30:00",
+            "2023-03-31 15:30:00Z",
+            "2023-02-29T00:00:00Z",
+            "1900-02-29T00:00:00Z",
+            "2023-13-01T00:00:00Z",
+            "2023-00-01T00:00:00Z",
+            "2023-01-00T00:00:00Z",
+            "2023-01-01T24:00:00Z",
+            "2023-01-01T00:60:00Z",
+            "2023-01-01T00:00:61Z",
+            "1998-12-31T23:58:60Z",
+            "1998-12-31T23:59:60+03:00",
+            "2023-01-01T00:00:00.Z",
+            "2023-01-01T00:00:00+24:00",
+            "2023-01-01T00:00:00+0300",
+            "2023-01-01T00:00:00Z ",
+            "+023-01-01T00:00:00Z",
+        ] {
+            assert!(check(bad).is_err(), "{bad}");
         }
     }
 }
