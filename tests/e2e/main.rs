@@ -40,6 +40,7 @@ mod tls;
 mod token_endpoint;
 mod tokens;
 mod tracing;
+mod unread_logs;
 mod upstreams;
 mod vendor_answers;
 mod vendor_codes;

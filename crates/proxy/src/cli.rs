@@ -19,6 +19,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::output;
+
 /// One JSON interface in front of iSpring Learn and Netex learningCentral.
 ///
 /// Exit codes: 0 done, 1 refused or failed (the reason stands on standard error), 2 wrong usage.
@@ -170,7 +172,13 @@ fn parameter(text: &str) -> Result<(String, String), String> {
 /// Runs the command and says how the process ends.
 #[must_use]
 pub fn main() -> ExitCode {
-    match Cli::parse().command {
+    let code = run(Cli::parse().command);
+    output::flush(output::LAST_LINES);
+    code
+}
+
+fn run(command: Command) -> ExitCode {
+    match command {
         Command::Demo {
             listen,
             admin,

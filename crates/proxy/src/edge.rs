@@ -4,7 +4,10 @@ mod app;
 mod body;
 mod drain;
 mod linger;
+mod reachable;
+mod reloader;
 mod server;
 
 pub use app::Edge;
+pub use reachable::reachable;
 pub use server::{Services, StartError, run};

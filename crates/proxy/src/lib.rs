@@ -12,5 +12,7 @@ pub mod cli;
 mod digest;
 pub mod edge;
 pub mod engine;
+mod output;
+mod panics;
 pub mod settings;
 pub mod upstream;

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::load::load;
 use super::{Format, complain, print};
+use crate::edge::reachable;
 
 const LIMIT: Duration = Duration::from_secs(10);
 /// An answer of the admin port is far shorter.
@@ -56,10 +57,8 @@ pub fn purge(
 }
 
 /// Status and body of the answer.
-fn post(mut address: SocketAddr, body: &str) -> std::io::Result<(String, String)> {
-    if address.ip().is_unspecified() {
-        address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
-    }
+fn post(address: SocketAddr, body: &str) -> std::io::Result<(String, String)> {
+    let address = reachable(address);
     let mut stream = TcpStream::connect_timeout(&address, LIMIT)?;
     stream.set_read_timeout(Some(LIMIT))?;
     let length = body.len();

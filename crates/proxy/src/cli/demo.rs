@@ -72,6 +72,7 @@ fn start(
         let failed = shown.is_err();
         print(&shown.unwrap_or_else(|error| format!("The worked example failed: {error}")));
         if once {
+            crate::output::flush(crate::output::LAST_LINES);
             std::process::exit(i32::from(failed));
         }
     };

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::load::load;
 use super::{complain, print};
+use crate::edge::reachable;
 
 const LIMIT: Duration = Duration::from_secs(3);
 
@@ -29,10 +30,8 @@ pub fn run(config: &Path, admin: Option<SocketAddr>) -> ExitCode {
     }
 }
 
-fn ask(mut address: SocketAddr) -> std::io::Result<String> {
-    if address.ip().is_unspecified() {
-        address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
-    }
+fn ask(address: SocketAddr) -> std::io::Result<String> {
+    let address = reachable(address);
     let mut stream = TcpStream::connect_timeout(&address, LIMIT)?;
     stream.set_read_timeout(Some(LIMIT))?;
     stream.write_all(

@@ -10,7 +10,6 @@ use contract::Plan;
 
 use super::load::load;
 use super::{complain, logging};
-use crate::access_log;
 use crate::admin::{Health, Metrics};
 use crate::edge::{Services, run as run_edge};
 use crate::engine::{CallerKey, Engine, Runtime};
@@ -43,9 +42,7 @@ pub fn run(config: &Path) -> ExitCode {
         health: Arc::new(Health::default()),
     };
     let ready = move || tracing::info!(%listen, %admin, start_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX), "ready");
-    let ended = run_edge(services, ready);
-    access_log::flush();
-    match ended {
+    match run_edge(services, ready) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => complain(&format!("error: {error}")),
     }
@@ -113,10 +110,13 @@ fn reload(
     metrics: Arc<Metrics>,
 ) -> Box<dyn Fn() + Send + Sync> {
     Box::new(move || {
+        let mut counted = Counted {
+            metrics: &metrics,
+            accepted: false,
+        };
         let loaded = match load(&config) {
             Ok(loaded) => loaded,
             Err(mistakes) => {
-                metrics.reloaded(false);
                 tracing::error!(mistakes = %mistakes.text(), "reload refused; the running configuration stays");
                 return;
             }
@@ -136,13 +136,24 @@ fn reload(
             Ok(runtime) => {
                 let digest = runtime.plan.digest.clone();
                 engine.replace(runtime);
-                metrics.reloaded(true);
+                counted.accepted = true;
                 tracing::info!(contract = %digest, "reloaded");
             }
             Err(lines) => {
-                metrics.reloaded(false);
                 tracing::error!(mistakes = %lines.join("; "), "reload refused; the running configuration stays");
             }
         }
     })
+}
+
+/// Counts a reload when it ends, also by a panic.
+struct Counted<'m> {
+    metrics: &'m Metrics,
+    accepted: bool,
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.metrics.reloaded(self.accepted);
+    }
 }

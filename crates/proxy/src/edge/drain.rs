@@ -8,8 +8,10 @@ use pingora::server::{ShutdownSignal, ShutdownSignalWatch};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::timeout;
 
+use super::reloader::Reloader;
 use crate::admin::Health;
 use crate::engine::Engine;
+use crate::output;
 use crate::settings::Drain;
 
 /// Reads the configuration again; tells in the log how that went.
@@ -21,7 +23,7 @@ pub struct Signals {
     pub health: Arc<Health>,
     pub engine: Arc<Engine>,
     pub drain: Drain,
-    pub reload: Reload,
+    pub reloader: Reloader,
 }
 
 #[async_trait]
@@ -42,7 +44,7 @@ impl ShutdownSignalWatch for Signals {
                     tracing::info!("SIGINT: ending at once");
                     return ShutdownSignal::FastShutdown;
                 }
-                _ = hangup.recv() => (self.reload)(),
+                _ = hangup.recv() => self.reloader.ask(),
             }
         }
         tracing::info!(delay_ms = self.drain.delay.as_millis(), "SIGTERM: draining");
@@ -69,8 +71,8 @@ impl ShutdownSignalWatch for Signals {
                 _ = terminate.recv() => 0,
                 _ = interrupt.recv() => 0,
             };
-            crate::access_log::flush();
             tracing::info!("drained");
+            output::flush(output::LAST_LINES);
             std::process::exit(code);
         });
         ShutdownSignal::GracefulTerminate

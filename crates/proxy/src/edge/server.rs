@@ -1,7 +1,9 @@
 //! Opens the ports and runs until a signal.
 
+use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use pingora::server::configuration::ServerConf;
 use pingora::server::{RunArgs, Server};
@@ -10,8 +12,11 @@ use tokio::net::TcpSocket;
 
 use super::Edge;
 use super::drain::{Reload, Signals};
+use super::reachable::wait_until_open;
+use super::reloader::Reloader;
 use crate::admin::{Admin, Health, Metrics};
 use crate::engine::Engine;
+use crate::output;
 
 /// Everything that runs.
 pub struct Services {
@@ -20,6 +25,9 @@ pub struct Services {
     pub health: Arc<Health>,
     pub reload: Reload,
 }
+
+/// A listener that takes longer than this does not open at all.
+const OPEN_WITHIN: Duration = Duration::from_secs(10);
 
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -44,7 +52,7 @@ pub fn run(services: Services, ready: impl FnOnce() + Send + 'static) -> Result<
     std::panic::set_hook(Box::new(move |info| {
         previous(info);
         if info.to_string().contains("Failed to build listeners") {
-            std::process::exit(1);
+            end(&format!("`listen` or `admin` cannot be opened: {info}"));
         }
     }));
     let conf = ServerConf {
@@ -76,13 +84,17 @@ pub fn run(services: Services, ready: impl FnOnce() + Send + 'static) -> Result<
         health: services.health.clone(),
         engine: services.engine.clone(),
         drain: settings.drain,
-        reload: services.reload,
+        reloader: Reloader::start(services.reload),
     };
     let health = services.health;
     std::thread::spawn(move || {
-        if wait_until_open(&[settings.listen, settings.admin]) {
-            health.serve();
-            ready();
+        let ports = [("listen", settings.listen), ("admin", settings.admin)];
+        match wait_until_open(&ports, OPEN_WITHIN) {
+            Ok(()) => {
+                health.serve();
+                ready();
+            }
+            Err(closed) => end(&closed.to_string()),
         }
     });
     server.run(RunArgs {
@@ -109,20 +121,10 @@ fn probe(key: &'static str, address: SocketAddr) -> Result<(), StartError> {
     })
 }
 
-/// Pingora tells nobody when its listeners are open; a connection does.
-fn wait_until_open(addresses: &[SocketAddr]) -> bool {
-    let open = |address: &SocketAddr| {
-        let mut address = *address;
-        if address.ip().is_unspecified() {
-            address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
-        }
-        std::net::TcpStream::connect(address).is_ok()
-    };
-    for _ in 0..2_000 {
-        if addresses.iter().all(open) {
-            return true;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
-    false
+/// Says why, and ends the process.
+fn end(why: &str) -> ! {
+    tracing::error!("{why}");
+    output::flush(output::LAST_LINES);
+    let _ = writeln!(std::io::stderr(), "error: {why}");
+    std::process::exit(1)
 }

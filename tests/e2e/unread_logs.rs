@@ -1,0 +1,177 @@
+//! Nobody reads what the gateway writes: it serves, and it ends.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::support::gateway::{CONTRACT, Setup, command, free_port};
+use crate::support::{Client, Vendor};
+
+/// More than any pipe holds: 64 KiB by default, some 300 bytes a line.
+const REQUESTS: usize = 1_500;
+
+struct Unread {
+    child: Child,
+    api: std::net::SocketAddr,
+    admin: std::net::SocketAddr,
+    _folder: tempfile::TempDir,
+}
+
+impl Drop for Unread {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn start(log: &str) -> Unread {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (api, admin) = (free_port(), free_port());
+    let settings = Vendor::start().settings(&["netex", "ispring"]);
+    let setup = Setup::new(format!(
+        "{log}\ndrain: {{delay: 0s, limit: 5s}}\n{settings}"
+    ));
+    setup.contract(CONTRACT).write(folder.path(), api, admin);
+    let child = command()
+        .args(["serve", "--config"])
+        .arg(folder.path().join("gateway.yaml"))
+        .env("VENDOR_TOKEN", "vendor-token")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    let unread = Unread {
+        child,
+        api,
+        admin,
+        _folder: folder,
+    };
+    let until = Instant::now() + Duration::from_secs(30);
+    while Client::try_connect(admin).is_none() || Client::try_connect(api).is_none() {
+        assert!(Instant::now() < until, "it does not start");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    unread
+}
+
+/// Each is answered, however many lines there are. The method stands in the line.
+fn flood(unread: &Unread, method: &str, status: u16) {
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let mut client = Client::connect(unread.api);
+                for _ in 0..REQUESTS / 4 {
+                    let answer = client.request(method, "/v1/rooms/no-number", &[], b"");
+                    assert_eq!(answer.status, status, "{answer:?}");
+                }
+            });
+        }
+    });
+}
+
+fn terminate(unread: &mut Unread) {
+    let id = unread.child.id().to_string();
+    let killed = std::process::Command::new("kill")
+        .args(["-TERM", &id])
+        .status();
+    assert!(killed.expect("kill runs").success());
+    let until = Instant::now() + Duration::from_secs(20);
+    loop {
+        if let Some(status) = unread.child.try_wait().expect("it can be asked") {
+            assert_eq!(status.code(), Some(0));
+            return;
+        }
+        assert!(Instant::now() < until, "it does not end");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn requests_are_answered_and_the_process_ends_though_nobody_reads_the_log() {
+    for log in [
+        "log: {format: json}",
+        "log: {format: text}",
+        "log: {level: debug}",
+    ] {
+        let mut unread = start(log);
+        flood(&unread, "GET", 400);
+        let ready = Client::connect(unread.admin).request("GET", "/readyz", &[], b"");
+        assert_eq!(ready.status, 200, "{log}");
+        terminate(&mut unread);
+        // What was written before the pipe was full are whole lines in order.
+        let mut text = String::new();
+        let mut pipe = unread.child.stdout.take().expect("a pipe");
+        pipe.read_to_string(&mut text).expect("text");
+        assert!(text.contains("ready"), "{log}: {text}");
+    }
+}
+
+#[test]
+fn the_demo_ends_too() {
+    let (api, admin, control) = (free_port(), free_port(), free_port());
+    let child = command()
+        .arg("demo")
+        .args(["--listen", &api.to_string()])
+        .args(["--admin", &admin.to_string()])
+        .args(["--sandbox", &control.to_string()])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    let mut unread = Unread {
+        child,
+        api,
+        admin,
+        _folder: tempfile::tempdir().expect("a folder"),
+    };
+    let until = Instant::now() + Duration::from_secs(30);
+    while Client::try_connect(api).is_none() {
+        assert!(Instant::now() < until, "it does not start");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    flood(&unread, "GET", 400);
+    terminate(&mut unread);
+}
+
+/// Somebody comes back to read: what was kept, and how many were not.
+#[test]
+fn a_reader_who_comes_back_is_told_how_many_lines_are_missing() {
+    let mut unread = start("log: {format: json}");
+    let pipe = unread.child.stdout.take().expect("a pipe");
+    // 8 MiB are kept.
+    flood(&unread, &"A".repeat(8_000), 405);
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(pipe).lines().map_while(Result::ok) {
+            let line: Value = serde_json::from_str(&line).expect("each line is whole");
+            let _ = tell.send(line);
+        }
+    });
+    let next = || told.recv_timeout(Duration::from_secs(20)).expect("a line");
+    let (mut kept, mut dropped) = (0, 0);
+    while kept + dropped < REQUESTS as u64 {
+        let line = next();
+        match line["dropped"].as_u64() {
+            Some(count) => {
+                assert_eq!(dropped, 0, "told once");
+                dropped = count;
+            }
+            None => kept += u64::from(line["target"] == "access"),
+        }
+    }
+    assert!(
+        kept > 900 && dropped > 100,
+        "{kept} kept, {dropped} dropped"
+    );
+    let mut client = Client::connect(unread.api);
+    assert_eq!(client.request("GET", "/docs", &[], b"").status, 200);
+    assert_eq!(next()["operation"], "docs", "it flows on");
+    terminate(&mut unread);
+    let last: Vec<Value> = told.iter().collect();
+    assert_eq!(
+        last.last().map(|line| &line["message"]),
+        Some(&"drained".into())
+    );
+}
