@@ -41,6 +41,7 @@ mod token_endpoint;
 mod tokens;
 mod tracing;
 mod unread_logs;
+mod unsent;
 mod upstreams;
 mod vendor_answers;
 mod vendor_codes;

@@ -4,6 +4,7 @@ mod answer;
 mod authenticate;
 mod cached;
 mod call;
+mod caught;
 mod check;
 mod cursor;
 mod docs;
@@ -57,7 +58,7 @@ pub use trace::Trace;
 pub struct Engine {
     runtime: ArcSwap<Runtime>,
     metrics: Arc<Metrics>,
-    /// Both outlive a reload.
+    /// These outlive a reload.
     keys: idempotency::Keys,
     cached: Arc<Cached>,
     leaving: Leaving,
@@ -130,17 +131,26 @@ impl Engine {
     pub async fn handle(&self, head: &Parts, body: &mut dyn BodySource) -> Response<Bytes> {
         let runtime = self.runtime();
         let mut exchange = Exchange::start(head, &runtime);
-        let result = tokio::select! {
-            biased;
-            result = self.serve(&runtime, &mut exchange, head, body) => Some(result),
-            () = self.leaving.come() => None,
+        let end = {
+            // Dropped before its end is told: its guards have their say in it.
+            let served = std::pin::pin!(self.serve(&runtime, &mut exchange, head, body));
+            tokio::select! {
+                biased;
+                result = caught::caught(served) => result.map_or_else(End::Panicked, End::Served),
+                () = self.leaving.come() => End::Left,
+            }
         };
-        let result = result.unwrap_or_else(|| Err(leaving::refusal(&exchange)));
-        let response = match result {
+        let result = match end {
+            End::Served(result) => result,
+            End::Left => Err(leaving::refusal(&exchange)),
+            End::Panicked(panicked) => Err(panicked.refusal()),
+        };
+        let result = result.map_err(|refusal| exchange.told(refusal));
+        let response = caught::answered(|| match result {
             Ok(reply) => reply.into_response(),
             Err(refusal) => problem::respond(&runtime, &mut exchange, refusal),
-        };
-        record::record(&self.metrics, &exchange, &response);
+        });
+        caught::quietly(|| record::record(&self.metrics, &exchange, &response));
         response
     }
 
@@ -156,6 +166,14 @@ impl Engine {
         record::record(&self.metrics, &exchange, &response);
         response
     }
+}
+
+/// How the stages of a request ended.
+enum End {
+    Served(Result<Reply, Refusal>),
+    /// The process ends before them.
+    Left,
+    Panicked(caught::Panicked),
 }
 
 impl Engine {
@@ -205,7 +223,8 @@ impl Engine {
         input: &Input,
     ) -> Result<Reply, Refusal> {
         let key = idempotency::read(head)?;
-        let pending = self.cached.begin_write(runtime, index, input);
+        let sent = exchange.begin_write();
+        let pending = self.cached.begin_write(runtime, index, input).with(sent);
         let result = match key {
             Some(key) => {
                 idempotency::under_key(&self.keys, runtime, exchange, index, input, &key).await
@@ -214,6 +233,7 @@ impl Engine {
                 .await
                 .and_then(|answered| answer::reply(runtime, answered)),
         };
+        let result = result.map_err(|refusal| exchange.told(refusal));
         pending.end(cached::end_of(exchange, &result));
         result
     }

@@ -12,6 +12,7 @@ mod redact;
 mod retry_after;
 mod retry_budget;
 mod secret_cell;
+mod sent;
 mod token;
 mod transport;
 mod trust;
@@ -30,6 +31,7 @@ pub use client::{Client, SHORT_WAIT};
 pub use credentials::Credentials;
 pub use gate::wait_of;
 pub use queue::QueueSettings;
+pub use sent::Sent;
 pub use transport::Transport;
 pub use trust::{TrustError, check_ca_file};
 
@@ -45,6 +47,20 @@ pub struct VendorRequest {
     /// Empty: the call has no body.
     pub body: Bytes,
     pub kind: CallKind,
+    /// Of a write of a caller's: where it is told that a byte may have left.
+    pub sent: Option<Sent>,
+}
+
+impl VendorRequest {
+    /// From here on a byte can leave.
+    fn leaves(&self) {
+        self.sent.iter().for_each(Sent::leaves);
+    }
+
+    /// Nothing left, or nothing was done with it.
+    fn undone(&self) {
+        self.sent.iter().for_each(Sent::undone);
+    }
 }
 
 /// What may be done with a call.

@@ -31,7 +31,16 @@ pub struct Metrics {
     unknown_fields: IntCounterVec,
     unmapped_errors: IntCounterVec,
     cache: CacheMetrics,
-    pub in_flight: IntGauge,
+    in_flight: IntGauge,
+}
+
+/// Counts a request as being answered until it is dropped, also by a panic.
+pub struct Counted<'m>(&'m IntGauge);
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
 }
 
 impl Metrics {
@@ -144,6 +153,12 @@ impl Metrics {
         })
     }
 
+    #[must_use]
+    pub fn count(&self) -> Counted<'_> {
+        self.in_flight.inc();
+        Counted(&self.in_flight)
+    }
+
     pub fn request(&self, operation: &str, status: &str, code: &str, elapsed: Duration) {
         self.requests
             .with_label_values(&[operation, status, code])
@@ -234,5 +249,22 @@ impl Metrics {
             tracing::error!(%error, "metrics cannot be written");
         }
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_that_panics_is_not_being_answered_for_ever() {
+        let metrics = Metrics::new().unwrap();
+        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            let _counted = metrics.count();
+            assert_eq!(metrics.in_flight.get(), 1);
+            panic!("on purpose");
+        }));
+        assert!(panicked.is_err());
+        assert_eq!(metrics.in_flight.get(), 0);
     }
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::fence::{Fence, Ticket};
 use super::fences::Fences;
 use super::tag::Tag;
+use crate::upstream::Sent;
 
 /// How many stamps one upstream keeps: some 2 MiB at most, and more rooms than are written in the
 /// lifetime of an entry.
@@ -85,9 +86,10 @@ pub enum End {
     Unknown,
 }
 
-/// Tells the fence when it is dropped. A write that panics, or whose task is cancelled, is unknown.
+/// Tells the fence when it is dropped. A write that panics, or whose task is cancelled, is unknown if a byte
+/// of it may have left.
 #[derive(Debug)]
-#[must_use = "a write that is dropped at once counts as one of unknown outcome"]
+#[must_use = "a write that is dropped at once counts as one that was not sent"]
 pub struct PendingWrite {
     fences: Arc<Fences>,
     /// Of the configuration that the write began under.
@@ -95,7 +97,9 @@ pub struct PendingWrite {
     fence: SharedFence,
     tags: Vec<Tag>,
     unknown_hold: Duration,
-    end: End,
+    /// Tells the end where nobody else does.
+    sent: Sent,
+    end: Option<End>,
 }
 
 impl PendingWrite {
@@ -113,13 +117,20 @@ impl PendingWrite {
             fence: fences.of(upstream),
             tags,
             unknown_hold,
-            end: End::Unknown,
+            sent: Sent::default(),
+            end: None,
         }
+    }
+
+    /// The write that says whether a byte of it may have left.
+    pub fn with(mut self, sent: Sent) -> Self {
+        self.sent = sent;
+        self
     }
 
     /// Ends the write; call it before its answer leaves.
     pub fn end(mut self, end: End) {
-        self.end = end;
+        self.end = Some(end);
     }
 }
 
@@ -127,7 +138,12 @@ impl Drop for PendingWrite {
     fn drop(&mut self) {
         // The own fence first, then the question: see `Fences::begin`.
         let is_over = || self.fences.generation() != self.generation;
-        match self.end {
+        let end = self.end.unwrap_or(if self.sent.may_have_left() {
+            End::Unknown
+        } else {
+            End::NotDone
+        });
+        match end {
             End::Done => {
                 self.fence.stamp(&self.tags);
                 if is_over() {
@@ -195,13 +211,19 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_write_that_panics_is_unknown() {
-        let (fence, pending) = begin();
-        let crashed = tokio::spawn(async move {
-            let _pending = pending;
-            panic!("on purpose");
-        });
-        assert!(crashed.await.is_err());
-        assert!(fence.holds(&tags()));
+    async fn a_write_that_panics_is_unknown_once_a_byte_may_have_left() {
+        for left in [false, true] {
+            let ((fence, pending), sent) = (begin(), Sent::default());
+            let pending = pending.with(sent.clone());
+            if left {
+                sent.leaves();
+            }
+            let crashed = tokio::spawn(async move {
+                let _pending = pending;
+                panic!("on purpose");
+            });
+            assert!(crashed.await.is_err());
+            assert_eq!(fence.holds(&tags()), left);
+        }
     }
 }

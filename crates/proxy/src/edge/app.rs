@@ -69,8 +69,8 @@ impl HttpServerApp for Edge {
             )),
         };
         let _guard = self.health.enter();
-        self.metrics.in_flight.inc();
-        let stream = match refusal {
+        let _counted = self.metrics.count();
+        match refusal {
             Some(refusal) => {
                 let head = if whole {
                     parts(&session)
@@ -85,9 +85,7 @@ impl HttpServerApp for Edge {
                 None
             }
             None => self.answer(session, shutdown).await,
-        };
-        self.metrics.in_flight.dec();
-        stream
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use super::exchange::LastCall;
 use super::input::Input;
 use super::prepare::prepare;
 use super::verdict::{Called, lost, not_sent, understand};
-use super::{Exchange, Refusal, Runtime, page, upsert, write};
+use super::{Exchange, Outcome, Refusal, Runtime, page, upsert, write};
 use crate::upstream::{Attempt, CallKind, Upstream};
 
 /// A vendor call that succeeded.
@@ -68,6 +68,9 @@ pub async fn once(
         Err(refusal) => return Called::Refused(Box::new(refusal)),
     };
     request.kind = kind;
+    if matches!(kind, CallKind::Write | CallKind::Again) {
+        request.sent.clone_from(&exchange.sent);
+    }
     exchange.vendor_calls += 1;
     let started = Instant::now();
     let attempt = runtime.upstream(operation).call(&request, deadline).await;
@@ -78,6 +81,12 @@ pub async fn once(
         Attempt::Sent(failure) => lost(operation, &failure, None),
         Attempt::Answered(answer) => understand(runtime, index, input, &answer),
     };
+    if let Some(sent) = &request.sent {
+        match &called {
+            Called::Refused(refusal) if refusal.outcome != Some(Outcome::Unknown) => sent.undone(),
+            _ => sent.stands(),
+        }
+    }
     if let Called::Refused(refusal) | Called::Unclear(refusal, _) = &mut called {
         strike_secrets(&**runtime.upstream(operation), refusal);
     }

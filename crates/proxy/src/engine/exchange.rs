@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use contract::OperationIndex;
+use contract::{GatewayProblem, OperationIndex};
 use http::Method;
 use http::request::Parts;
 use tokio::time::Instant;
 
-use super::{Outcome, Routed, Runtime, Trace};
+use super::{Outcome, Refusal, Routed, Runtime, Trace};
 use crate::cache::status::CacheStatus;
-use crate::upstream::{Attempt, FailureKind};
+use crate::upstream::{Attempt, FailureKind, Sent};
 
 #[derive(Clone)]
 pub struct Exchange {
@@ -24,6 +24,8 @@ pub struct Exchange {
     place: Place,
     /// Whether the operation writes: then every problem tells the outcome.
     pub write: bool,
+    /// Of a write that has begun: whether a byte of it may have left.
+    pub sent: Option<Sent>,
     pub caller: Option<String>,
     /// What the caller of a write was told, where it was not simply done.
     pub outcome: Option<Outcome>,
@@ -85,6 +87,7 @@ impl Exchange {
             path: cut(head.uri.path()).to_owned(),
             place: Place::Ours("none", "none"),
             write: false,
+            sent: None,
             caller: None,
             outcome: None,
             problem: None,
@@ -144,6 +147,29 @@ impl Exchange {
             Place::Ours(..) => None,
             Place::Operation(runtime, index) => Some(&runtime.operation(*index).binding.upstream),
         }
+    }
+
+    /// Begins the part of a write in which a byte of it can leave.
+    pub fn begin_write(&mut self) -> Sent {
+        self.sent.get_or_insert_default().clone()
+    }
+
+    /// What can be said of a write that ends here: nothing left, or nobody knows.
+    #[must_use]
+    pub fn fate(&self) -> Outcome {
+        match &self.sent {
+            Some(sent) if sent.may_have_left() => Outcome::Unknown,
+            _ => Outcome::NotDone,
+        }
+    }
+
+    /// A refusal as this request is told it: of a bug of ours only what left tells the outcome.
+    #[must_use]
+    pub fn told(&self, mut refusal: Refusal) -> Refusal {
+        if self.write && refusal.outcome.is_none() && refusal.is(GatewayProblem::InternalError) {
+            refusal.outcome = Some(self.fate());
+        }
+        refusal
     }
 
     /// The vendor's time starts when the request is read and found good.

@@ -58,7 +58,8 @@ pub async fn under_key(
         exchange.operation(),
         key,
     ]);
-    let started = match keys.begin(id, fingerprint(input)) {
+    let sent = exchange.begin_write();
+    let started = match keys.begin(id, fingerprint(input), sent.clone()) {
         Begin::Replay(mut reply, code) => {
             reply
                 .headers
@@ -86,13 +87,16 @@ pub async fn under_key(
         }
         Begin::Full => {
             return Err(Refusal::new(
-                GatewayProblem::RateLimited,
-                "Too many requests with an Idempotency-Key are running.",
+                GatewayProblem::Overloaded,
+                "No further Idempotency-Key can be kept: as many requests with one run, or ended in an unknown outcome, as the gateway remembers.",
             )
             .retry_after(1));
         }
         Begin::Started(started) => started,
     };
+    if started.was_unknown {
+        sent.follows_unknown();
+    }
     let result = match again(runtime, exchange, index, input, &started).await {
         Some(result) => result,
         None => {
@@ -100,7 +104,9 @@ pub async fn under_key(
             ours_after_all(runtime, exchange, index, input, &started, result).await
         }
     };
-    let result = result.and_then(|answered| answer::reply(runtime, answered));
+    let result = result
+        .and_then(|answered| answer::reply(runtime, answered))
+        .map_err(|refusal| exchange.told(refusal));
     keep(runtime, exchange, started, &result);
     result
 }

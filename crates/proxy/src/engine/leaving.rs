@@ -6,7 +6,7 @@ use contract::GatewayProblem;
 use tokio::sync::Notify;
 
 use super::verdict::unknown;
-use super::{Exchange, Refusal};
+use super::{Exchange, Outcome, Refusal};
 
 /// Tells all requests at once.
 #[derive(Debug, Default)]
@@ -33,16 +33,21 @@ impl Leaving {
     }
 }
 
-/// What a request is told that could not be waited for. Of a write nobody knows how far it came.
+/// What a request is told that could not be waited for. Of a write of which a byte may have left nobody
+/// knows how far it came; any other was not done.
 pub fn refusal(exchange: &Exchange) -> Refusal {
-    if exchange.write {
+    if exchange.write && exchange.fate() == Outcome::Unknown {
         return unknown(
             "The gateway shut down before it knew what became of the write.".to_owned(),
         );
     }
     Refusal::new(
         GatewayProblem::ShuttingDown,
-        "The gateway shut down before the vendor answered.",
+        if exchange.write {
+            "The gateway shut down before the write was sent."
+        } else {
+            "The gateway shut down before the vendor answered."
+        },
     )
     .retry_after(1)
 }

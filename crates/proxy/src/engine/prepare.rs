@@ -77,6 +77,7 @@ pub fn prepare(
         } else {
             CallKind::Read
         },
+        sent: None,
     })
 }
 

@@ -52,6 +52,16 @@ impl Reply {
         reply
     }
 
+    /// What it holds in memory, about: names, values and body.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        let headers = self.headers.iter();
+        let headers: usize = headers
+            .map(|(name, value)| name.as_str().len() + value.len())
+            .sum();
+        headers + self.body.as_ref().map_or(0, Bytes::len)
+    }
+
     pub fn locate(&mut self, path: &str) {
         if let Ok(value) = HeaderValue::from_str(path) {
             self.headers.insert(LOCATION, value);

@@ -10,7 +10,7 @@ use super::input::Input;
 use super::look_up::{self, Found};
 use super::verdict::{Called, Evidence};
 use super::{Exchange, Outcome, Refusal, Runtime};
-use crate::upstream::{CallKind, SHORT_WAIT};
+use crate::upstream::{CallKind, SHORT_WAIT, Sent};
 
 /// The vendor call of a write takes at most this share of the time that is left, so that a look-up
 /// still fits.
@@ -33,7 +33,8 @@ pub async fn run(
     index: OperationIndex,
     input: &Input,
 ) -> Result<Answered, Refusal> {
-    match call(runtime, exchange, index, input).await {
+    let before = exchange.sent.as_ref().map(Sent::mark);
+    let result = match call(runtime, exchange, index, input).await {
         Called::Done(mut answered, missing) => {
             if !missing.is_empty() {
                 look_up::fill_missing(runtime, exchange, &mut answered, input, &missing).await;
@@ -44,7 +45,13 @@ pub async fn run(
         Called::Unclear(refusal, evidence) => {
             settle(runtime, exchange, index, input, *refusal, evidence).await
         }
+    };
+    if let (Err(refusal), Some(sent), Some(before)) = (&result, &exchange.sent, before)
+        && refusal.outcome != Some(Outcome::Unknown)
+    {
+        sent.back_to(before);
     }
+    result
 }
 
 async fn call(

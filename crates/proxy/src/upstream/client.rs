@@ -138,6 +138,7 @@ impl Client {
             return attempt;
         }
         // A 401 says that nothing was executed, so even a write may go once more.
+        request.undone();
         match self.credentials.renew(&proof, deadline).await {
             Some(Ok(renewed)) => {
                 let mut again = request.clone();

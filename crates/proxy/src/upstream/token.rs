@@ -263,6 +263,7 @@ impl Shared {
             headers,
             body: Bytes::from(form),
             kind: CallKind::Write,
+            sent: None,
         };
         let asked = Instant::now();
         match self

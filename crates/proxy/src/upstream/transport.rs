@@ -88,7 +88,7 @@ impl Transport {
             CallKind::Again => None,
         };
         if let Some(mut sender) = pooled {
-            match send(&mut sender, message.clone(), deadline).await {
+            match send(&mut sender, request, message.clone(), deadline).await {
                 // The vendor closed it while idle: nothing was started, a fresh connection may go.
                 Tried::Untouched(failure) => {
                     self.pool.was_closed();
@@ -109,7 +109,7 @@ impl Transport {
             Ok(sender) => sender,
             Err(failure) => return Attempt::NotSent(failure),
         };
-        match send(&mut sender, message, deadline).await {
+        match send(&mut sender, request, message, deadline).await {
             Tried::Untouched(failure) => Attempt::NotSent(failure),
             Tried::Lost(failure) => Attempt::Sent(failure),
             Tried::Head(head) => Attempt::Answered(self.collect(sender, head, deadline).await),
@@ -180,7 +180,12 @@ impl Transport {
     }
 }
 
-async fn send(sender: &mut Sender, message: Request<Full<Bytes>>, deadline: Instant) -> Tried {
+async fn send(
+    sender: &mut Sender,
+    request: &VendorRequest,
+    message: Request<Full<Bytes>>,
+    deadline: Instant,
+) -> Tried {
     match timeout_at(deadline, sender.ready()).await {
         // A request that starts now would be cut off at once, and nobody could say how far it got.
         Ok(Ok(())) if Instant::now() >= deadline => {
@@ -203,6 +208,8 @@ async fn send(sender: &mut Sender, message: Request<Full<Bytes>>, deadline: Inst
             ));
         }
     }
+    // Whoever drops this future cannot say how much of the request was written.
+    request.leaves();
     match timeout_at(deadline, sender.try_send_request(message)).await {
         Ok(Ok(head)) => Tried::Head(head),
         Ok(Err(mut error)) => {
@@ -215,6 +222,7 @@ async fn send(sender: &mut Sender, message: Request<Full<Bytes>>, deadline: Inst
             };
             let failure = Failure::new(kind, error.to_string());
             if untouched {
+                request.undone();
                 Tried::Untouched(failure)
             } else {
                 Tried::Lost(failure)

@@ -28,8 +28,6 @@ impl Cached {
 pub fn end_of(exchange: &Exchange, result: &Result<Reply, Refusal>) -> End {
     let told = match result {
         Ok(_) => exchange.outcome,
-        // A bug of ours, perhaps after the vendor's answer: nothing is proven.
-        Err(refusal) if refusal.is(GatewayProblem::InternalError) => Some(Outcome::Unknown),
         // The request that runs tells its own end.
         Err(refusal) if refusal.is(GatewayProblem::RequestInProgress) => Some(Outcome::NotDone),
         Err(refusal) => Some(refusal.outcome.unwrap_or(Outcome::NotDone)),

@@ -1,19 +1,23 @@
-//! What is known of each key: bounded in number and age; what runs is never forgotten.
+//! What is known of each key: bounded in number, size and age. What runs, and what ended in an unknown
+//! outcome, gives way to nobody: forgotten, a repetition would write without looking.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use crate::engine::Reply;
+use crate::upstream::Sent;
 
 type Id = [u8; 32];
 type Code = Option<Arc<str>>;
+/// When the key's request began, and a number, since two can begin at once.
+type Age = (Instant, u64);
 
-/// How long an answer is kept.
+/// How long an answer, or that the outcome is unknown, is kept.
 const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
-/// More keys than this would be a leak somewhere; the oldest that does not run goes first.
+/// More keys than this would be a leak somewhere. Of the answered ones the oldest goes first.
 const MOST: usize = 10_000;
 /// Ten thousand answers that echo a megabyte each would fill the memory; the oldest go first.
 const MOST_BYTES: usize = 64 * 1024 * 1024;
@@ -23,18 +27,20 @@ pub struct Keys {
     state: Mutex<State>,
 }
 
+/// Each entry that does not run stands in one of the two orders, by its age.
 #[derive(Default)]
 struct State {
     entries: HashMap<Id, Entry>,
-    /// By age; an id may stand here after its entry went.
-    order: VecDeque<(Instant, Id)>,
+    answered: BTreeMap<Age, Id>,
+    unknown: BTreeMap<Age, Id>,
     /// Of all answers kept.
     bytes: usize,
+    last: u64,
 }
 
 struct Entry {
     fingerprint: [u8; 32],
-    since: Instant,
+    age: Age,
     state: Known,
 }
 
@@ -47,7 +53,7 @@ enum Known {
 impl Known {
     fn size(&self) -> usize {
         match self {
-            Self::Answered(reply, _) => reply.body.as_ref().map_or(0, bytes::Bytes::len),
+            Self::Answered(reply, _) => reply.size(),
             Self::Running | Self::Unknown => 0,
         }
     }
@@ -59,7 +65,7 @@ pub enum Begin<'k> {
     Replay(Reply, Code),
     Running,
     OtherBody,
-    /// Every place is taken by something that runs.
+    /// Every place is taken by something that runs or is unknown.
     Full,
 }
 
@@ -71,22 +77,23 @@ pub enum Ended {
     Nothing,
 }
 
-/// A request that runs under its key. Dropped without [`Started::end`] (a panic), an unknown outcome
-/// stays unknown, and so does one that was just starting: it may have been sent.
+/// A request that runs under its key. Dropped without [`Started::end`] (a panic, the end of the process)
+/// it is unknown if a byte of the write may have left; and what was unknown stays so.
 pub struct Started<'k> {
     keys: &'k Keys,
     id: Id,
     /// The request before it ended in an unknown outcome.
     pub was_unknown: bool,
+    sent: Sent,
     ended: bool,
 }
 
 impl Keys {
-    pub fn begin(&self, id: Id, fingerprint: [u8; 32]) -> Begin<'_> {
-        self.begin_at(id, fingerprint, Instant::now())
+    pub fn begin(&self, id: Id, fingerprint: [u8; 32], sent: Sent) -> Begin<'_> {
+        self.begin_at(id, fingerprint, sent, Instant::now())
     }
 
-    fn begin_at(&self, id: Id, fingerprint: [u8; 32], now: Instant) -> Begin<'_> {
+    fn begin_at(&self, id: Id, fingerprint: [u8; 32], sent: Sent, now: Instant) -> Begin<'_> {
         let mut state = self.lock();
         state.forget_old(now);
         let mut was_unknown = false;
@@ -101,15 +108,17 @@ impl Keys {
                 }
                 Known::Unknown => was_unknown = true,
             }
+            state.remove(&id);
         } else if state.entries.len() >= MOST && !state.evict() {
             return Begin::Full;
         }
-        state.order.push_back((now, id));
+        state.last += 1;
+        let age = (now, state.last);
         state.entries.insert(
             id,
             Entry {
                 fingerprint,
-                since: now,
+                age,
                 state: Known::Running,
             },
         );
@@ -117,6 +126,7 @@ impl Keys {
             keys: self,
             id,
             was_unknown,
+            sent,
             ended: false,
         })
     }
@@ -129,54 +139,45 @@ impl Keys {
 }
 
 impl State {
+    /// What ended a day ago; what runs has an end of its own.
     fn forget_old(&mut self, now: Instant) {
-        while let Some((at, id)) = self.order.front().copied() {
-            if now.duration_since(at) < KEPT {
-                break;
-            }
-            self.order.pop_front();
-            self.forget(at, &id);
-        }
-        // Keys that ended in nothing leave their place behind.
-        if self.order.len() > 2 * MOST {
-            let entries = &self.entries;
-            self.order
-                .retain(|(at, id)| entries.get(id).is_some_and(|entry| entry.since == *at));
+        let old = |order: &BTreeMap<Age, Id>| {
+            let (age, id) = order.first_key_value()?;
+            (now.duration_since(age.0) >= KEPT).then_some(*id)
+        };
+        while let Some(id) = old(&self.answered).or_else(|| old(&self.unknown)) {
+            self.remove(&id);
         }
     }
 
-    /// Makes one place. `false` if everything runs.
+    /// Makes one place. `false` if there is no answer that could give way.
     fn evict(&mut self) -> bool {
-        for index in 0..self.order.len() {
-            let Some((at, id)) = self.order.get(index).copied() else {
-                return false;
-            };
-            if self.forget(at, &id) {
-                self.order.remove(index);
-                return true;
-            }
-        }
-        false
-    }
-
-    /// Forgets an entry of that age unless it runs.
-    fn forget(&mut self, at: Instant, id: &Id) -> bool {
-        let same = self
-            .entries
-            .get(id)
-            .is_some_and(|entry| entry.since == at && !matches!(entry.state, Known::Running));
-        same && self.remove(id)
+        let oldest = self.answered.first_key_value().map(|(_, id)| *id);
+        oldest.is_some_and(|id| self.remove(&id))
     }
 
     fn remove(&mut self, id: &Id) -> bool {
-        let removed = self.entries.remove(id);
-        self.bytes -= removed.as_ref().map_or(0, |entry| entry.state.size());
-        removed.is_some()
+        let Some(entry) = self.entries.remove(id) else {
+            return false;
+        };
+        self.bytes -= entry.state.size();
+        match entry.state {
+            Known::Running => {}
+            Known::Answered(..) => drop(self.answered.remove(&entry.age)),
+            Known::Unknown => drop(self.unknown.remove(&entry.age)),
+        }
+        true
     }
 
+    /// The end of a key that runs.
     fn settle(&mut self, id: &Id, known: Known) {
         if let Some(entry) = self.entries.get_mut(id) {
             self.bytes += known.size();
+            match known {
+                Known::Running => {}
+                Known::Answered(..) => drop(self.answered.insert(entry.age, *id)),
+                Known::Unknown => drop(self.unknown.insert(entry.age, *id)),
+            }
             entry.state = known;
         }
         while self.bytes > MOST_BYTES && self.evict() {}
@@ -185,6 +186,10 @@ impl State {
 
 impl Started<'_> {
     pub fn end(mut self, ended: Ended) {
+        self.settle(ended);
+    }
+
+    fn settle(&mut self, ended: Ended) {
         self.ended = true;
         let mut state = self.keys.lock();
         let known = match ended {
@@ -203,16 +208,20 @@ impl Started<'_> {
 
 impl Drop for Started<'_> {
     fn drop(&mut self) {
-        if self.ended {
-            return;
+        if !self.ended {
+            self.settle(if self.sent.may_have_left() {
+                Ended::Unknown
+            } else {
+                Ended::Nothing
+            });
         }
-        self.keys.lock().settle(&self.id, Known::Unknown);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bytes::Bytes;
     use http::StatusCode;
 
     fn id(number: usize) -> Id {
@@ -222,10 +231,14 @@ mod tests {
     }
 
     fn started(keys: &Keys, number: usize, now: Instant) -> Option<Started<'_>> {
-        match keys.begin_at(id(number), [0; 32], now) {
+        match begin(keys, number, 0, now) {
             Begin::Started(started) => Some(started),
             _ => None,
         }
+    }
+
+    fn begin(keys: &Keys, number: usize, body: u8, now: Instant) -> Begin<'_> {
+        keys.begin_at(id(number), [body; 32], Sent::default(), now)
     }
 
     fn answered() -> Ended {
@@ -238,16 +251,10 @@ mod tests {
         started(&keys, 1, now).unwrap().end(answered());
         let almost = now + KEPT - Duration::from_secs(1);
         assert!(
-            matches!(keys.begin_at(id(1), [0; 32], almost), Begin::Replay(reply, _) if reply.status == StatusCode::CREATED)
+            matches!(begin(&keys, 1, 0, almost), Begin::Replay(reply, _) if reply.status == StatusCode::CREATED)
         );
-        assert!(matches!(
-            keys.begin_at(id(1), [1; 32], almost),
-            Begin::OtherBody
-        ));
-        assert!(matches!(
-            keys.begin_at(id(1), [0; 32], now + KEPT),
-            Begin::Started(_)
-        ));
+        assert!(matches!(begin(&keys, 1, 1, almost), Begin::OtherBody));
+        assert!(matches!(begin(&keys, 1, 0, now + KEPT), Begin::Started(_)));
     }
 
     #[test]
@@ -259,17 +266,14 @@ mod tests {
                 .expect("there is always a place")
                 .end(answered());
         }
-        assert!(matches!(keys.begin_at(id(0), [0; 32], now), Begin::Running));
+        assert!(matches!(begin(&keys, 0, 0, now), Begin::Running));
         assert!(keys.lock().entries.len() <= MOST);
         assert!(
-            matches!(keys.begin_at(id(1), [0; 32], now), Begin::Started(_)),
+            matches!(begin(&keys, 1, 0, now), Begin::Started(_)),
             "the oldest went"
         );
         running.end(answered());
-        assert!(matches!(
-            keys.begin_at(id(0), [0; 32], now),
-            Begin::Replay(..)
-        ));
+        assert!(matches!(begin(&keys, 0, 0, now), Begin::Replay(..)));
     }
 
     #[test]
@@ -295,9 +299,73 @@ mod tests {
         for number in 1..3 * MOST {
             started(&keys, number, now).unwrap().end(Ended::Nothing);
         }
-        assert!(keys.lock().order.len() <= 2 * MOST + 1);
+        assert_eq!(keys.lock().entries.len(), 1);
         running.end(answered());
         assert!(started(&keys, 0, now + KEPT).is_some(), "it still ages");
+        let state = keys.lock();
+        assert_eq!((state.answered.len(), state.unknown.len()), (0, 0));
+    }
+
+    /// Pushed out, a repetition would write without looking.
+    #[test]
+    fn an_unknown_outcome_gives_way_to_nobody() {
+        let (keys, now) = (Keys::default(), Instant::now());
+        started(&keys, 0, now).unwrap().end(Ended::Unknown);
+        for number in 1..3 * MOST {
+            started(&keys, number, now).unwrap().end(answered());
+        }
+        let large = vec![b' '; MOST_BYTES / 2].into();
+        for number in 1..5 {
+            let reply = Reply::content(
+                StatusCode::CREATED,
+                "application/json",
+                Bytes::clone(&large),
+            );
+            let number = 4 * MOST + number;
+            let request = started(&keys, number, now).unwrap();
+            request.end(Ended::Answered(reply, None));
+        }
+        let again = started(&keys, 0, now + KEPT - Duration::from_secs(1)).unwrap();
+        assert!(again.was_unknown);
+        // Unless it was looked at again: then it is as old as that.
+        again.end(Ended::Unknown);
+        let day = now + KEPT;
+        assert!(started(&keys, 0, day).unwrap().was_unknown);
+        let last = started(&keys, 0, day + 2 * KEPT).unwrap();
+        assert!(!last.was_unknown, "a day later it is forgotten");
+    }
+
+    #[test]
+    fn where_nothing_but_unknown_outcomes_is_left_a_new_key_finds_no_place() {
+        let (keys, now) = (Keys::default(), Instant::now());
+        for number in 0..MOST {
+            started(&keys, number, now).unwrap().end(Ended::Unknown);
+        }
+        assert!(matches!(begin(&keys, MOST, 0, now), Begin::Full));
+        let again = started(&keys, 7, now).expect("a known key needs no new place");
+        again.end(answered());
+        assert!(
+            matches!(begin(&keys, MOST, 0, now), Begin::Started(_)),
+            "an answer gives way"
+        );
+        assert!(matches!(
+            begin(&keys, MOST + 1, 0, now + KEPT),
+            Begin::Started(_)
+        ));
+    }
+
+    #[test]
+    fn who_is_dropped_is_unknown_once_a_byte_may_have_left() {
+        let (keys, now) = (Keys::default(), Instant::now());
+        for left in [false, true] {
+            let sent = Sent::default();
+            let request = keys.begin_at(id(1), [0; 32], sent.clone(), now);
+            if left {
+                sent.leaves();
+            }
+            drop(request);
+            assert_eq!(started(&keys, 1, now).unwrap().was_unknown, left);
+        }
     }
 
     #[test]
@@ -306,7 +374,7 @@ mod tests {
         let all: Vec<_> = (0..MOST)
             .map(|number| started(&keys, number, now).unwrap())
             .collect();
-        assert!(matches!(keys.begin_at(id(MOST), [0; 32], now), Begin::Full));
+        assert!(matches!(begin(&keys, MOST, 0, now), Begin::Full));
         drop(all);
     }
 
@@ -324,10 +392,7 @@ mod tests {
         );
         drop(third);
         started(&keys, 1, now).unwrap().end(answered());
-        assert!(matches!(
-            keys.begin_at(id(1), [0; 32], now),
-            Begin::Replay(..)
-        ));
+        assert!(matches!(begin(&keys, 1, 0, now), Begin::Replay(..)));
     }
 
     #[test]
