@@ -2,6 +2,7 @@
 
 mod answer;
 mod authenticate;
+mod bodies;
 mod cached;
 mod call;
 mod caught;
@@ -40,6 +41,7 @@ use http::request::Parts;
 
 use crate::admin::Metrics;
 pub use authenticate::CallerKey;
+use bodies::Bodies;
 use cached::Cached;
 pub use cached::{Purge, PurgeError};
 pub use exchange::Exchange;
@@ -64,12 +66,14 @@ pub struct Engine {
     leaving: Leaving,
     /// One reload at a time.
     replacing: Mutex<()>,
+    bodies: Bodies,
 }
 
 impl Engine {
     #[must_use]
     pub fn new(runtime: Runtime, metrics: Arc<Metrics>) -> Self {
         Self {
+            bodies: Bodies::new(runtime.settings.limits.bodies),
             cached: Arc::new(Cached::new(&runtime, metrics.clone())),
             runtime: ArcSwap::from_pointee(runtime),
             metrics,
@@ -99,6 +103,7 @@ impl Engine {
             .replacing
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
+        self.bodies.resize(runtime.settings.limits.bodies);
         let old = self.runtime();
         if old.answers_like(&runtime) {
             runtime.generation = old.generation;
@@ -136,14 +141,14 @@ impl Engine {
             let served = std::pin::pin!(self.serve(&runtime, &mut exchange, head, body));
             tokio::select! {
                 biased;
-                result = caught::caught(served) => result.map_or_else(End::Panicked, End::Served),
-                () = self.leaving.come() => End::Left,
+                result = caught::caught(served) => Some(result),
+                () = self.leaving.come() => None,
             }
         };
         let result = match end {
-            End::Served(result) => result,
-            End::Left => Err(leaving::refusal(&exchange)),
-            End::Panicked(panicked) => Err(panicked.refusal()),
+            Some(Ok(result)) => result,
+            Some(Err(panicked)) => Err(panicked.refusal()),
+            None => Err(leaving::refusal(&exchange)),
         };
         let result = result.map_err(|refusal| exchange.told(refusal));
         let response = caught::answered(|| match result {
@@ -166,14 +171,6 @@ impl Engine {
         record::record(&self.metrics, &exchange, &response);
         response
     }
-}
-
-/// How the stages of a request ended.
-enum End {
-    Served(Result<Reply, Refusal>),
-    /// The process ends before them.
-    Left,
-    Panicked(caught::Panicked),
 }
 
 impl Engine {
@@ -201,7 +198,8 @@ impl Engine {
         };
         let operation = runtime.operation(index);
         manners::check_accept(head)?;
-        let text = read::read(operation, head, body, &runtime.settings).await?;
+        let read = read::read(operation, head, body, &runtime.settings, &self.bodies).await?;
+        let (text, _share) = read.map(|body| (body.bytes, body.share)).unzip();
         let input = check::check(runtime, operation, &raw, head.uri.query(), text)?;
         exchange.start_deadline(manners::deadline(head, runtime.settings.deadline)?);
         if operation.binding.write.is_none() {

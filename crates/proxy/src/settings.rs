@@ -55,6 +55,8 @@ pub struct Limits {
     pub headers: usize,
     /// Request body; larger is 413.
     pub body: usize,
+    /// What the bodies of all requests may hold together; where nothing is left 503.
+    pub bodies: usize,
     /// A form after encoding; larger is 413. Tomcat drops every field of a form over 2 MiB in silence.
     pub form: usize,
     /// A vendor's answer.
@@ -67,6 +69,7 @@ impl Default for Limits {
             request_target: 8 * 1024,
             headers: 64 * 1024,
             body: 1024 * 1024,
+            bodies: 64 * 1024 * 1024,
             form: 2 * 1024 * 1024,
             answer: 8 * 1024 * 1024,
         }
@@ -138,7 +141,7 @@ impl Settings {
     pub fn parse(text: &str, folder: &Path) -> Result<Self, Vec<Diagnostic>> {
         let (document, refused) = Document::read(text)?;
         let errors = std::cell::RefCell::new(refused);
-        let root = Reader::root(&document, &errors);
+        let root = Reader::root(&document, &errors, folder);
         let settings = read(&root, folder);
         let mut errors = errors.into_inner();
         errors.sort_by_key(|error| error.place);
@@ -212,11 +215,19 @@ fn limits(root: &Reader<'_>) -> Limits {
     let Some(node) = root.object("limits") else {
         return default;
     };
-    node.only(&["request_target", "headers", "body", "form", "answer"]);
+    node.only(&[
+        "request_target",
+        "headers",
+        "body",
+        "bodies",
+        "form",
+        "answer",
+    ]);
     Limits {
         request_target: node.size("request_target", default.request_target),
         headers: node.size("headers", default.headers),
         body: node.size("body", default.body),
+        bodies: node.size("bodies", default.bodies),
         form: node.size("form", default.form),
         answer: node.size("answer", default.answer),
     }

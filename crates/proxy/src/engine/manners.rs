@@ -142,8 +142,14 @@ fn rank(range: &str) -> Option<(u8, bool)> {
 
 /// The time for the vendor's part: the caller may shorten it by `Request-Timeout: <seconds>`.
 pub fn deadline(head: &Parts, longest: Duration) -> Result<Duration, Refusal> {
-    let Some(value) = head.headers.get("request-timeout") else {
-        return Ok(longest);
+    let mut values = head.headers.get_all("request-timeout").iter();
+    let value = match (values.next(), values.next()) {
+        (None, _) => return Ok(longest),
+        (Some(value), None) => value,
+        // Nobody could say which of them was meant.
+        (Some(_), Some(_)) => {
+            return Err(bad_timeout("Request-Timeout is there twice; send it once"));
+        }
     };
     let seconds = value.to_str().ok().map(str::trim).filter(|text| {
         text.starts_with(|first: char| first.is_ascii_digit())
@@ -158,14 +164,18 @@ pub fn deadline(head: &Parts, longest: Duration) -> Result<Duration, Refusal> {
         Some(seconds) => {
             Ok(Duration::try_from_secs_f64(seconds).map_or(longest, |asked| asked.min(longest)))
         }
-        None => Err(Refusal::violations(Violations::from(Violation {
-            at: At::Parameter("Request-Timeout".to_owned()),
-            code: "bad-request-timeout",
-            detail:
-                "Request-Timeout is not a number of seconds above zero; send for example 2 or 0.5"
-                    .to_owned(),
-        }))),
+        None => Err(bad_timeout(
+            "Request-Timeout is not a number of seconds above zero; send for example 2 or 0.5",
+        )),
     }
+}
+
+fn bad_timeout(detail: &str) -> Refusal {
+    Refusal::violations(Violations::from(Violation {
+        at: At::Parameter("Request-Timeout".to_owned()),
+        code: "bad-request-timeout",
+        detail: detail.to_owned(),
+    }))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The body of a request: its type, its size, its bytes.
 
 use async_trait::async_trait;
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use contract::{GatewayProblem, Operation, RequestBody};
 use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use http::request::Parts;
@@ -9,6 +9,8 @@ use tokio::time::{Instant, timeout_at};
 use validate::grammar::media_type;
 
 use super::Refusal;
+use super::bodies::{Bodies, Full, PATIENCE, Share};
+use super::verdict::seconds;
 use crate::settings::Settings;
 
 /// Where body bytes come from.
@@ -25,14 +27,22 @@ pub enum BodyError {
     Timeout,
 }
 
-/// The bytes of the body, or `None` where the operation takes none. 415 before 413, both before a
-/// byte is read where the head already tells.
+/// A body, and its share of what all bodies may hold: until its request ends, since what is made of it
+/// lives as long.
+pub struct Body {
+    pub bytes: Bytes,
+    pub share: Share,
+}
+
+/// The body, or `None` where the operation takes none. 415 before 413, both before a byte is read where
+/// the head already tells.
 pub async fn read(
     operation: &Operation,
     head: &Parts,
     source: &mut dyn BodySource,
     settings: &Settings,
-) -> Result<Option<Bytes>, Refusal> {
+    bodies: &Bodies,
+) -> Result<Option<Body>, Refusal> {
     let Some(body) = &operation.body else {
         return Ok(None);
     };
@@ -40,7 +50,8 @@ pub async fn read(
     if !empty_allowed {
         check_type(body, head)?;
     }
-    let limit = settings.limits.body;
+    // Larger than all together no body can be.
+    let limit = settings.limits.body.min(settings.limits.bodies);
     let announced = head
         .headers
         .get(CONTENT_LENGTH)
@@ -48,37 +59,123 @@ pub async fn read(
     if announced.is_some_and(|length| length > limit as u64) {
         return Err(too_large(limit));
     }
+    let sizes = Sizes {
+        limit,
+        expected: announced.map_or(limit, |length| limit.min(length as usize)),
+        all: settings.limits.bodies,
+    };
     let until = Instant::now() + settings.timeouts.body;
-    let mut bytes = BytesMut::new();
+    let mut share = bodies.begin();
+    let whole = timeout_at(until, collect(source, &mut share, sizes)).await;
+    let bytes = whole.unwrap_or_else(|_| {
+        Err(if share.waits() {
+            overloaded()
+        } else {
+            too_slow()
+        })
+    })?;
+    share.is_whole();
+    if bytes.is_empty() && empty_allowed {
+        return Ok(None);
+    }
+    Ok(Some(Body { bytes, share }))
+}
+
+#[derive(Clone, Copy)]
+struct Sizes {
+    /// The largest body.
+    limit: usize,
+    /// What will come, as far as is known.
+    expected: usize,
+    /// What all bodies may hold.
+    all: usize,
+}
+
+impl Sizes {
+    /// How much to reserve for `length` bytes: twice as much as before, so that a body of many chunks is
+    /// not copied for each, and no more than will come.
+    fn room(self, capacity: usize, length: usize) -> usize {
+        if length <= capacity {
+            return capacity;
+        }
+        length.max((capacity * 2).max(FIRST).min(self.expected))
+    }
+}
+
+/// Where the length is not known: most bodies are smaller.
+const FIRST: usize = 4 * 1024;
+
+/// All chunks. Room comes first, then bytes are read: what is not read stays with the caller.
+async fn collect(
+    source: &mut dyn BodySource,
+    share: &mut Share,
+    sizes: Sizes,
+) -> Result<Bytes, Refusal> {
+    let mut bytes = Vec::new();
+    // The server's own buffer is as large as its largest read.
+    let mut largest = 0;
     loop {
-        let chunk = match timeout_at(until, source.chunk()).await {
-            Ok(Ok(chunk)) => chunk,
-            Ok(Err(BodyError::Broken(cause))) => {
+        if bytes.len() < sizes.expected {
+            let room = sizes.room(bytes.capacity(), bytes.len() + 1);
+            reserve(&mut bytes, room, largest, share, sizes, 0).await?;
+        }
+        let chunk = tokio::select! {
+            biased;
+            chunk = source.chunk() => chunk,
+            () = share.refused() => return Err(overloaded()),
+        };
+        let chunk = match chunk {
+            Ok(Some(chunk)) => chunk,
+            Ok(None) => return Ok(bytes.into()),
+            Err(BodyError::Broken(cause)) => {
                 return Err(Refusal::new(
                     GatewayProblem::MalformedRequest,
                     "The body ended early or is framed wrongly.",
                 )
                 .because(cause));
             }
-            Ok(Err(BodyError::Timeout)) | Err(_) => {
-                return Err(Refusal::new(
-                    GatewayProblem::RequestTimeout,
-                    "The body did not come in time.",
-                ));
-            }
+            Err(BodyError::Timeout) => return Err(too_slow()),
         };
-        let Some(chunk) = chunk else {
-            break;
-        };
-        if bytes.len() + chunk.len() > limit {
-            return Err(too_large(limit));
+        let length = bytes.len() + chunk.len();
+        if length > sizes.limit {
+            return Err(too_large(sizes.limit));
         }
+        largest = largest.max(chunk.len());
+        let room = sizes.room(bytes.capacity(), length);
+        reserve(&mut bytes, room, largest, share, sizes, chunk.len()).await?;
         bytes.extend_from_slice(&chunk);
     }
-    if bytes.is_empty() && empty_allowed {
-        return Ok(None);
-    }
-    Ok(Some(bytes.freeze()))
+}
+
+/// What is reserved is held, not only what is filled.
+async fn reserve(
+    bytes: &mut Vec<u8>,
+    room: usize,
+    largest: usize,
+    share: &mut Share,
+    sizes: Sizes,
+    came: usize,
+) -> Result<(), Refusal> {
+    // The largest body that may come must find room when it is alone.
+    let held = (room + largest).min(sizes.all);
+    share.hold(held, came).await.map_err(|Full| overloaded())?;
+    bytes.reserve_exact(room - bytes.len());
+    Ok(())
+}
+
+fn too_slow() -> Refusal {
+    Refusal::new(
+        GatewayProblem::RequestTimeout,
+        "The body did not come in time.",
+    )
+}
+
+fn overloaded() -> Refusal {
+    Refusal::new(
+        GatewayProblem::Overloaded,
+        "The bodies of other requests take all the memory that there is for them.",
+    )
+    .retry_after(seconds(Some(PATIENCE)))
 }
 
 fn too_large(limit: usize) -> Refusal {

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use contract::Diagnostic;
@@ -21,15 +22,22 @@ pub const SECRET_IN_THE_OPEN: &str = "secret-in-the-open";
 pub struct Reader<'a> {
     document: &'a Document,
     errors: &'a RefCell<Vec<Diagnostic>>,
+    /// Where relative paths start.
+    folder: &'a Path,
     value: &'a Value,
     pointer: String,
 }
 
 impl<'a> Reader<'a> {
-    pub fn root(document: &'a Document, errors: &'a RefCell<Vec<Diagnostic>>) -> Self {
+    pub fn root(
+        document: &'a Document,
+        errors: &'a RefCell<Vec<Diagnostic>>,
+        folder: &'a Path,
+    ) -> Self {
         let root = Self {
             document,
             errors,
+            folder,
             value: &document.value,
             pointer: String::new(),
         };
@@ -107,6 +115,7 @@ impl<'a> Reader<'a> {
         Some(Reader {
             document: self.document,
             errors: self.errors,
+            folder: self.folder,
             value,
             pointer: self.child_pointer(key),
         })
@@ -296,6 +305,7 @@ impl<'a> Reader<'a> {
             .map(|(index, value)| Reader {
                 document: self.document,
                 errors: self.errors,
+                folder: self.folder,
                 value,
                 pointer: format!("{}/{index}", child.pointer),
             })
@@ -375,6 +385,13 @@ impl<'a> Reader<'a> {
             );
             return None;
         }
-        Some(SecretSource::File(path.into()))
+        Some(SecretSource::File(self.path(&path)))
+    }
+
+    /// A path of the settings, whole: a relative one starts at their folder, wherever the process runs.
+    pub fn path(&self, path: &str) -> PathBuf {
+        let path = self.folder.join(path);
+        // Without a working directory it stays as it is.
+        std::path::absolute(&path).unwrap_or(path)
     }
 }

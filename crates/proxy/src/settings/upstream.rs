@@ -171,7 +171,7 @@ fn refuse_open_secret(headers: &Reader<'_>, name: &str) {
 
 /// `base_url` is what it belongs to, where that is good.
 fn ca_file(node: &Reader<'_>, base_url: Option<&Url>) -> Option<std::path::PathBuf> {
-    let path = std::path::PathBuf::from(node.optional_string("ca_file")?);
+    let path = node.path(&node.optional_string("ca_file")?);
     if base_url.is_some_and(|url| url.scheme() == "http") {
         node.refuse_at(
             "ca_file",
