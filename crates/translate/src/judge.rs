@@ -38,7 +38,8 @@ pub struct Context<'a> {
     pub request: Option<&'a Value>,
     /// Path parameters of the unified call, decoded.
     pub path: &'a BTreeMap<String, String>,
-    /// The upstream's base URL: a `Location` must be relative or of its origin.
+    /// The URL that was called: a `Location` is resolved against it (RFC 9110 §10.2.2) and must be of
+    /// its origin.
     pub base_url: &'a str,
     /// Whether a segment of a `Location`, decoded, can be what it is taken for.
     pub usable_segment: &'a dyn Fn(&str) -> bool,

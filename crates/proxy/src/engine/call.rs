@@ -79,7 +79,9 @@ pub async fn once(
     let mut called = match attempt {
         Attempt::NotSent(failure) => Called::Refused(Box::new(not_sent(operation, &failure))),
         Attempt::Sent(failure) => lost(operation, &failure, None),
-        Attempt::Answered(answer) => understand(runtime, index, input, &answer),
+        Attempt::Answered(answer) => {
+            understand(runtime, index, input, &request.path_and_query, &answer)
+        }
     };
     if let Some(sent) = &request.sent {
         match &called {

@@ -47,11 +47,12 @@ impl Called {
     }
 }
 
-/// Judges an answer whose head arrived whole.
+/// Judges an answer to a call of `target` below the base URL, whose head arrived whole.
 pub fn understand(
     runtime: &Runtime,
     index: OperationIndex,
     input: &Input,
+    target: &str,
     answer: &VendorAnswer,
 ) -> Called {
     let operation = runtime.operation(index);
@@ -69,6 +70,8 @@ pub fn understand(
             return lost(operation, failure, Some(answer.status));
         }
     }
+    let base = runtime.upstream(operation).base_url().as_str();
+    let target = format!("{}{target}", base.trim_end_matches('/'));
     let verdict = judge::judge(
         plan,
         &Answer {
@@ -81,7 +84,7 @@ pub fn understand(
         &Context {
             request: input.body.as_ref(),
             path: &input.path,
-            base_url: runtime.upstream(operation).base_url().as_str(),
+            base_url: &target,
             usable_segment: &|segment| usable(runtime, operation, segment),
         },
     );

@@ -52,6 +52,16 @@ mod tests {
         ] {
             assert_eq!(id(location).as_deref(), Some("2145"), "{location}");
         }
+        // RFC 9110 §10.2.2: relative to what was called, not to its folder's folder.
+        for (called, location) in [
+            ("https://a.example/api/rooms", "rooms/7"),
+            ("https://a.example/api/rooms?x=/id/9", "./rooms/7"),
+            ("https://a.example/api/rooms/", "7"),
+            ("https://a.example/api/rooms/id/9", "../7#/rooms/8"),
+        ] {
+            let found = segment(location, called, "rooms");
+            assert_eq!(found.as_deref(), Some("7"), "{called} {location}");
+        }
         assert_eq!(id("/id/a%252Fb").as_deref(), Some("a%2Fb"), "decoded once");
         assert_eq!(id("/id/%C3%B1").as_deref(), Some("ñ"));
     }
