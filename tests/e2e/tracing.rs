@@ -115,7 +115,11 @@ fn the_vendor_gets_the_trace_where_a_setting_says_so() {
     gateway.request(
         "GET",
         "/v1/rooms/2101",
-        &[("traceparent", PARENT), ("tracestate", "a=1")],
+        &[
+            ("traceparent", PARENT),
+            ("tracestate", "a=1, b=2"),
+            ("tracestate", "c@d=3"),
+        ],
         b"",
     );
     let seen = gateway.sandbox.ledger().pop().expect("one call");
@@ -123,6 +127,38 @@ fn the_vendor_gets_the_trace_where_a_setting_says_so() {
     let parts: Vec<&str> = sent.split('-').collect();
     assert_eq!((parts[0], parts[1], parts[3]), ("00", TRACE, "01"));
     assert_ne!(parts[2], "00f067aa0ba902b7", "a span of our own");
+    assert_eq!(seen.header("tracestate"), Some("a=1,b=2,c@d=3"));
+    // A list that is none is dropped alone; with the trace it belongs to it is dropped as well.
+    for (number, (parent, state, goes_on)) in [
+        (PARENT, "A=1", true),
+        (PARENT, "a=1,a=2", true),
+        ("nonsense", "a=1", false),
+        ("", "a=1", false),
+        (
+            "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+            "a=1",
+            false,
+        ),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let headers = [("traceparent", parent), ("tracestate", state)];
+        gateway.request("GET", &format!("/v1/rooms/{number}"), &headers, b"");
+        let seen = gateway.sandbox.ledger().pop().expect("one call");
+        assert_eq!(seen.header("tracestate"), None, "{parent} {state}");
+        let sent = seen.header("traceparent").expect("it was sent");
+        assert_eq!(sent.contains(TRACE), goes_on, "{parent} {state}");
+    }
+}
+
+#[test]
+fn no_trace_state_goes_to_a_vendor_that_is_told_of_no_trace() {
+    let gateway = Sandboxed::start();
+    let headers = [("traceparent", PARENT), ("tracestate", "a=1")];
+    gateway.request("GET", "/v1/rooms/2101", &headers, b"");
+    let seen = gateway.sandbox.ledger().pop().expect("one call");
+    assert_eq!(seen.header("traceparent"), None);
     assert_eq!(seen.header("tracestate"), None);
 }
 

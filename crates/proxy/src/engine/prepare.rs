@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use contract::{GatewayProblem, Operation, OperationIndex, VendorSegment};
 use http::header::{ACCEPT, CONTENT_TYPE};
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http::{HeaderMap, HeaderValue, Method};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use translate::encode::{EncodeError, EncodeErrors, form_pairs, write_form};
@@ -60,10 +60,8 @@ pub fn prepare(
     for (name, value) in upstream.fixed_headers() {
         headers.insert(name.clone(), value.clone());
     }
-    if upstream.sends_traceparent()
-        && let Ok(value) = HeaderValue::from_str(&trace.traceparent())
-    {
-        headers.insert(HeaderName::from_static("traceparent"), value);
+    if upstream.sends_traceparent() {
+        trace.tell(&mut headers);
     }
     Ok(VendorRequest {
         operation: operation.id.clone(),

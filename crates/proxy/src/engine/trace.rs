@@ -1,6 +1,8 @@
 //! W3C Trace Context: a trace is continued or started, and its id is in every problem and log line.
 
-use http::HeaderMap;
+mod state;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trace {
@@ -9,6 +11,8 @@ pub struct Trace {
     /// Our own span; written where a vendor is told of it, which a hit never does.
     span: u64,
     flags: u8,
+    /// What came with the trace for those behind us, unread; a hit never asks for it.
+    state: Option<HeaderValue>,
 }
 
 impl Trace {
@@ -20,11 +24,26 @@ impl Trace {
             (Some(value), None) => value.to_str().ok().and_then(parse),
             _ => None,
         };
+        // Of a trace that begins here nobody has told anything (W3C Trace Context §4.2).
+        let state = given.as_ref().and_then(|_| state::gather(headers));
         let (id, flags) = given.unwrap_or_else(|| (random_id(), 1));
         Self {
             id,
             span: rand::random(),
             flags,
+            state,
+        }
+    }
+
+    /// Tells the next hop of the trace.
+    pub fn tell(&self, headers: &mut HeaderMap) {
+        let Ok(parent) = HeaderValue::from_str(&self.traceparent()) else {
+            return;
+        };
+        headers.insert(HeaderName::from_static("traceparent"), parent);
+        // Never without the other: alone it says nothing (W3C Trace Context §3.3).
+        if let Some(state) = self.state.as_ref().and_then(state::pass_on) {
+            headers.insert(HeaderName::from_static("tracestate"), state);
         }
     }
 
