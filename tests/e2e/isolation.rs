@@ -88,7 +88,14 @@ fn no_header_of_the_caller_reaches_a_vendor() {
     };
 
     let read = of("netex.get");
-    assert_eq!(names(read), ["accept", "host", "x-auth-token"]);
+    let ours = [
+        "accept",
+        "accept-encoding",
+        "host",
+        "user-agent",
+        "x-auth-token",
+    ];
+    assert_eq!(names(read), ours);
     assert_eq!(read.header("accept"), Some("application/json"));
     assert_eq!(read.header("x-auth-token"), Some("sandbox-netex-token"));
     assert_eq!(
@@ -101,9 +108,11 @@ fn no_header_of_the_caller_reaches_a_vendor() {
         names(write),
         [
             "accept",
+            "accept-encoding",
             "content-length",
             "content-type",
             "host",
+            "user-agent",
             "x-auth-token"
         ]
     );
@@ -113,7 +122,14 @@ fn no_header_of_the_caller_reaches_a_vendor() {
     );
 
     let day = of("ispring.get_day");
-    assert_eq!(names(day), ["accept", "authorization", "host"]);
+    let ours = [
+        "accept",
+        "accept-encoding",
+        "authorization",
+        "host",
+        "user-agent",
+    ];
+    assert_eq!(names(day), ours);
     assert_eq!(day.header("accept"), Some("application/xml"));
     assert!(
         day.header("authorization")
@@ -131,10 +147,12 @@ fn no_header_of_the_caller_reaches_a_vendor() {
         names(update),
         [
             "accept",
+            "accept-encoding",
             "authorization",
             "content-length",
             "content-type",
-            "host"
+            "host",
+            "user-agent"
         ]
     );
     assert_eq!(update.header("content-type"), Some("application/xml"));
@@ -225,7 +243,15 @@ fn what_netex_is_asked_to_accept_is_a_setting() {
     let seen = gateway.sandbox.ledger().pop().expect("one call");
     assert_eq!(seen.header("accept"), Some("application/vnd.netex.v2+json"));
     assert_eq!(seen.header("x-own"), Some("yes"));
-    assert_eq!(names(&seen), ["accept", "host", "x-auth-token", "x-own"]);
+    let ours = [
+        "accept",
+        "accept-encoding",
+        "host",
+        "user-agent",
+        "x-auth-token",
+        "x-own",
+    ];
+    assert_eq!(names(&seen), ours);
 }
 
 #[test]

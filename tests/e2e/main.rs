@@ -48,4 +48,5 @@ mod unsent;
 mod upstreams;
 mod vendor_answers;
 mod vendor_codes;
+mod wire;
 mod writes;

@@ -3,9 +3,13 @@
 
 mod breaker;
 mod client;
+mod coding;
 mod credentials;
 mod dial;
+mod early;
+mod framing;
 mod gate;
+mod own;
 mod pool;
 mod queue;
 mod redact;
@@ -30,6 +34,7 @@ pub use breaker::BreakerSettings;
 pub use client::{Client, SHORT_WAIT};
 pub use credentials::Credentials;
 pub use gate::wait_of;
+pub use own::{fields as own_fields, length as stated_length};
 pub use queue::QueueSettings;
 pub use sent::Sent;
 pub use transport::Transport;
@@ -154,7 +159,7 @@ pub enum FailureKind {
     Timeout,
     /// The answer is larger than we take.
     TooLarge,
-    /// A content encoding that we did not ask for.
+    /// A coding of the body that we do not know, or data that are not of the coding.
     ContentEncoding,
     /// The token endpoint refuses our credentials.
     CredentialsRejected,
@@ -228,7 +233,7 @@ pub trait Upstream: Send + Sync {
     /// Settings headers; they override ours of the same name.
     fn fixed_headers(&self) -> &[(http::HeaderName, http::HeaderValue)];
 
-    /// Whether the vendor gets our `traceparent`.
+    /// Whether the vendor gets our `traceparent`, and the caller's `tracestate` with it.
     fn sends_traceparent(&self) -> bool;
 
     /// Takes our credentials out of a text in which the vendor may have repeated them.

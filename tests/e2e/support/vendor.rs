@@ -19,6 +19,8 @@ pub enum Scripted {
     Late(Duration, Vec<u8>),
     /// Nothing until the client gives up.
     Silence,
+    /// These bytes as soon as a head is there; then the connection is closed, the body unread.
+    Early(Vec<u8>),
 }
 
 impl Scripted {
@@ -142,6 +144,13 @@ impl Vendor {
             .expect("no test thread panics with the lock")
     }
 
+    /// Whether the next answer waits for the whole request.
+    fn reads_bodies(&self) -> bool {
+        let state = self.lock();
+        let next = state.script.front().or(state.always.as_ref());
+        !matches!(next, Some(Scripted::Early(_)))
+    }
+
     fn serve(&self, mut stream: TcpStream) {
         let _ = stream.set_read_timeout(Some(Duration::from_secs(60)));
         let connection = {
@@ -150,7 +159,7 @@ impl Vendor {
             state.connections - 1
         };
         let mut buffer = Vec::new();
-        while let Some(mut seen) = read(&mut stream, &mut buffer) {
+        while let Some(mut seen) = read(&mut stream, &mut buffer, || self.reads_bodies()) {
             seen.connection = connection;
             let answer = {
                 let mut state = self.lock();
@@ -166,6 +175,7 @@ impl Vendor {
                     std::thread::sleep(wait);
                     (bytes, false)
                 }
+                Scripted::Early(bytes) => (bytes, true),
                 Scripted::Silence => {
                     let _ = stream.read(&mut [0]);
                     return;
@@ -178,7 +188,11 @@ impl Vendor {
     }
 }
 
-fn read(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Seen> {
+fn read(
+    stream: &mut TcpStream,
+    buffer: &mut Vec<u8>,
+    reads_bodies: impl Fn() -> bool,
+) -> Option<Seen> {
     let end = loop {
         if let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
             break end + 4;
@@ -203,7 +217,7 @@ fn read(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Seen> {
         .iter()
         .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
         .and_then(|(_, value)| value.parse().ok());
-    let length: usize = length.unwrap_or(0);
+    let length: usize = length.filter(|_| reads_bodies()).unwrap_or(0);
     while buffer.len() < length {
         fill(stream, buffer)?;
     }

@@ -54,12 +54,13 @@ pub fn run(
         request.method,
         quote(&explained.url)
     );
-    let implied = ["host", "content-length"];
-    for (name, value) in explained
-        .headers
-        .iter()
-        .filter(|(name, _)| !implied.contains(&name.as_str()))
-    {
+    // What curl adds by itself; a length it adds only to a body.
+    let implied = |name: &str| match name {
+        "host" => true,
+        "content-length" => !request.body.is_empty(),
+        _ => false,
+    };
+    for (name, value) in explained.headers.iter().filter(|(name, _)| !implied(name)) {
         let _ = write!(
             out,
             " \\\n  --header {}",

@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName};
 use super::check::check;
 use super::prepare::{prepare, segment};
 use super::{Refusal, Runtime, Trace};
-use crate::upstream::VendorRequest;
+use crate::upstream::{VendorRequest, own_fields, stated_length};
 
 /// The vendor call of a request that was not made.
 pub struct Explained {
@@ -100,8 +100,13 @@ pub fn explain(
             .map(|(name, value)| (name.to_string(), shown(name, value))),
     );
     headers.extend(upstream.masked_headers());
-    if !request.body.is_empty() {
-        headers.push(("content-length".to_owned(), request.body.len().to_string()));
+    for (name, value) in &own_fields(upstream.fixed_headers()) {
+        if !headers.iter().any(|(known, _)| known == name.as_str()) {
+            headers.push((name.to_string(), shown(name, value)));
+        }
+    }
+    if let Some(length) = stated_length(&request.method, request.body.len()) {
+        headers.push(("content-length".to_owned(), length.to_string()));
     }
     Ok(Explained {
         url: format!(

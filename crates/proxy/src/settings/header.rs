@@ -9,7 +9,6 @@ use super::reader::Reader;
 /// Header fields that frame, route or type the vendor call. A `Content-Length` from the settings, say, would
 /// cut a write short, and its success would be a lie.
 const OURS: &[&str] = &[
-    "accept-encoding",
     "connection",
     "content-encoding",
     "content-length",
@@ -19,6 +18,7 @@ const OURS: &[&str] = &[
     "keep-alive",
     "te",
     "traceparent",
+    "tracestate",
     "trailer",
     "transfer-encoding",
     "upgrade",

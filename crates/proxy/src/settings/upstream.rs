@@ -1,5 +1,6 @@
 //! One vendor's deployment: where it is and how we show who we are.
 
+use http::header::ACCEPT_ENCODING;
 use http::{HeaderName, HeaderValue};
 use url::Url;
 
@@ -123,6 +124,12 @@ fn read(name: String, node: &Reader<'_>) -> Option<UpstreamSettings> {
             };
             let header = object.header_name(&key);
             refuse_open_secret(&object, &key);
+            if header
+                .as_ref()
+                .is_some_and(|header| *header == ACCEPT_ENCODING)
+            {
+                refuse_unread_codings(&object, &key, &value);
+            }
             match HeaderValue::from_str(&value) {
                 Ok(value) => headers.extend(header.map(|header| (header, value))),
                 Err(_) => object.refuse_at(
@@ -165,6 +172,27 @@ fn refuse_open_secret(headers: &Reader<'_>, name: &str) {
             SECRET_IN_THE_OPEN,
             &format!("`{name}` is a secret by its name and stands here in the open"),
             "Write {env: NAME} or {file: PATH} under `auth`.",
+        );
+    }
+}
+
+/// Codings that we undo, as `Accept-Encoding` names them.
+const READ_CODINGS: [&str; 4] = ["identity", "gzip", "x-gzip", "deflate"];
+
+/// A vendor that sends what it was asked for must be understood.
+fn refuse_unread_codings(headers: &Reader<'_>, name: &str, value: &str) {
+    let read = |member: &str| {
+        let (coding, weight) = member.split_once(';').unwrap_or((member, ""));
+        let never = ["q=0", "q=0.0", "q=0.00", "q=0.000"].contains(&weight.trim());
+        let coding = coding.trim().to_ascii_lowercase();
+        never || coding.is_empty() || READ_CODINGS.contains(&coding.as_str())
+    };
+    if !value.split(',').all(read) {
+        headers.refuse_at(
+            name,
+            "unread-coding",
+            "the gateway reads no answers in one of these codings",
+            "Name `identity`, `gzip` or `deflate` only, or leave it out: then `identity` is asked for.",
         );
     }
 }
@@ -337,6 +365,7 @@ mod tests {
             "transfer-encoding",
             "Content-Type",
             "traceparent",
+            "TraceState",
         ] {
             for place in [
                 format!("auth: {{kind: none}}, headers: {{{name}: '5'}}"),
@@ -351,6 +380,22 @@ mod tests {
                     .collect();
                 assert!(codes.contains(&"reserved-header"), "{text}: {codes:?}");
             }
+        }
+        for (value, good) in [
+            ("gzip", true),
+            ("identity, gzip;q=0.5,*;q=0", true),
+            ("br", false),
+            ("gzip, zstd", false),
+            ("*", false),
+        ] {
+            let text = format!(
+                "upstreams: {{v: {{base_url: 'https://v.example', auth: {{kind: none}}, headers: {{accept-Encoding: '{value}'}}}}}}"
+            );
+            assert_eq!(
+                Settings::parse(&text, Path::new("")).is_ok(),
+                good,
+                "{value}"
+            );
         }
         let accept = "upstreams: {v: {base_url: 'https://v.example', auth: {kind: none}, headers: {Accept: text/xml}}}";
         assert!(Settings::parse(accept, Path::new("")).is_ok());

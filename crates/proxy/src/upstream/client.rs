@@ -67,6 +67,7 @@ impl Client {
             settings.base_url.clone(),
             settings.ca_file.as_deref(),
             answer_limit,
+            &settings.headers,
         )
         .map_err(|error| OpenError::Transport {
             upstream: settings.name.clone(),

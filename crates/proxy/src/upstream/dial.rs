@@ -11,6 +11,7 @@ use pingora::upstreams::peer::{ALPN, HttpPeer};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
+use super::early::Early;
 use super::pool::Sender;
 use super::{Failure, FailureKind, TrustError, trust};
 
@@ -94,7 +95,11 @@ impl Dialer {
         let (mut sender, connection) = http1::Builder::new()
             .max_header_size(MAX_HEAD)
             .max_headers(MAX_HEADERS)
-            .handshake(TokioIo::new(stream))
+            // RFC 9112 §5.1: who passes an answer on removes a blank before the colon.
+            .allow_spaces_after_header_name_in_responses(true)
+            // RFC 9112 §5.2: a folded line of an answer is read as one, with blanks for the fold.
+            .allow_obsolete_multiline_headers_in_responses(true)
+            .handshake(TokioIo::new(Early::new(stream)))
             .await
             .map_err(|error| Failure::new(FailureKind::Connect, error.to_string()))?;
         // The task ends with the connection: dropping the sender closes it.

@@ -27,8 +27,23 @@ pub struct Pool {
 
 #[derive(Default)]
 struct State {
-    idle: Vec<(Sender, Instant)>,
+    idle: Vec<Idle>,
     distrusted_until: Option<Instant>,
+}
+
+struct Idle {
+    sender: Sender,
+    since: Instant,
+    /// For how long it stays open, as the vendor said.
+    promised: Option<Duration>,
+}
+
+impl Idle {
+    /// Whether it may be used after so long a time, where `limit` is the most.
+    fn is_young(&self, now: Instant, limit: Duration) -> bool {
+        let limit = self.promised.map_or(limit, |promised| promised.min(limit));
+        now.duration_since(self.since) < limit
+    }
 }
 
 impl Pool {
@@ -40,12 +55,12 @@ impl Pool {
             idle,
             distrusted_until,
         } = &mut *state;
-        idle.retain(|(sender, since)| {
-            let age = now.duration_since(*since);
-            if sender.is_closed() && age < WRITE_IDLE {
+        idle.retain(|one| {
+            let closed = one.sender.is_closed();
+            if closed && one.is_young(now, WRITE_IDLE) {
                 *distrusted_until = Some(now + DISTRUST);
             }
-            !sender.is_closed() && age < READ_IDLE
+            !closed && one.is_young(now, READ_IDLE)
         });
         let distrusted = distrusted_until.is_some_and(|until| now < until);
         let limit = match write {
@@ -53,11 +68,8 @@ impl Pool {
             true => WRITE_IDLE,
             false => READ_IDLE,
         };
-        let (_, since) = idle.last()?;
-        if now.duration_since(*since) >= limit {
-            return None;
-        }
-        idle.pop().map(|(sender, _)| sender)
+        let last = idle.pop_if(|last| last.is_young(now, limit))?;
+        Some(last.sender)
     }
 
     /// A connection that was taken turned out to be closed.
@@ -65,13 +77,18 @@ impl Pool {
         self.lock().distrusted_until = Some(Instant::now() + DISTRUST);
     }
 
-    pub fn give_back(&self, sender: Sender) {
+    /// A connection whose answer was read whole. `promised`: the vendor keeps it open for so long.
+    pub fn give_back(&self, sender: Sender, promised: Option<Duration>) {
         if sender.is_closed() {
             return;
         }
         let mut state = self.lock();
         if state.idle.len() < MAX_IDLE {
-            state.idle.push((sender, Instant::now()));
+            state.idle.push(Idle {
+                sender,
+                since: Instant::now(),
+                promised,
+            });
         }
     }
 

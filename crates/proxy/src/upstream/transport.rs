@@ -1,14 +1,18 @@
 //! One HTTP exchange with a vendor, and whether a byte of it left.
 
+use std::time::Duration;
+
 use bytes::Bytes;
-use http::header::{CONTENT_ENCODING, HOST};
-use http::{HeaderValue, Request, Response};
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use http::header::{CONTENT_LENGTH, HOST};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
+use http_body_util::Full;
 use hyper::body::Incoming;
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use super::dial::Dialer;
+use super::framing::{self, Persistence, persistence};
+use super::own;
 use super::pool::{Pool, Sender};
 use super::{Attempt, CallKind, Failure, FailureKind, TrustError, VendorAnswer, VendorRequest};
 
@@ -19,9 +23,15 @@ pub struct Transport {
     prefix: String,
     dialer: Dialer,
     pool: Pool,
-    /// Largest answer body in bytes.
+    /// Header fields of every call that has none of their names.
+    own: HeaderMap,
+    /// Largest answer body in bytes, decoded.
     answer_limit: usize,
 }
+
+/// A pooled connection becomes ready at once, unless it is still busy with a request that was answered
+/// before the vendor had read it all.
+const POOLED_READY: Duration = Duration::from_millis(100);
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TransportError {
@@ -40,7 +50,8 @@ enum Tried {
 }
 
 impl Transport {
-    /// Connects nowhere yet.
+    /// Connects nowhere yet. `headers` are the settings' for every call; of them those are taken that
+    /// replace ours, so that they hold for the token too.
     ///
     /// # Errors
     /// The host of the URL cannot stand in a `Host` header, or there is nobody to trust.
@@ -48,6 +59,7 @@ impl Transport {
         base_url: Url,
         ca_file: Option<&std::path::Path>,
         answer_limit: usize,
+        headers: &[(HeaderName, HeaderValue)],
     ) -> Result<Self, TransportError> {
         let host = base_url.host_str().ok_or(TransportError::Host)?;
         let authority = match base_url.port() {
@@ -59,6 +71,7 @@ impl Transport {
             prefix: base_url.path().trim_end_matches('/').to_owned(),
             dialer: Dialer::new(&base_url, ca_file)?,
             pool: Pool::default(),
+            own: own::fields(headers),
             base_url,
             answer_limit,
         })
@@ -73,7 +86,7 @@ impl Transport {
     pub async fn call(
         &self,
         request: &VendorRequest,
-        extra: &http::HeaderMap,
+        extra: &HeaderMap,
         deadline: Instant,
     ) -> Attempt {
         let message = match self.message(request, extra) {
@@ -88,11 +101,18 @@ impl Transport {
             CallKind::Again => None,
         };
         if let Some(mut sender) = pooled {
-            match send(&mut sender, request, message.clone(), deadline).await {
-                // The vendor closed it while idle: nothing was started, a fresh connection may go.
+            let ready = deadline.min(Instant::now() + POOLED_READY);
+            match send(&mut sender, request, message.clone(), ready, deadline).await {
+                // Nothing was started, so a fresh connection may go.
                 Tried::Untouched(failure) => {
-                    self.pool.was_closed();
-                    tracing::debug!(%failure, "pooled connection was closed")
+                    // Our own deadline says nothing of the vendor.
+                    if failure.kind == FailureKind::Closed {
+                        self.pool.was_closed();
+                    }
+                    tracing::debug!(%failure, "pooled connection could not be used");
+                    if Instant::now() >= deadline {
+                        return Attempt::NotSent(failure);
+                    }
                 }
                 Tried::Lost(failure) => {
                     if failure.kind == FailureKind::Closed {
@@ -109,7 +129,7 @@ impl Transport {
             Ok(sender) => sender,
             Err(failure) => return Attempt::NotSent(failure),
         };
-        match send(&mut sender, request, message, deadline).await {
+        match send(&mut sender, request, message, deadline, deadline).await {
             Tried::Untouched(failure) => Attempt::NotSent(failure),
             Tried::Lost(failure) => Attempt::Sent(failure),
             Tried::Head(head) => Attempt::Answered(self.collect(sender, head, deadline).await),
@@ -119,7 +139,7 @@ impl Transport {
     fn message(
         &self,
         request: &VendorRequest,
-        extra: &http::HeaderMap,
+        extra: &HeaderMap,
     ) -> Result<Request<Full<Bytes>>, http::Error> {
         let mut message = Request::builder()
             .method(request.method.clone())
@@ -129,6 +149,15 @@ impl Transport {
         headers.insert(HOST, self.host.clone());
         headers.extend(request.headers.clone());
         headers.extend(extra.clone());
+        for (name, value) in &self.own {
+            if !headers.contains_key(name) {
+                headers.insert(name.clone(), value.clone());
+            }
+        }
+        // hyper writes that of a body, and none without one.
+        if let Some(0) = own::length(&request.method, request.body.len()) {
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
         Ok(message)
     }
 
@@ -140,35 +169,25 @@ impl Transport {
         deadline: Instant,
     ) -> VendorAnswer {
         let (parts, body) = head.into_parts();
+        let persistence = persistence(&parts);
         let mut answer = VendorAnswer {
             status: parts.status.as_u16(),
             headers: parts.headers,
             body: Bytes::new(),
             cut: None,
         };
-        let encoding = answer
-            .headers
-            .get(CONTENT_ENCODING)
-            .map(HeaderValue::as_bytes);
-        if encoding.is_some_and(|name| !name.eq_ignore_ascii_case(b"identity")) {
-            answer.cut = Some(Failure::new(
-                FailureKind::ContentEncoding,
-                "the body is compressed, and we asked for none",
-            ));
-            return answer;
-        }
-        match timeout_at(deadline, Limited::new(body, self.answer_limit).collect()).await {
-            Ok(Ok(collected)) => {
-                answer.body = collected.to_bytes();
-                self.pool.give_back(sender);
+        let body = framing::read(body, &answer.headers, self.answer_limit);
+        match timeout_at(deadline, body).await {
+            Ok(Ok(body)) => {
+                answer.body = body;
+                match persistence {
+                    Persistence::Open => self.pool.give_back(sender, None),
+                    Persistence::For(time) => self.pool.give_back(sender, Some(time)),
+                    // Kept, it would look like one that the vendor closed on a whim.
+                    Persistence::Ends => {}
+                }
             }
-            Ok(Err(error)) if error.is::<LengthLimitError>() => {
-                answer.cut = Some(Failure::new(
-                    FailureKind::TooLarge,
-                    format!("the body is larger than {} bytes", self.answer_limit),
-                ));
-            }
-            Ok(Err(error)) => answer.cut = Some(Failure::new(FailureKind::Cut, error.to_string())),
+            Ok(Err(failure)) => answer.cut = Some(failure),
             Err(_) => {
                 answer.cut = Some(Failure::new(
                     FailureKind::Timeout,
@@ -180,13 +199,15 @@ impl Transport {
     }
 }
 
+/// Sends one request, if the connection takes it by `ready`.
 async fn send(
     sender: &mut Sender,
     request: &VendorRequest,
     message: Request<Full<Bytes>>,
+    ready: Instant,
     deadline: Instant,
 ) -> Tried {
-    match timeout_at(deadline, sender.ready()).await {
+    match timeout_at(ready, sender.ready()).await {
         // A request that starts now would be cut off at once, and nobody could say how far it got.
         Ok(Ok(())) if Instant::now() >= deadline => {
             return Tried::Untouched(Failure::new(
@@ -211,6 +232,13 @@ async fn send(
     // Whoever drops this future cannot say how much of the request was written.
     request.leaves();
     match timeout_at(deadline, sender.try_send_request(message)).await {
+        // Nobody asked for another protocol (RFC 9110 §15.2.2), and no answer can follow in this one.
+        Ok(Ok(head)) if head.status() == StatusCode::SWITCHING_PROTOCOLS => {
+            Tried::Lost(Failure::new(
+                FailureKind::Garbled,
+                "the vendor switches to another protocol",
+            ))
+        }
         Ok(Ok(head)) => Tried::Head(head),
         Ok(Err(mut error)) => {
             let untouched = error.take_message().is_some();
@@ -232,3 +260,6 @@ async fn send(
         Err(_) => Tried::Lost(Failure::new(FailureKind::Timeout, "no answer in time")),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -96,7 +96,7 @@ fn plain(kind: FailureKind) -> &'static str {
         FailureKind::Garbled => "the answer is not HTTP",
         FailureKind::Timeout => "no whole answer came in time",
         FailureKind::TooLarge => "the answer is too large",
-        FailureKind::ContentEncoding => "the answer is compressed",
+        FailureKind::ContentEncoding => "the answer is compressed in a way that cannot be read",
         FailureKind::CredentialsRejected
         | FailureKind::TokenUnavailable
         | FailureKind::CircuitOpen

@@ -1,0 +1,132 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use http::Method;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+use super::*;
+
+const LONG: Duration = Duration::from_secs(20);
+const DONE: &[u8] = b"HTTP/1.1 204 x\r\n\r\n";
+const REFUSED: &[u8] = b"HTTP/1.1 413 x\r\nContent-Length: 0\r\n\r\n";
+
+/// A vendor that does `serve` with the connections it gets, and how many it has seen.
+async fn vendor<F>(
+    serve: impl Fn(usize, TcpStream) -> F + Send + 'static,
+) -> (Transport, Arc<AtomicUsize>)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let connections = Arc::new(AtomicUsize::new(0));
+    let count = connections.clone();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(serve(count.fetch_add(1, Ordering::SeqCst), stream));
+        }
+    });
+    let transport = Transport::new(url.parse().unwrap(), None, 1000, &[]).unwrap();
+    (transport, connections)
+}
+
+/// Answers whatever it gets, as long as it gets something.
+async fn always(_number: usize, mut stream: TcpStream) {
+    while stream.read(&mut [0; 4096]).await.is_ok_and(|read| read > 0) {
+        stream.write_all(DONE).await.unwrap_or_default();
+    }
+}
+
+async fn call(transport: &Transport, body: Bytes, time: Duration) -> Attempt {
+    let request = VendorRequest {
+        operation: "write".into(),
+        method: Method::PUT,
+        path_and_query: "/".to_owned(),
+        headers: HeaderMap::new(),
+        body,
+        kind: CallKind::Write,
+        patience: None,
+    };
+    let deadline = Instant::now() + time;
+    transport.call(&request, &HeaderMap::new(), deadline).await
+}
+
+fn status(attempt: &Attempt) -> Option<u16> {
+    match attempt {
+        Attempt::Answered(answer) => Some(answer.status),
+        _ => None,
+    }
+}
+
+#[tokio::test]
+async fn our_own_deadline_is_no_reason_to_distrust_the_vendor() {
+    let (transport, connections) = vendor(always).await;
+    let first = call(&transport, Bytes::new(), LONG).await;
+    assert_eq!(status(&first), Some(204), "{first:?}");
+    let late = call(&transport, Bytes::new(), Duration::ZERO).await;
+    assert!(
+        matches!(&late, Attempt::NotSent(failure) if failure.kind == FailureKind::Timeout),
+        "{late:?}"
+    );
+    for _ in 0..3 {
+        let next = call(&transport, Bytes::new(), LONG).await;
+        assert_eq!(status(&next), Some(204), "{next:?}");
+    }
+    assert_eq!(
+        connections.load(Ordering::SeqCst),
+        2,
+        "the one that was given up, and the one after it"
+    );
+}
+
+/// More than sockets hold.
+fn flood() -> Bytes {
+    vec![b'a'; 64 * 1024 * 1024].into()
+}
+
+#[tokio::test]
+async fn an_answer_is_heard_though_the_vendor_closed_on_the_body() {
+    let (transport, _) = vendor(|_, mut stream: TcpStream| async move {
+        let _head = stream.read(&mut [0; 4096]).await;
+        stream.write_all(REFUSED).await.unwrap_or_default();
+    })
+    .await;
+    for _ in 0..20 {
+        let answer = call(&transport, flood(), LONG).await;
+        assert_eq!(status(&answer), Some(413), "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_vendor_that_closes_on_the_body_without_a_word_leaves_it_open() {
+    let (transport, _) = vendor(|_, mut stream: TcpStream| async move {
+        let _head = stream.read(&mut [0; 4096]).await;
+    })
+    .await;
+    let answer = call(&transport, flood(), LONG).await;
+    assert!(
+        matches!(&answer, Attempt::Sent(failure) if failure.kind == FailureKind::Closed),
+        "{answer:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_connection_on_which_nobody_reads_on_keeps_no_call_waiting() {
+    let (transport, connections) = vendor(|number, mut stream: TcpStream| async move {
+        if number > 0 {
+            return always(number, stream).await;
+        }
+        let _head = stream.read(&mut [0; 4096]).await;
+        stream.write_all(REFUSED).await.unwrap_or_default();
+        tokio::time::sleep(LONG).await;
+    })
+    .await;
+    let refused = call(&transport, flood(), LONG).await;
+    assert_eq!(status(&refused), Some(413), "{refused:?}");
+    for _ in 0..3 {
+        let next = call(&transport, Bytes::new(), LONG / 4).await;
+        assert_eq!(status(&next), Some(204), "{next:?}");
+    }
+    assert_eq!(connections.load(Ordering::SeqCst), 2, "and no distrust");
+}
