@@ -151,5 +151,5 @@ fn count(bytes: u64) -> usize {
 /// and both bytes together are a multiple of 31. A bare stream that begins so would have to be a stored
 /// block with odd padding.
 fn has_zlib_head(head: [u8; 2]) -> bool {
-    head[0] & 0x0f == 8 && u16::from_be_bytes(head) % 31 == 0
+    head[0] & 0x0f == 8 && u16::from_be_bytes(head).is_multiple_of(31)
 }

@@ -46,7 +46,6 @@ async fn call(transport: &Transport, body: Bytes, time: Duration) -> Attempt {
         headers: HeaderMap::new(),
         body,
         kind: CallKind::Write,
-        patience: None,
     };
     let deadline = Instant::now() + time;
     transport.call(&request, &HeaderMap::new(), deadline).await
