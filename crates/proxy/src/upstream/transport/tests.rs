@@ -46,6 +46,7 @@ async fn call(transport: &Transport, body: Bytes, time: Duration) -> Attempt {
         headers: HeaderMap::new(),
         body,
         kind: CallKind::Write,
+        sent: None,
     };
     let deadline = Instant::now() + time;
     transport.call(&request, &HeaderMap::new(), deadline).await
