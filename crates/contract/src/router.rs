@@ -1,5 +1,7 @@
 //! Routing on raw path segments: decoded once, after the route is known.
 
+use std::borrow::Cow;
+
 use crate::OperationIndex;
 
 /// A trie over literal and parameter segments; at each segment a literal beats a parameter.
@@ -21,6 +23,69 @@ struct Method {
     operation: OperationIndex,
     /// Parameter names in path order: two methods of one route may name them differently.
     parameters: Vec<String>,
+}
+
+/// The normal spelling of a raw path (RFC 3986 §6.2.2.1 and .2): escapes have upper-case digits, and what
+/// needs no escape has none. An escaped slash stays one, so that segments stay what they are; dot
+/// segments are not resolved, and what is escaped twice is not unescaped twice. A path with a broken
+/// escape stays as it is, lest it be mended: whoever decodes it refuses it.
+#[must_use]
+pub fn normal_path(path: &str) -> Cow<'_, str> {
+    if !path.contains('%') {
+        return Cow::Borrowed(path);
+    }
+    let mut normal = String::with_capacity(path.len());
+    let mut pieces = path.split('%');
+    normal.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        let (Some(byte), Some(rest)) = (escaped(piece), piece.get(2..)) else {
+            return Cow::Borrowed(path);
+        };
+        if is_unreserved(byte) {
+            normal.push(char::from(byte));
+        } else {
+            normal.push_str(&format!("%{byte:02X}"));
+        }
+        normal.push_str(rest);
+    }
+    if normal == path {
+        Cow::Borrowed(path)
+    } else {
+        Cow::Owned(normal)
+    }
+}
+
+/// Whether a raw segment is a spelling of a text without escapes, character by character: needless
+/// escapes count for what they stand for.
+fn spells(segment: &str, text: &str) -> bool {
+    if segment == text {
+        return true;
+    }
+    if !segment.contains('%') {
+        return false;
+    }
+    let mut left = segment;
+    for wanted in text.bytes() {
+        left = match left.strip_prefix('%') {
+            Some(rest) if is_unreserved(wanted) && escaped(rest) == Some(wanted) => {
+                rest.get(2..).unwrap_or_default()
+            }
+            None if left.as_bytes().first() == Some(&wanted) => left.get(1..).unwrap_or_default(),
+            _ => return false,
+        };
+    }
+    left.is_empty()
+}
+
+/// The byte of two hexadecimal digits at the start of a text.
+fn escaped(text: &str) -> Option<u8> {
+    let digit = |at: usize| char::from(*text.as_bytes().get(at)?).to_digit(16);
+    u8::try_from(digit(0)? * 16 + digit(1)?).ok()
+}
+
+/// RFC 3986 §2.3.
+fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
 }
 
 /// What a path leads to.
@@ -67,7 +132,8 @@ impl Router {
         Ok(())
     }
 
-    /// Finds the route of a raw (still percent-encoded) path, without query.
+    /// Finds the route of a raw (still percent-encoded) path, without query. A literal is met in each
+    /// equivalent spelling ([`normal_path`]); the contract's own hold no escapes.
     #[must_use]
     pub fn find<'r>(&'r self, raw_path: &'r str) -> Option<Route<'r>> {
         let mut segments = Vec::new();
@@ -111,7 +177,7 @@ fn descend<'r>(
         Some((first, rest)) => (first, Some(rest)),
         None => (path, None),
     };
-    let literal = node.literals.iter().find(|(name, _)| name == first);
+    let literal = node.literals.iter().find(|(name, _)| spells(first, name));
     if let Some((_, child)) = literal
         && let Some(found) = descend(child, rest, captured)
     {
@@ -222,6 +288,72 @@ mod tests {
             Err(OperationIndex(0))
         );
         assert_eq!(router.add("POST", "/a/{other}", OperationIndex(9)), Ok(()));
+    }
+
+    #[test]
+    fn equivalent_spellings_are_one() {
+        for (spelling, normal) in [
+            ("/v1/rooms/1", "/v1/rooms/1"),
+            ("/v1/%72ooms/%31", "/v1/rooms/1"),
+            ("/%7e%7E%2d%2D%2e%5f", "/~~--._"),
+            ("/a%2fb%2Fc", "/a%2Fb%2Fc"),
+            ("/%c3%b1", "/%C3%B1"),
+            // Segments stay as many as they were, and none is resolved.
+            ("/a/%2e%2E/b", "/a/../b"),
+            ("/a%2f..%2f", "/a%2F..%2F"),
+            // Reserved characters and their escapes are not the same.
+            ("/a%3Bb;c%21!", "/a%3Bb;c%21!"),
+            // Once, not twice.
+            ("/%2572%252f", "/%2572%252f"),
+            ("/%25%37%32", "/%2572"),
+            ("/%zz%7%", "/%zz%7%"),
+            ("/%%37e%41", "/%%37e%41"),
+            ("/%\u{e9}1", "/%\u{e9}1"),
+            ("", ""),
+        ] {
+            assert_eq!(normal_path(spelling), normal, "{spelling}");
+        }
+        assert!(matches!(normal_path("/a%2Fb"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn a_literal_is_met_in_each_spelling_and_values_stay_as_they_came() {
+        let router = router(&[
+            ("GET", "/v1/by-id/{id}"),
+            ("GET", "/v1/a!b"),
+            ("GET", "/v1/{x}"),
+        ]);
+        let raw = Some((0, vec!["id=%2d%2F".to_owned()]));
+        for path in [
+            "/v1/by-id/%2d%2F",
+            "/%76%31/by%2Did/%2d%2F",
+            "/v1/%62%79%2d%69%64/%2d%2F",
+        ] {
+            assert_eq!(found(&router, "GET", path), raw, "{path}");
+        }
+        // A reserved character and its escape are two things; nothing is unescaped twice.
+        assert_eq!(found(&router, "GET", "/v1/a!b"), Some((1, vec![])));
+        for segment in [
+            "a%21b",
+            "%61%25%32",
+            "a%",
+            "%6",
+            "a!b%",
+            "%",
+            "\u{e9}%61",
+            "%2561!b",
+        ] {
+            let parameter = Some((2, vec![format!("x={segment}")]));
+            assert_eq!(found(&router, "GET", &format!("/v1/{segment}")), parameter);
+        }
+        for path in [
+            "/v1%2Fby-id/1",
+            "/v1/by-id%2F1/2",
+            "/v1/./by-id/1",
+            "/v1/%2e%2e/v1/by-id/1",
+        ] {
+            assert_eq!(found(&router, "GET", path), None, "{path}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The gateway's own pages on the API port.
 
+use contract::router::normal_path;
 use contract::{GatewayProblem, Problem};
 use http::StatusCode;
 use http::request::Parts;
@@ -17,6 +18,7 @@ pub enum Page {
 
 impl Page {
     pub fn find(path: &str) -> Option<Self> {
+        let path = &*normal_path(path);
         match path {
             "/openapi.json" => Some(Self::OpenApi),
             "/docs" => Some(Self::Docs),
