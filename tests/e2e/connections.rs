@@ -142,3 +142,81 @@ fn a_caller_who_leaves_disturbs_nobody() {
     }
     assert_eq!(gateway.get(ROOM).status, 200);
 }
+
+#[test]
+fn who_says_that_nothing_more_comes_is_answered() {
+    let gateway = Sandboxed::start();
+    let text = format!("GET {ROOM} HTTP/1.1\r\nHost: a\r\n\r\n");
+    let mut client = gateway.client();
+    client.send_raw(text.repeat(3).as_bytes());
+    client.half_close();
+    for _ in 0..3 {
+        assert_eq!(client.read(false).expect("an answer").status, 200);
+    }
+    assert!(client.is_closed());
+    // Half a request and the end is told; half a blank line is not.
+    let mut client = gateway.client();
+    client.send_raw(b"GET /v1/roo");
+    client.half_close();
+    assert_eq!(
+        client.read(false).expect("an answer").problem(),
+        "malformed-request"
+    );
+    let mut client = gateway.client();
+    client.send_raw(b"\r");
+    client.half_close();
+    assert!(client.is_closed());
+}
+
+#[test]
+fn the_word_close_counts_wherever_it_stands() {
+    let gateway = Sandboxed::start();
+    for connection in [
+        "Connection: TE, close",
+        "Connection: CLOSE",
+        "Connection: keep-alive\r\nConnection: close",
+    ] {
+        let text = format!("GET {ROOM} HTTP/1.1\r\nHost: a\r\n{connection}\r\n\r\n");
+        // RFC 9112 §9.6: what comes behind it is not answered.
+        let (answer, mut client) = raw(&gateway, text.repeat(2).as_bytes());
+        assert_eq!(answer.header("connection"), Some("close"), "{connection}");
+        assert!(client.is_closed(), "{connection}");
+    }
+    for (version, connection, kept) in [
+        ("1.1", "Connection: TE", true),
+        ("1.1", "Connection: ,", true),
+        ("1.0", "Connection: TE", false),
+        ("1.0", "Connection: TE, Keep-Alive", true),
+        ("1.0", "Connection: keep-alive, close", false),
+    ] {
+        let text = format!("GET {ROOM} HTTP/{version}\r\nHost: a\r\n{connection}\r\n\r\n");
+        let (answer, _) = raw(&gateway, text.as_bytes());
+        let want = if kept { "keep-alive" } else { "close" };
+        assert_eq!(
+            answer.header("connection"),
+            Some(want),
+            "{version} {connection}"
+        );
+    }
+}
+
+/// The next request comes while the first is answered: it waits its turn.
+#[test]
+fn a_request_that_comes_early_is_answered_after_the_first() {
+    let gateway = Sandboxed::plain();
+    let slow = sandbox::FaultKind::Delay { ms: 300 };
+    gateway.sandbox.add_fault(sandbox::Fault::next(
+        "netex.get",
+        sandbox::When::Before,
+        slow,
+    ));
+    let mut client = gateway.client();
+    client.send("GET", ROOM, &[], b"");
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(10);
+    while gateway.sandbox.ledger().is_empty() && std::time::Instant::now() < until {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    client.send("GET", "/v1/rooms/2", &[], b"");
+    assert_eq!(client.read(false).expect("the first").json()["id"], "2101");
+    assert_eq!(client.read(false).expect("the second").json()["id"], "2");
+}

@@ -162,11 +162,8 @@ fn nobody_is_turned_away_during_the_delay() {
         let call = || {
             let mut answered = 0;
             while let Ok(stream) = TcpStream::connect(lab.gateway.api) {
-                let Some(answer) = get(stream) else {
-                    // What the system let in and the process never saw ends with the listener.
-                    assert!(TcpStream::connect(lab.gateway.api).is_err(), "turned away");
-                    break;
-                };
+                // Also what the system let in as the listener closed.
+                let answer = get(stream).expect("let in, and turned away");
                 assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
                 assert!(answer.ends_with('}'), "cut: {answer}");
                 answered += 1;
@@ -181,6 +178,40 @@ fn nobody_is_turned_away_during_the_delay() {
     });
     assert_eq!(lab.gateway.wait(), 0);
     assert!(answered.iter().all(|count| *count > 0), "{answered:?}");
+}
+
+/// What lies in the queue of the listener when it closes is accepted and answered, none is reset.
+#[test]
+fn a_flood_of_new_connections_loses_none() {
+    for _ in 0..4 {
+        let mut lab = lab("{delay: 0s, limit: 60s}");
+        let answered: Vec<usize> = std::thread::scope(|scope| {
+            let call = || {
+                let mut answered = 0;
+                for _ in 0..3_000 {
+                    let Ok(mut stream) = TcpStream::connect(lab.gateway.api) else {
+                        break;
+                    };
+                    let request = b"GET /problems HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+                    stream.write_all(request).expect("let in, and reset");
+                    let mut answer = Vec::new();
+                    stream.read_to_end(&mut answer).expect("let in, and reset");
+                    assert!(answer.starts_with(b"HTTP/1.1 200 "), "let in, and left");
+                    assert!(answer.ends_with(b"}"), "cut");
+                    answered += 1;
+                }
+                answered
+            };
+            let callers: Vec<_> = (0..32).map(|_| scope.spawn(call)).collect();
+            std::thread::sleep(Duration::from_millis(300));
+            lab.gateway.signal("TERM");
+            let ended = callers.into_iter().map(|caller| caller.join());
+            ended.map(|count| count.expect("a caller ends")).collect()
+        });
+        assert_eq!(lab.gateway.wait(), 0);
+        let all: usize = answered.iter().sum();
+        assert!(all > 50, "{all} connections are no flood");
+    }
 }
 
 #[test]

@@ -209,3 +209,79 @@ fn chunks_are_put_together() {
         "the connection goes on"
     );
 }
+
+/// What one reader takes for an extension is a request for the other (RFC 9112 §7.1.1).
+#[test]
+fn a_line_of_the_chunked_coding_ends_with_cr_lf_and_is_bounded() {
+    let gateway = Sandboxed::start();
+    let head = "POST /v1/rooms HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
+    let smuggled = format!("GET {ROOM}/smuggled HTTP/1.1\r\nHost: a\r\n\r\n");
+    let size = format!("{:x}", NEW.len());
+    for body in [
+        format!("{size};a\nb\r\n{NEW}\r\n0\r\n\r\n"),
+        format!("{size}\n{NEW}\r\n0\r\n\r\n"),
+        format!("{size}\r\n{NEW}\n0\r\n\r\n"),
+        format!("{size}\r\n{NEW}\r\n0\n\r\n"),
+        format!("{size}\r\n{NEW}\r\n0\r\n\n"),
+        format!("{size}\r\n{NEW}\r\n0\r\nX: y\n\r\n"),
+        format!("{size}\r\n{NEW}\r\n0\r\nX : y\r\n\r\n"),
+        format!("{size};a\rb\r\n{NEW}\r\n0\r\n\r\n"),
+        format!("{size};a\0b\r\n{NEW}\r\n0\r\n\r\n"),
+        format!("+{size}\r\n{NEW}\r\n0\r\n\r\n"),
+        format!("0x{size}\r\n{NEW}\r\n0\r\n\r\n"),
+        format!(" {size}\r\n{NEW}\r\n0\r\n\r\n"),
+        format!("{size} \r\n{NEW}\r\n0\r\n\r\n"),
+        format!("0000000000000000{size}\r\n{NEW}\r\n0\r\n\r\n"),
+        format!("ffffffffffffffff1\r\n{NEW}\r\n0\r\n\r\n"),
+        format!("{size};{}\r\n{NEW}\r\n0\r\n\r\n", "a".repeat(5_000)),
+        format!("1;{}\r\n \r\n", "a".repeat(1_000)).repeat(20),
+        format!("{size}\r\n{NEW}\r\n0\r\n{}\r\n", "X: y\r\n".repeat(3_000)),
+    ] {
+        must_be_malformed(&gateway, format!("{head}{body}{smuggled}").as_bytes());
+    }
+    // Chunks of which nobody asks for the content are read by the same rules.
+    let get = format!("GET {ROOM} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+    let (answer, mut client) = raw(
+        &gateway,
+        format!("{get}1;a\nb\r\n0\r\n\r\n{smuggled}").as_bytes(),
+    );
+    assert_eq!(answer.header("connection"), Some("close"), "{answer:?}");
+    assert!(client.is_closed(), "the rest is no request");
+    let (answer, mut client) = raw(&gateway, format!("{get}1\r\na\r\n0\r\n\r\n").as_bytes());
+    assert_eq!(answer.header("connection"), Some("keep-alive"));
+    assert_eq!(client.request("GET", ROOM, &[], b"").status, 200);
+}
+
+#[test]
+fn good_chunks_with_all_that_the_grammar_allows() {
+    let gateway = Sandboxed::start();
+    let head = "POST /v1/rooms HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
+    let text = NEW.replace("wire-1", "chunks-1");
+    let (first, rest) = text.split_at(10);
+    let body = format!(
+        "0A ; a = \"b;c\" ; d\r\n{first}\r\n{:X};e\r\n{rest}\r\n000;f\r\nContent-Length: 1\r\nX-Sum: y\r\n\r\n",
+        rest.len()
+    );
+    let (answer, mut client) = raw(&gateway, format!("{head}{body}").as_bytes());
+    assert_eq!(answer.status, 201, "{answer:?}");
+    assert_eq!(client.request("GET", ROOM, &[], b"").status, 200);
+}
+
+#[test]
+fn two_lengths_are_refused_and_a_huge_one_is_large() {
+    let gateway = Sandboxed::start();
+    let head = "POST /v1/rooms HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
+    for length in [
+        "Content-Length: 2\r\nContent-Length: 2",
+        "Content-Length: 2, 2",
+        "Content-Length: +2",
+        "Content-Length: 0x2",
+        "Content-Length: 2 2",
+        "Content-Length: ",
+    ] {
+        must_be_malformed(&gateway, format!("{head}{length}\r\n\r\n{{}}").as_bytes());
+    }
+    let huge = format!("{head}Content-Length: {}\r\n\r\n", "9".repeat(50));
+    let (answer, _) = raw(&gateway, huge.as_bytes());
+    assert_eq!(answer.problem(), "content-too-large", "{answer:?}");
+}

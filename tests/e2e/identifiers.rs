@@ -193,7 +193,6 @@ fn the_other_parameters_of_paths_are_checked_as_well() {
         "..",
         "%2e%2e",
         "2101;a",
-        "٣",
         "%D9%A3",
         "",
     ] {

@@ -144,3 +144,65 @@ fn who_does_not_read_its_answers_is_given_up() {
     assert_eq!(gateway.metric("lms_gateway_requests_in_flight"), 0.0);
     assert_eq!(gateway.get(ROOM).status, 200);
 }
+
+/// Rooms of some megabytes, more than the buffers between us hold.
+fn much() -> (crate::support::Vendor, crate::support::Gateway, usize) {
+    let vendor = crate::support::Vendor::start();
+    let name = "a".repeat(20_000);
+    let rooms: Vec<String> = (1..=250)
+        .map(|id| format!(r#"{{"id":{id},"name":"{name}"}}"#))
+        .collect();
+    vendor.always(crate::support::Scripted::json(
+        200,
+        &format!("[{}]", rooms.join(",")),
+    ));
+    let mut setup = vendor.setup();
+    setup.settings = format!(
+        "timeouts: {{write: 1s}}\ncache: {{enabled: false}}\n{}",
+        setup.settings
+    );
+    (vendor, setup.start(), 250 * 20_000)
+}
+
+fn ask_for_much(gateway: &crate::support::Gateway) -> std::net::TcpStream {
+    let mut stream = std::net::TcpStream::connect(gateway.api).expect("it listens");
+    let request = b"GET /v1/rooms HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    std::io::Write::write_all(&mut stream, request).expect("it reads");
+    stream
+}
+
+/// `timeouts.write` is for progress: the whole answer may take longer.
+#[test]
+fn who_reads_steadily_gets_all_of_it() {
+    let (_vendor, gateway, size) = much();
+    let mut stream = ask_for_much(&gateway);
+    let started = std::time::Instant::now();
+    let mut piece = vec![0; 64 * 1024];
+    let mut count = 0;
+    while let Ok(more @ 1..) = std::io::Read::read(&mut stream, &mut piece) {
+        count += more;
+        std::thread::sleep(Duration::from_millis(30));
+    }
+    assert!(count > size, "{count} of {size}");
+    assert!(
+        started.elapsed() > Duration::from_secs(2),
+        "longer than the deadline"
+    );
+}
+
+#[test]
+fn who_reads_nothing_is_cut() {
+    let (_vendor, gateway, size) = much();
+    let mut stream = ask_for_much(&gateway);
+    let until = std::time::Instant::now() + Duration::from_secs(20);
+    while gateway.metric("lms_gateway_requests_in_flight") == 0.0 {
+        assert!(std::time::Instant::now() < until, "it never began");
+    }
+    while gateway.metric("lms_gateway_requests_in_flight") > 0.0 {
+        assert!(std::time::Instant::now() < until, "held for ever");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let mut rest = Vec::new();
+    let _cut = std::io::Read::read_to_end(&mut stream, &mut rest);
+    assert!(rest.len() < size, "{} of {size}", rest.len());
+}

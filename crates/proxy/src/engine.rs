@@ -48,6 +48,7 @@ pub use exchange::Exchange;
 pub use explain::{ExplainError, explain};
 use input::Input;
 use leaving::Leaving;
+pub use manners::check_head;
 pub use pages::row as problem_row;
 pub use problem::{Outcome, Refusal};
 pub use read::{BodyError, BodySource};

@@ -79,13 +79,13 @@ impl Default for Limits {
 /// How long a caller may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeouts {
-    /// The whole request head. Without it one byte a minute holds a connection for ever.
+    /// The whole request head, from its first byte on. Without it one byte a minute holds a connection for ever.
     pub head: Duration,
     /// The whole request body.
     pub body: Duration,
-    /// Between two requests of one connection.
+    /// From an answer to the first byte of the next request.
     pub idle: Duration,
-    /// One write of an answer to a caller who does not read.
+    /// Until the caller takes more of an answer.
     pub write: Duration,
 }
 

@@ -129,6 +129,13 @@ impl Client {
         self.send_raw(&bytes);
     }
 
+    /// Says that no more requests come.
+    pub fn half_close(&mut self) {
+        self.stream
+            .shutdown(std::net::Shutdown::Write)
+            .expect("the connection stands");
+    }
+
     /// Reads one answer. `None`: the connection ended without a byte of it.
     pub fn read(&mut self, head_only: bool) -> Option<Answer> {
         loop {

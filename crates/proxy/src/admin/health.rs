@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 pub struct Health {
     serving: AtomicBool,
     draining: AtomicBool,
+    closed: AtomicBool,
     in_flight: AtomicUsize,
     idle: Notify,
 }
@@ -32,6 +33,16 @@ impl Health {
     #[must_use]
     pub fn is_draining(&self) -> bool {
         self.draining.load(Ordering::Acquire)
+    }
+
+    /// The callers' port has let in its last connection.
+    pub fn close(&self) {
+        self.closed.store(true, Ordering::Release);
+    }
+
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
     }
 
     #[must_use]

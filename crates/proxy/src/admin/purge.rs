@@ -3,13 +3,14 @@
 use std::net::IpAddr;
 
 use http::header::ORIGIN;
+use http::request::Parts;
 use http::{Method, StatusCode};
-use pingora::protocols::http::ServerSession;
 use serde::Deserialize;
 use serde_json::json;
+use tokio::time::timeout;
 
 use crate::cache::tag::Tag;
-use crate::engine::{Engine, Purge};
+use crate::engine::{BodyError, BodySource, Engine, Purge};
 
 pub const PATH: &str = "/cache/purge";
 
@@ -30,13 +31,16 @@ type Refused = (StatusCode, String);
 ///
 /// # Errors
 /// Why it is none, for the operator.
-pub async fn answer(engine: &Engine, session: &mut ServerSession) -> Result<Vec<u8>, Refused> {
-    let head = session.req_header();
+pub async fn answer(
+    engine: &Engine,
+    head: &Parts,
+    peer: IpAddr,
+    body: &mut dyn BodySource,
+) -> Result<Vec<u8>, Refused> {
     if head.method != Method::POST {
         return Err((StatusCode::METHOD_NOT_ALLOWED, "only POST".to_owned()));
     }
-    let peer = session.client_addr().and_then(|address| address.as_inet());
-    if !peer.is_some_and(|peer| is_local(peer.ip())) {
+    if !is_local(peer) {
         return Err((
             StatusCode::FORBIDDEN,
             "the cache is purged from the gateway's own machine or container only".to_owned(),
@@ -47,25 +51,38 @@ pub async fn answer(engine: &Engine, session: &mut ServerSession) -> Result<Vec<
         let text = "no page of a browser purges the cache".to_owned();
         return Err((StatusCode::FORBIDDEN, text));
     }
-    let mut body = Vec::new();
+    let limit = engine.runtime().settings.timeouts.body;
+    let text = timeout(limit, read(body)).await.map_err(|_| late())??;
+    let purge = parse(&text)?;
+    let purged = engine
+        .purge(&purge)
+        .map_err(|error| bad(error.to_string()))?;
+    Ok(format!("{}\n", json!({"purged": purged})).into_bytes())
+}
+
+async fn read(body: &mut dyn BodySource) -> Result<Vec<u8>, Refused> {
+    let mut text = Vec::new();
     loop {
-        match session.read_request_body().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() <= MAX_BODY => {
-                body.extend_from_slice(&chunk)
+        match body.chunk().await {
+            Ok(Some(chunk)) if text.len() + chunk.len() <= MAX_BODY => {
+                text.extend_from_slice(&chunk);
             }
             Ok(Some(_)) => {
                 let text = format!("the body is larger than {MAX_BODY} bytes");
                 return Err((StatusCode::PAYLOAD_TOO_LARGE, text));
             }
-            Ok(None) => break,
-            Err(_) => return Err((StatusCode::BAD_REQUEST, "the body ended early".to_owned())),
+            Ok(None) => return Ok(text),
+            Err(BodyError::Broken(_)) => {
+                return Err(bad("the body ended early or is framed wrongly".to_owned()));
+            }
+            Err(BodyError::Timeout) => return Err(late()),
         }
     }
-    let purge = parse(&body)?;
-    let purged = engine
-        .purge(&purge)
-        .map_err(|error| bad(error.to_string()))?;
-    Ok(format!("{}\n", json!({"purged": purged})).into_bytes())
+}
+
+fn late() -> Refused {
+    let text = "the body did not come in time".to_owned();
+    (StatusCode::REQUEST_TIMEOUT, text)
 }
 
 /// The admin port is often opened to a network for those who scrape it. They may read; an empty cache

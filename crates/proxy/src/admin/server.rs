@@ -1,41 +1,76 @@
 //! `/metrics`, `/livez`, `/readyz`, `/status`, `/cache/purge`.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
-use async_trait::async_trait;
-use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE};
+use bytes::Bytes;
+use contract::router::normal_path;
+use http::header::{ALLOW, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE};
+use http::request::Parts;
 use http::{HeaderValue, Method, Response, StatusCode};
-use pingora::apps::http_app::ServeHttp;
-use pingora::protocols::http::ServerSession;
 use serde_json::json;
 
 use super::{Health, Metrics, purge};
-use crate::engine::Engine;
+use crate::edge::{App, Rules};
+use crate::engine::{BodySource, Engine, Refusal, check_head};
 
-/// The application of the admin port.
+/// The application of the admin port. Its answers are for people and scrapers: plain text, no problems.
 pub struct Admin {
     pub engine: Arc<Engine>,
     pub metrics: Arc<Metrics>,
     pub health: Arc<Health>,
 }
 
-#[async_trait]
-impl ServeHttp for Admin {
-    async fn response(&self, session: &mut ServerSession) -> Response<Vec<u8>> {
-        let head = session.req_header();
-        let (method, path) = (head.method.clone(), head.uri.path().to_owned());
+impl App for Admin {
+    async fn answer(
+        &self,
+        head: &Parts,
+        peer: IpAddr,
+        body: &mut dyn BodySource,
+    ) -> Response<Bytes> {
+        if let Err(refusal) = check_head(head, &self.engine.runtime().settings.limits) {
+            return self.refuse(head, refusal);
+        }
+        let path = &*normal_path(head.uri.path());
         if path == purge::PATH {
-            return match purge::answer(&self.engine, session).await {
+            return match purge::answer(&self.engine, head, peer, body).await {
                 Ok(body) => text(StatusCode::OK, "application/json", body),
                 Err((status, why)) => refused(status, &why),
             };
         }
-        self.answer(&method, &path)
+        self.page(&head.method, path)
     }
+
+    fn refuse(&self, _head: &Parts, refusal: Refusal) -> Response<Bytes> {
+        let runtime = self.engine.runtime();
+        let row = runtime.plan.problems.get(&refusal.code);
+        let status = row.and_then(|row| StatusCode::from_u16(row.status).ok());
+        let mut response = refused(
+            status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            &refusal.detail,
+        );
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(CONNECTION, close);
+        response
+    }
+
+    fn rules(&self) -> Rules {
+        let settings = &self.engine.runtime().settings;
+        Rules {
+            times: settings.timeouts,
+            limits: settings.limits,
+            last: self.health.is_draining(),
+        }
+    }
+
+    /// The drain waits for callers, not for who looks on.
+    fn enter(&self) -> impl Send + '_ {}
+
+    fn expect(&self) -> impl Send + '_ {}
 }
 
 impl Admin {
-    fn answer(&self, method: &Method, path: &str) -> Response<Vec<u8>> {
+    fn page(&self, method: &Method, path: &str) -> Response<Bytes> {
         let known = ["/metrics", "/livez", "/readyz", "/status"].contains(&path);
         if known && !matches!(*method, Method::GET | Method::HEAD) {
             let mut response = text(
@@ -97,18 +132,22 @@ impl Admin {
     }
 }
 
-fn refused(status: StatusCode, why: &str) -> Response<Vec<u8>> {
+fn refused(status: StatusCode, why: &str) -> Response<Bytes> {
     let mut response = text(status, "text/plain", format!("{why}\n").into_bytes());
+    let headers = response.headers_mut();
     if status == StatusCode::METHOD_NOT_ALLOWED {
-        let headers = response.headers_mut();
         headers.insert(ALLOW, HeaderValue::from_static("POST"));
+    }
+    // Where the body of this request ends is not known.
+    if status == StatusCode::REQUEST_TIMEOUT {
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
     response
 }
 
-fn text(status: StatusCode, content_type: &'static str, body: Vec<u8>) -> Response<Vec<u8>> {
+fn text(status: StatusCode, content_type: &'static str, body: Vec<u8>) -> Response<Bytes> {
     let length = HeaderValue::from(body.len());
-    let mut response = Response::new(body);
+    let mut response = Response::new(Bytes::from(body));
     *response.status_mut() = status;
     response
         .headers_mut()

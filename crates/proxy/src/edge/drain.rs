@@ -56,7 +56,7 @@ impl ShutdownSignalWatch for Signals {
         }
         let (health, engine) = (self.health.clone(), self.engine.clone());
         let limit = self.drain.limit.saturating_sub(LAST_WORDS);
-        // Pingora closes the listeners and then sleeps; this task outlives this function and ends
+        // The ports close (`listener.rs`), and Pingora sleeps; this task outlives this function and ends
         // the process as soon as nothing is in flight.
         tokio::spawn(async move {
             let code = tokio::select! {
@@ -89,7 +89,7 @@ const SETTLE: Duration = Duration::from_millis(100);
 async fn quiet(health: &Health) {
     loop {
         tokio::time::sleep(SETTLE).await;
-        if health.in_flight() == 0 {
+        if health.in_flight() == 0 && health.is_closed() {
             return;
         }
         health.idle().await;

@@ -7,11 +7,10 @@ use std::time::Duration;
 
 use pingora::server::configuration::ServerConf;
 use pingora::server::{RunArgs, Server};
-use pingora::services::listening::Service;
-use tokio::net::TcpSocket;
 
 use super::Edge;
 use super::drain::{Reload, Signals};
+use super::listener::{self, Port};
 use super::reachable::wait_until_open;
 use super::reloader::Reloader;
 use crate::admin::{Admin, Health, Metrics};
@@ -29,6 +28,10 @@ pub struct Services {
 /// A listener that takes longer than this does not open at all.
 const OPEN_WITHIN: Duration = Duration::from_secs(10);
 
+/// Connections of the admin port at once: descriptors are shared, and those of the callers must not
+/// be taken by who only looks on. Each ends by the deadlines, so that those who wait get their turn.
+const MOST_OPERATORS: usize = 64;
+
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     #[error("cannot listen on {address} (`{key}`): {reason}")]
@@ -45,16 +48,8 @@ pub enum StartError {
 /// A port that cannot be had, by its key in the settings.
 pub fn run(services: Services, ready: impl FnOnce() + Send + 'static) -> Result<(), StartError> {
     let settings = services.engine.runtime().settings.clone();
-    // Pingora panics in a thread of its own when a port is taken, and the process lives on.
-    probe("listen", settings.listen)?;
-    probe("admin", settings.admin)?;
-    let previous = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |info| {
-        previous(info);
-        if info.to_string().contains("Failed to build listeners") {
-            end(&format!("`listen` or `admin` cannot be opened: {info}"));
-        }
-    }));
+    let listen = open("listen", settings.listen)?;
+    let admin_socket = open("admin", settings.admin)?;
     let conf = ServerConf {
         threads: settings.threads,
         grace_period_seconds: Some(settings.drain.limit.as_secs() + 5),
@@ -68,18 +63,25 @@ pub fn run(services: Services, ready: impl FnOnce() + Send + 'static) -> Result<
         metrics: services.metrics.clone(),
         health: services.health.clone(),
     };
-    let mut api = Service::new("api".to_owned(), edge);
-    api.add_tcp(&settings.listen.to_string());
+    server.add_service(Port {
+        name: "api",
+        threads: None,
+        most: usize::MAX,
+        app: Arc::new(edge),
+        socket: Some(listen),
+    });
     let admin = Admin {
         engine: services.engine.clone(),
         metrics: services.metrics,
         health: services.health.clone(),
     };
-    let mut operators = Service::new("admin".to_owned(), admin);
-    operators.threads = Some(1);
-    operators.add_tcp(&settings.admin.to_string());
-    server.add_service(api);
-    server.add_service(operators);
+    server.add_service(Port {
+        name: "admin",
+        threads: Some(1),
+        most: MOST_OPERATORS,
+        app: Arc::new(admin),
+        socket: Some(admin_socket),
+    });
     let signals = Signals {
         health: services.health.clone(),
         engine: services.engine.clone(),
@@ -103,18 +105,8 @@ pub fn run(services: Services, ready: impl FnOnce() + Send + 'static) -> Result<
     Ok(())
 }
 
-/// Binds without listening: a connection that came to a listener of the probe would be reset with it.
-fn probe(key: &'static str, address: SocketAddr) -> Result<(), StartError> {
-    let bind = || {
-        let socket = match address {
-            SocketAddr::V4(_) => TcpSocket::new_v4()?,
-            SocketAddr::V6(_) => TcpSocket::new_v6()?,
-        };
-        // As a listener does it; only one that listens is in the way then.
-        socket.set_reuseaddr(true)?;
-        socket.bind(address)
-    };
-    bind().map_err(|reason| StartError::Bind {
+fn open(key: &'static str, address: SocketAddr) -> Result<std::net::TcpListener, StartError> {
+    listener::bind(address).map_err(|reason| StartError::Bind {
         key,
         address,
         reason,

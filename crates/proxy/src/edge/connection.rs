@@ -1,0 +1,148 @@
+//! One connection: request after request, in order, until either side ends it. One code for the callers'
+//! port and the operators' port: one set of deadlines, and no word of a request in the log.
+
+use std::future::Future;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use bytes::Bytes;
+use contract::GatewayProblem;
+use http::header::CONNECTION;
+use http::request::Parts;
+use http::{Method, Response, StatusCode};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::{Instant, timeout};
+
+use super::body::Body;
+use super::head::{Head, Refused};
+use super::linger::linger;
+use super::wire::{Next, Wire};
+use super::write::write;
+use crate::engine::{BodySource, Refusal};
+use crate::settings::{Limits, Timeouts};
+
+/// What answers the requests of a port.
+pub trait App: Send + Sync + 'static {
+    /// Answers a request, whatever is wrong with it.
+    fn answer(
+        &self,
+        head: &Parts,
+        peer: IpAddr,
+        body: &mut dyn BodySource,
+    ) -> impl Future<Output = Response<Bytes>> + Send;
+
+    /// Answers a head that could not be read. The connection ends with it.
+    fn refuse(&self, head: &Parts, refusal: Refusal) -> Response<Bytes>;
+
+    fn rules(&self) -> Rules;
+
+    /// Counts a request until it is dropped.
+    fn enter(&self) -> impl Send + '_;
+
+    /// Counts a connection whose first request is on its way until it is dropped.
+    fn expect(&self) -> impl Send + '_;
+
+    /// The listener is closed: nobody else comes.
+    fn closed(&self) {}
+}
+
+/// What holds for one request of a connection.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules {
+    pub times: Timeouts,
+    pub limits: Limits,
+    /// No request is taken after this one.
+    pub last: bool,
+}
+
+/// For so long a new connection counts as a request that is on its way: the drain waits for it.
+const ON_ITS_WAY: Duration = Duration::from_millis(500);
+
+/// Serves a connection to its end.
+pub async fn serve<S>(app: &impl App, stream: S, peer: IpAddr)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send,
+{
+    let mut wire = Wire::new(stream);
+    let mut until = Instant::now() + app.rules().times.head;
+    let mut expected = Some(app.expect());
+    let mut came = match timeout(ON_ITS_WAY, wire.wait(until)).await {
+        Ok(came) => came,
+        Err(_) => {
+            expected = None;
+            wire.wait(until).await
+        }
+    };
+    while came {
+        let rules = app.rules();
+        let next = wire.head(until, &rules.limits).await;
+        let guard = app.enter();
+        drop(expected.take());
+        let goes_on = match next {
+            Next::Head(head) => answer(app, &mut wire, head, peer, rules).await,
+            Next::Refused(refused) => {
+                refuse(app, &mut wire, refused, rules).await;
+                false
+            }
+            Next::Gone => false,
+        };
+        if !goes_on {
+            return;
+        }
+        drop(guard);
+        let idle = Instant::now() + rules.times.idle;
+        came = wire.wait(idle).await;
+        until = Instant::now() + rules.times.head;
+    }
+}
+
+/// Whether the connection takes another request.
+async fn answer<S>(
+    app: &impl App,
+    wire: &mut Wire<S>,
+    head: Head,
+    peer: IpAddr,
+    rules: Rules,
+) -> bool
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send,
+{
+    let head_only = head.parts.method == Method::HEAD;
+    let mut body = Body::new(wire, &head, rules.times.write);
+    let response = app.answer(&head.parts, peer, &mut body).await;
+    // A body that nobody read, but that is here already, is in nobody's way.
+    let read = body.skip_what_is_here();
+    // The drain may have begun meanwhile.
+    let last = rules.last || app.rules().last;
+    let persists = head.persists && read && !last && !closes(&response);
+    // Who was given up is not listened to any longer.
+    let given_up = response.status() == StatusCode::REQUEST_TIMEOUT;
+    let times = rules.times;
+    if !write(wire.stream(), response, head_only, persists, times.write).await {
+        return false;
+    }
+    if !persists && !given_up {
+        linger(wire).await;
+    }
+    persists
+}
+
+/// Answers a request that is not understood; the connection ends with it.
+async fn refuse<S>(app: &impl App, wire: &mut Wire<S>, refused: Refused, rules: Rules)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send,
+{
+    let given_up = refused.refusal.is(GatewayProblem::RequestTimeout);
+    let response = app.refuse(&refused.parts, *refused.refusal);
+    let head_only = refused.parts.method == Method::HEAD;
+    let limit = rules.times.write;
+    if write(wire.stream(), response, head_only, false, limit).await && !given_up {
+        linger(wire).await;
+    }
+}
+
+/// Framing that was not understood cannot go on; the answer's head says so.
+fn closes(response: &Response<Bytes>) -> bool {
+    let connection = response.headers().get(CONNECTION);
+    connection.is_some_and(|value| value == "close")
+}

@@ -1,0 +1,188 @@
+//! A port: its listening socket from the first bind to the last connection that it let in.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use pingora::server::{ListenFds, ShutdownWatch};
+use pingora::services::Service;
+use socket2::{Domain, SockFilter, SockRef, Socket, Type};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, timeout_at};
+
+use super::connection::{App, serve};
+
+/// The system takes less where it allows less.
+const BACKLOG: i32 = 65_535;
+
+/// How much of an answer may lie unsent in the system. It is the grain of progress: a caller who takes
+/// less than this in `timeouts.write` cannot be told from one who takes nothing.
+const UNSENT: u32 = 64 * 1024;
+
+/// How long a handshake that began may take to end when the port closes.
+const LAST_HANDSHAKES: Duration = Duration::from_millis(200);
+
+/// Without descriptors a new try makes no sense at once.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Opens a listening socket.
+///
+/// # Errors
+/// The address cannot be had.
+pub fn bind(address: SocketAddr) -> io::Result<std::net::TcpListener> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    // Connections of a process that ended do not keep us from its port; one that listens does.
+    socket.set_reuse_address(true)?;
+    socket.set_nonblocking(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
+}
+
+/// A port of the process, run by Pingora's server on a runtime of its own.
+pub struct Port<A> {
+    pub name: &'static str,
+    /// `None`: as many as the server has.
+    pub threads: Option<usize>,
+    /// Connections at once; further ones wait in the system.
+    pub most: usize,
+    pub app: Arc<A>,
+    /// Taken at the start.
+    pub socket: Option<std::net::TcpListener>,
+}
+
+#[async_trait]
+impl<A: App> Service for Port<A> {
+    async fn start_service(
+        &mut self,
+        _fds: Option<ListenFds>,
+        shutdown: ShutdownWatch,
+        _listeners: usize,
+    ) {
+        let Some(socket) = self.socket.take() else {
+            return;
+        };
+        match TcpListener::from_std(socket) {
+            Ok(listener) => {
+                let door = Door {
+                    name: self.name,
+                    listener,
+                    app: self.app.clone(),
+                    room: Arc::new(Semaphore::new(self.most.min(Semaphore::MAX_PERMITS))),
+                    short: AtomicBool::new(false),
+                };
+                door.open(shutdown).await;
+            }
+            Err(error) => tracing::error!(%error, port = self.name, "a port cannot be served"),
+        }
+    }
+
+    fn name(&self) -> &str {
+        self.name
+    }
+
+    fn threads(&self) -> Option<usize> {
+        self.threads
+    }
+}
+
+struct Door<A> {
+    name: &'static str,
+    listener: TcpListener,
+    app: Arc<A>,
+    room: Arc<Semaphore>,
+    /// The system had no descriptor for the last connection; it is told once.
+    short: AtomicBool,
+}
+
+impl<A: App> Door<A> {
+    async fn open(self, mut shutdown: ShutdownWatch) {
+        loop {
+            tokio::select! {
+                biased;
+                changed = shutdown.changed() => {
+                    if changed.is_err() || *shutdown.borrow() {
+                        break;
+                    }
+                }
+                () = self.let_one_in() => {}
+            }
+        }
+        // Whose connection stands is answered.
+        if let Err(error) = ignore_new(&self.listener) {
+            tracing::debug!(%error, "new connections cannot be held off");
+        }
+        let until = Instant::now() + LAST_HANDSHAKES;
+        while timeout_at(until, self.let_one_in()).await.is_ok() {}
+        drop(self.listener);
+        self.app.closed();
+    }
+
+    /// Waits for a connection and gives it a task.
+    async fn let_one_in(&self) {
+        let Ok(permit) = self.room.clone().acquire_owned().await else {
+            return;
+        };
+        match self.listener.accept().await {
+            Ok((stream, peer)) => {
+                self.short.store(false, Ordering::Relaxed);
+                tracing::debug!(port = self.name, %peer, "a connection begins");
+                let app = self.app.clone();
+                tokio::spawn(async move {
+                    prepare(&stream);
+                    serve(&*app, stream, peer.ip()).await;
+                    drop(permit);
+                });
+            }
+            Err(error) if is_of_one_connection(&error) => {}
+            Err(error) => {
+                if !self.short.swap(true, Ordering::Relaxed) {
+                    tracing::warn!(%error, "connections cannot be accepted for now");
+                }
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+/// The connection went away before it was accepted (accept(2)); the next one is fine.
+fn is_of_one_connection(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::Interrupted
+            | io::ErrorKind::WouldBlock
+    )
+}
+
+fn prepare(stream: &TcpStream) {
+    let socket = SockRef::from(stream);
+    let set = stream
+        .set_nodelay(true)
+        .and_then(|()| socket.set_tcp_notsent_lowat(UNSENT));
+    if let Err(error) = set {
+        tracing::debug!(%error, "a connection takes no options");
+    }
+}
+
+/// Lets the system drop packets that would begin a connection, and no others. Their senders try again
+/// after a second, and find the next process or a closed port; whereas a connection that stands when
+/// the socket is closed would be reset.
+fn ignore_new(listener: &TcpListener) -> io::Result<()> {
+    /// Byte 13 of a TCP header has the flags (RFC 9293 §3.1).
+    const FLAGS: u32 = 13;
+    const SYN: u32 = 0x02;
+    // Classic BPF (linux/bpf_common.h, linux/filter.h): BPF_LD|BPF_B|BPF_ABS, BPF_JMP|BPF_JSET|BPF_K,
+    // and BPF_RET|BPF_K with the bytes to keep.
+    SockRef::from(listener).attach_filter(&[
+        SockFilter::new(0x30, 0, 0, FLAGS),
+        SockFilter::new(0x45, 0, 1, SYN),
+        SockFilter::new(0x06, 0, 0, 0),
+        SockFilter::new(0x06, 0, 0, u32::MAX),
+    ])
+}

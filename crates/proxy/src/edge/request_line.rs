@@ -1,0 +1,297 @@
+//! `method SP target SP version` (RFC 9112 §3): single blanks, one version, and the form of target
+//! that the method has.
+
+use bytes::Bytes;
+use contract::GatewayProblem;
+use http::request::Parts;
+use http::uri::{Authority, PathAndQuery};
+use http::{Method, Uri, Version};
+
+use crate::engine::Refusal;
+
+/// What the `http` crate takes for a target, in bytes.
+const LONGEST_TARGET: usize = u16::MAX as usize - 1;
+
+/// Methods have short names, and each stands in a log line.
+const LONGEST_METHOD: usize = 32;
+
+/// With room for a method, two blanks and a version.
+const LONGEST_LINE: usize = LONGEST_TARGET + 64;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestLine {
+    method: Method,
+    target: Uri,
+    version: Version,
+}
+
+impl RequestLine {
+    /// The head so far.
+    pub fn parts(&self) -> Parts {
+        let mut request = http::Request::new(());
+        request.method_mut().clone_from(&self.method);
+        request.uri_mut().clone_from(&self.target);
+        *request.version_mut() = self.version;
+        request.into_parts().0
+    }
+}
+
+/// What can be said of a line that has not come whole.
+///
+/// # Errors
+/// It is too long, or does not begin with a method.
+pub fn check_start(bytes: &[u8]) -> Result<(), Refusal> {
+    if bytes.len() > LONGEST_LINE {
+        return Err(too_long());
+    }
+    if bytes.first().is_some_and(|first| !is_token(*first)) {
+        return Err(no_request_line());
+    }
+    Ok(())
+}
+
+/// Reads a line with its end.
+///
+/// # Errors
+/// It is too long or no request line.
+pub fn parse(line: &[u8]) -> Result<RequestLine, Refusal> {
+    if line.len() > LONGEST_LINE {
+        return Err(too_long());
+    }
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let blank = |byte: &u8| *byte == b' ';
+    let (Some(first), Some(last)) = (line.iter().position(blank), line.iter().rposition(blank))
+    else {
+        return Err(no_request_line());
+    };
+    let method = line.get(..first).unwrap_or_default();
+    let target = line.get(first + 1..last).unwrap_or_default();
+    let version = line.get(last + 1..).unwrap_or_default();
+    if method.len() > LONGEST_METHOD {
+        return Err(malformed("There is no method with so long a name."));
+    }
+    let method = Method::from_bytes(method).map_err(|_| no_request_line())?;
+    let version = match version {
+        b"HTTP/1.0" => Version::HTTP_10,
+        // RFC 9110 §2.5: a higher minor version is taken for the highest one that we know.
+        [b'H', b'T', b'T', b'P', b'/', b'1', b'.', b'1'..=b'9'] => Version::HTTP_11,
+        _ => return Err(no_request_line()),
+    };
+    check_bytes(target)?;
+    if target.len() > LONGEST_TARGET {
+        return Err(too_long());
+    }
+    Ok(RequestLine {
+        target: uri(&method, target)?,
+        method,
+        version,
+    })
+}
+
+/// What a target cannot hold. What else RFC 3986 wants escaped can mean itself only, and is taken.
+fn check_bytes(target: &[u8]) -> Result<(), Refusal> {
+    let found = target
+        .iter()
+        .find(|byte| !matches!(byte, 0x21..=0x7e) || **byte == b'#');
+    match found {
+        None if target.is_empty() => Err(no_request_line()),
+        None => Ok(()),
+        Some(b'#') => Err(malformed(
+            "The request target has a fragment; encode `#` as %23.",
+        )),
+        Some(b' ') => Err(malformed(
+            "The request target has a blank, or there is more than one blank beside it; encode a blank as %20.",
+        )),
+        Some(0x80..) => Err(malformed(
+            "The request target has bytes that are not ASCII; encode each byte as %XX.",
+        )),
+        Some(_) => Err(malformed(
+            "The request target has a control character; encode it as %XX.",
+        )),
+    }
+}
+
+/// RFC 9112 §3.2: the four forms. We have one name only, so that the authority chooses nothing; it is
+/// checked and left out.
+fn uri(method: &Method, target: &[u8]) -> Result<Uri, Refusal> {
+    if *method == Method::CONNECT {
+        return authority(target)
+            .filter(|authority| authority.port_u16().is_some())
+            .and_then(|authority| Uri::builder().authority(authority).build().ok())
+            .ok_or_else(|| malformed("CONNECT asks for `host:port` and nothing else."));
+    }
+    match target {
+        [b'/', ..] => origin(target),
+        b"*" if *method == Method::OPTIONS => origin(target),
+        _ => match absolute(target) {
+            Some(b"") if *method == Method::OPTIONS => origin(b"*"),
+            Some(b"") => origin(b"/"),
+            Some(rest @ [b'?', ..]) => origin(&[b"/", rest].concat()),
+            Some(rest) => origin(rest),
+            None => Err(malformed(
+                "The request target is neither a path from `/` on nor an http URL.",
+            )),
+        },
+    }
+}
+
+/// What follows the authority of an http or https URL.
+fn absolute(target: &[u8]) -> Option<&[u8]> {
+    let colon = target.windows(3).position(|three| three == b"://")?;
+    let (scheme, rest) = (target.get(..colon)?, target.get(colon + 3..)?);
+    if !scheme.eq_ignore_ascii_case(b"http") && !scheme.eq_ignore_ascii_case(b"https") {
+        return None;
+    }
+    let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?'));
+    let (name, rest) = rest.split_at(end.unwrap_or(rest.len()));
+    authority(name)?;
+    Some(rest)
+}
+
+/// A host and perhaps a port; RFC 9110 §4.2.4: no user.
+fn authority(bytes: &[u8]) -> Option<Authority> {
+    let authority = Authority::try_from(bytes).ok()?;
+    let text = authority.as_str();
+    let host = authority.host();
+    let port = text.strip_prefix(host)?;
+    let good = !host.is_empty()
+        && !text.contains('@')
+        && (matches!(port, "" | ":") || authority.port_u16().is_some());
+    good.then_some(authority)
+}
+
+fn origin(target: &[u8]) -> Result<Uri, Refusal> {
+    PathAndQuery::from_maybe_shared(Bytes::copy_from_slice(target))
+        .or_else(|_| PathAndQuery::from_maybe_shared(Bytes::from(escaped(target))))
+        .map(Uri::from)
+        .map_err(|_| malformed("The request target is no path of a URL."))
+}
+
+/// Escapes what the `http` crate does not take and what can mean itself only.
+fn escaped(target: &[u8]) -> Vec<u8> {
+    let mut text = Vec::with_capacity(target.len() + 16);
+    for byte in target {
+        if b"\"<>\\^`{|}".contains(byte) {
+            text.extend_from_slice(format!("%{byte:02X}").as_bytes());
+        } else {
+            text.push(*byte);
+        }
+    }
+    text
+}
+
+/// RFC 9110 §5.6.2.
+fn is_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+}
+
+fn malformed(detail: &str) -> Refusal {
+    Refusal::new(GatewayProblem::MalformedRequest, detail)
+}
+
+fn no_request_line() -> Refusal {
+    malformed("The first line is not `METHOD target HTTP/1.1` with single blanks.")
+}
+
+fn too_long() -> Refusal {
+    Refusal::new(
+        GatewayProblem::UriTooLong,
+        "The request target is too long to be read.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target(line: &str) -> Result<String, String> {
+        let line = parse(format!("{line}\r\n").as_bytes());
+        line.map(|line| line.target.to_string())
+            .map_err(|refusal| refusal.code.to_string())
+    }
+
+    #[test]
+    fn every_form_of_a_target() {
+        for (line, want) in [
+            ("GET /a?b=c HTTP/1.1", "/a?b=c"),
+            ("get /a HTTP/1.1", "/a"),
+            ("GET /a HTTP/1.2", "/a"),
+            ("GET //a HTTP/1.0", "//a"),
+            ("GET /%7ea/%2f%2e?%7e HTTP/1.1", "/%7ea/%2f%2e?%7e"),
+            ("GET /<a>`b`\"^ HTTP/1.1", "/%3Ca%3E%60b%60%22%5E"),
+            ("GET http://a HTTP/1.1", "/"),
+            ("GET HTTPS://a:80/b?c HTTP/1.1", "/b?c"),
+            ("GET http://[::1]:80?c HTTP/1.1", "/?c"),
+            ("OPTIONS http://a HTTP/1.1", "*"),
+            ("OPTIONS http://a/ HTTP/1.1", "/"),
+            ("OPTIONS * HTTP/1.1", "*"),
+            ("CONNECT a:443 HTTP/1.1", "a:443"),
+        ] {
+            assert_eq!(target(line).as_deref(), Ok(want), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_request_line() {
+        for line in [
+            "",
+            " ",
+            "GET",
+            "GET /",
+            "GET / ",
+            "GET  / HTTP/1.1",
+            "GET /  HTTP/1.1",
+            " GET / HTTP/1.1",
+            "GET /a b HTTP/1.1",
+            "GET /a\tb HTTP/1.1",
+            "GET\t/ HTTP/1.1",
+            "GET /\tHTTP/1.1",
+            "GET / HTTP/1.1 ",
+            "GET / http/1.1",
+            "GET / HTTP/1.10",
+            "GET / HTTP/01.1",
+            "GET / HTTP/1",
+            "GET / HTTP/2.0",
+            "GET / HTTP/0.9",
+            "GET / HTTPS/1.1",
+            "G(T / HTTP/1.1",
+            "GET: / HTTP/1.1",
+            "GET /a\u{0}b HTTP/1.1",
+            "GET /a\u{7f} HTTP/1.1",
+            "GET /\u{e9} HTTP/1.1",
+            "GET /a#b HTTP/1.1",
+            "GET /a\rb HTTP/1.1",
+            "GET a HTTP/1.1",
+            "GET a/b HTTP/1.1",
+            "GET * HTTP/1.1",
+            "GET ?a HTTP/1.1",
+            "GET a:80 HTTP/1.1",
+            "GET ftp://a/ HTTP/1.1",
+            "GET http:// HTTP/1.1",
+            "GET http:///a HTTP/1.1",
+            "GET http://u@a/ HTTP/1.1",
+            "GET http://a:b/ HTTP/1.1",
+            "GET http:/a HTTP/1.1",
+            "OPTIONS a HTTP/1.1",
+            "CONNECT / HTTP/1.1",
+            "CONNECT a HTTP/1.1",
+            "CONNECT http://a HTTP/1.1",
+        ] {
+            assert_eq!(
+                target(line),
+                Err("malformed-request".to_owned()),
+                "{line:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_line_without_end_is_refused_early() {
+        assert!(check_start(b"GE").is_ok());
+        assert!(check_start(b"\x16\x03").is_err());
+        let long = [b"GET /".to_vec(), vec![b'a'; LONGEST_LINE]].concat();
+        assert!(check_start(&long).is_err_and(|refusal| &*refusal.code == "uri-too-long"));
+        assert!(parse(&long).is_err_and(|refusal| &*refusal.code == "uri-too-long"));
+    }
+}
