@@ -8,6 +8,7 @@ mod location;
 mod merge;
 mod produce;
 mod scan;
+mod status;
 mod vendor_error;
 
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ use crate::document::{Document, content_type_fits, foreign, says_nothing};
 use crate::mismatch::Mismatch;
 
 use produce::Vendor;
+pub use status::understood;
 pub use vendor_error::VendorError;
 
 /// A vendor's answer, its content encoding undone.
@@ -192,7 +194,12 @@ fn refuse(plan: &AnswerPlan, answer: &Answer<'_>) -> Verdict {
     if let Some(row) = by_code.filter(|_| answer.status >= 400) {
         return problem(row, MatchedBy::Code, vendor);
     }
-    if let Some(row) = plan.errors.statuses.get(&answer.status) {
+    let row = plan.errors.statuses.get(&answer.status);
+    // Only of errors: which success the contract expects it says itself.
+    let class = (answer.status >= 400)
+        .then(|| plan.errors.statuses.get(&understood(answer.status)))
+        .flatten();
+    if let Some(row) = row.or(class) {
         return problem(row, MatchedBy::Status, vendor);
     }
     if answer.status >= 400 {

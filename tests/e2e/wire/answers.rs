@@ -275,3 +275,38 @@ fn a_location_that_no_field_can_hold_is_none() {
     assert_eq!(made.status, 201, "{made:?}");
     assert_eq!(made.json()["id"], "9", "a look-up finds it");
 }
+
+/// RFC 9110 §15: what is in no registry means what the first of its class means.
+#[test]
+fn a_status_that_nobody_registered_is_the_first_of_its_class() {
+    let (vendor, gateway) = pair();
+    for (status, problem) in [
+        (418, "validation-failed"),
+        (499, "validation-failed"),
+        (405, "upstream-error"),
+        (520, "upstream-error"),
+        (599, "upstream-error"),
+        (600, "upstream-error"),
+        (999, "upstream-error"),
+    ] {
+        let answer = Scripted::answer(status, &[], "");
+        if status >= 500 {
+            // As after a 500, a read goes once more.
+            vendor.will(answer.clone());
+        }
+        let refused = read(&vendor, &gateway, answer.clone());
+        assert_eq!(refused.problem(), problem, "{status}: {refused:?}");
+        assert_eq!(refused.json()["upstream"]["status"], status);
+        vendor.will(answer);
+        if status >= 500 {
+            // The room is there: it was not deleted.
+            vendor.will(Scripted::json(200, BODY));
+        }
+        let refused = gateway.request("DELETE", "/v1/rooms/1", &[], b"");
+        assert_eq!(
+            refused.json()["outcome"],
+            "not-done",
+            "{status}: {refused:?}"
+        );
+    }
+}

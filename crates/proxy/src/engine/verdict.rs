@@ -219,7 +219,7 @@ fn unmapped(operation: &Operation, vendor: VendorError, answer: &VendorAnswer) -
     let name = operation.binding.upstream.clone();
     let status = vendor.status;
     let of = |problem, detail: String| Refusal::new(problem, detail);
-    let mut refusal = match status {
+    let mut refusal = match judge::understood(status) {
         401 => of(
             GatewayProblem::UpstreamCredentialsRejected,
             format!("{name} rejects the gateway's credentials."),
