@@ -2,6 +2,7 @@
 
 mod breaker;
 mod deadlines;
+mod gauges;
 mod pool;
 mod queue;
 mod retries;

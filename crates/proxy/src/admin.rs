@@ -7,5 +7,5 @@ mod purge;
 mod server;
 
 pub use health::Health;
-pub use metrics::Metrics;
+pub use metrics::{Gauged, Metrics};
 pub use server::Admin;

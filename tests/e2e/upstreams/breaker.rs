@@ -140,3 +140,67 @@ fn a_vendor_that_hangs_delays_nobody_else() {
         assert_eq!(ended.load(Ordering::SeqCst), 0, "they hang still");
     });
 }
+
+#[test]
+fn a_call_of_before_does_not_settle_the_circuit_for_the_probe() {
+    let lab = Plan::default()
+        .settings("deadline: 8s\n")
+        .upstreams("    breaker: {failures: 2, wait: 500ms, max_wait: 500ms}\n")
+        .start();
+    lab.break_next("netex.list", When::Before, FaultKind::Delay { ms: 3_000 });
+    let arrived = |operation: &str, count: usize| {
+        let until = Instant::now() + Duration::from_secs(20);
+        while lab.calls(operation).len() < count {
+            assert!(Instant::now() < until, "no {operation}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    };
+    std::thread::scope(|scope| {
+        let old = scope.spawn(|| lab.gateway.get("/v1/rooms"));
+        arrived("netex.list", 1);
+        lab.break_all(&["netex.get"], When::Before, |_| FaultKind::status(500));
+        open(&lab);
+        let failed = lab.calls("netex.get").len();
+        lab.sandbox.clear_faults();
+        lab.break_all(&["netex.get"], When::Before, |_| FaultKind::Hang);
+        scope.spawn(|| while is_open(&lab.gateway.get("/v1/rooms/1")) {});
+        arrived("netex.get", failed + 1);
+        let old = old.join().expect("it is answered");
+        assert_eq!(old.status, 200, "{old:?}");
+        let next = lab.gateway.get("/v1/rooms/2");
+        assert!(is_open(&next), "the probe has not ended: {next:?}");
+        assert_eq!(lab.calls("netex.get").len(), failed + 1);
+        lab.sandbox.clear_faults();
+    });
+}
+
+#[test]
+fn one_token_that_was_not_given_is_one_failure_however_many_wait_for_it() {
+    let lab = guarded("deadline: 5s\n");
+    lab.break_all(&["ispring.token"], When::Before, |_| FaultKind::status(500));
+    let told = |answer: &Answer| {
+        assert_eq!(answer.problem(), "upstream-unavailable", "{answer:?}");
+        let detail = answer.json()["detail"].to_string();
+        assert!(detail.contains("There is no token"), "{detail}");
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..20 {
+            scope.spawn(|| told(&lab.gateway.get(DAY)));
+        }
+    });
+    let fetches = lab.calls("ispring.token").len();
+    assert!(fetches < 7, "{fetches}");
+    let open = "lms_gateway_upstream_circuit_open{upstream=\"ispring\"}";
+    assert_eq!(lab.gateway.metric(open), 0.0);
+    lab.sandbox.clear_faults();
+    let until = Instant::now() + Duration::from_secs(20);
+    loop {
+        let answer = lab.gateway.get(DAY);
+        if answer.status == 200 {
+            break;
+        }
+        told(&answer);
+        assert!(Instant::now() < until, "it does not come back");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}

@@ -1,6 +1,7 @@
 //! What Prometheus scrapes. Labels come from closed sets: the contract's operations and upstreams,
 //! our codes, statuses; never from a path, an id or a vendor's text.
 
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use std::time::Duration;
 
 use prometheus::{
@@ -16,7 +17,18 @@ const BUCKETS: &[f64] = &[
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
 ];
 
+/// What is true of an upstream at this moment.
+pub trait Gauged: Send + Sync {
+    /// A call would be refused because the vendor failed too often.
+    fn is_circuit_open(&self) -> bool;
+
+    /// Calls under way.
+    fn in_flight(&self) -> usize;
+}
+
 pub struct Metrics {
+    /// In the order of their opening; those of before a reload end with their last call.
+    upstreams: Mutex<Vec<(String, Weak<dyn Gauged>)>>,
     registry: Registry,
     requests: IntCounterVec,
     durations: HistogramVec,
@@ -98,12 +110,9 @@ impl Metrics {
         };
         let circuit_open = gauge(
             "lms_gateway_upstream_circuit_open",
-            "1 while the circuit of an upstream is open or probing.",
+            "1 while calls to an upstream are refused because it failed: its circuit is open, or the one probe is under way.",
         )?;
-        let vendor_in_flight = gauge(
-            "lms_gateway_upstream_in_flight",
-            "Vendor calls under way, as of the last call's end.",
-        )?;
+        let vendor_in_flight = gauge("lms_gateway_upstream_in_flight", "Vendor calls under way.")?;
         let write_outcomes = counter(
             "lms_gateway_writes_total",
             "Writes by what their callers were told: done, not-done, unknown.",
@@ -135,6 +144,7 @@ impl Metrics {
         build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1);
         registry.register(Box::new(build))?;
         Ok(Self {
+            upstreams: Mutex::default(),
             registry,
             requests,
             durations,
@@ -202,15 +212,16 @@ impl Metrics {
         self.retries.with_label_values(&[upstream]).inc();
     }
 
-    pub fn upstream_state(&self, upstream: &str, open: bool, in_flight: usize) {
-        let labels = [upstream];
-        self.circuit_open
-            .with_label_values(&labels)
-            .set(i64::from(open));
-        let in_flight = i64::try_from(in_flight).unwrap_or(i64::MAX);
-        self.vendor_in_flight
-            .with_label_values(&labels)
-            .set(in_flight);
+    /// From now on the gauges of an upstream are asked for when somebody scrapes.
+    pub fn watch(&self, upstream: &str, gauged: &Arc<dyn Gauged>) {
+        let entry = (upstream.to_owned(), Arc::downgrade(gauged));
+        self.lock().push(entry);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<(String, Weak<dyn Gauged>)>> {
+        self.upstreams
+            .lock()
+            .unwrap_or_else(|poison| poison.into_inner())
     }
 
     pub fn write(&self, operation: &str, outcome: &str) {
@@ -244,27 +255,29 @@ impl Metrics {
     /// The text format of Prometheus.
     #[must_use]
     pub fn text(&self) -> Vec<u8> {
+        // Held to the end, so that no other scrape sees half of the gauges.
+        let mut upstreams = self.lock();
+        self.measure(&mut upstreams);
         let mut text = Vec::new();
         if let Err(error) = TextEncoder::new().encode(&self.registry.gather(), &mut text) {
             tracing::error!(%error, "metrics cannot be written");
         }
         text
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_request_that_panics_is_not_being_answered_for_ever() {
-        let metrics = Metrics::new().unwrap();
-        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            let _counted = metrics.count();
-            assert_eq!(metrics.in_flight.get(), 1);
-            panic!("on purpose");
-        }));
-        assert!(panicked.is_err());
-        assert_eq!(metrics.in_flight.get(), 0);
+    /// Circuits are those of the last reload; calls also those that began before it.
+    fn measure(&self, upstreams: &mut Vec<(String, Weak<dyn Gauged>)>) {
+        self.circuit_open.reset();
+        self.vendor_in_flight.reset();
+        upstreams.retain(|(name, gauged)| {
+            let Some(gauged) = gauged.upgrade() else {
+                return false;
+            };
+            let open = i64::from(gauged.is_circuit_open());
+            self.circuit_open.with_label_values(&[name]).set(open);
+            let calls = i64::try_from(gauged.in_flight()).unwrap_or(i64::MAX);
+            self.vendor_in_flight.with_label_values(&[name]).add(calls);
+            true
+        });
     }
 }

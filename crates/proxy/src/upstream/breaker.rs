@@ -40,8 +40,17 @@ const WINDOW_CALLS: usize = 1024;
 pub struct Breaker {
     settings: BreakerSettings,
     state: State,
+    /// Grows with each change of the state.
+    generation: u64,
     consecutive: usize,
     recent: VecDeque<(Instant, bool)>,
+}
+
+/// Under what a call was let through. Its end counts only as long as that lasts: while one probe is under
+/// way, what older calls come to says nothing that the circuit does not know.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Permit {
+    generation: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -66,26 +75,43 @@ impl Breaker {
         Self {
             settings,
             state: State::Closed,
+            generation: 0,
             consecutive: 0,
             recent: VecDeque::new(),
         }
     }
 
     /// Whether a call may go; otherwise how long to wait.
-    pub fn admit(&mut self, now: Instant) -> Result<(), Duration> {
+    pub fn admit(&mut self, now: Instant) -> Result<Permit, Duration> {
         match self.state {
-            State::Closed => Ok(()),
-            State::Open { until, .. } if now < until => Err(until - now),
-            State::Open { wait, .. } => {
-                self.state = State::Probing { since: now, wait };
-                Ok(())
+            State::Closed => {}
+            State::Open { until, .. } if now < until => return Err(until - now),
+            State::Probing { since, wait } if now.duration_since(since) < PROBE_LIMIT => {
+                return Err(wait);
             }
-            State::Probing { since, wait } if now.duration_since(since) >= PROBE_LIMIT => {
-                self.state = State::Probing { since: now, wait };
-                Ok(())
+            State::Open { wait, .. } | State::Probing { wait, .. } => {
+                self.change(State::Probing { since: now, wait });
             }
-            State::Probing { wait, .. } => Err(wait),
         }
+        Ok(self.permit())
+    }
+
+    /// The permit of a call that goes in any case. `None`: the circuit is not closed, and the probe
+    /// alone settles it.
+    #[must_use]
+    pub fn pass(&self) -> Option<Permit> {
+        (self.state == State::Closed).then(|| self.permit())
+    }
+
+    fn permit(&self) -> Permit {
+        Permit {
+            generation: self.generation,
+        }
+    }
+
+    fn change(&mut self, state: State) {
+        self.state = state;
+        self.generation += 1;
     }
 
     /// Whether a call would be refused now, without taking the probe.
@@ -98,26 +124,40 @@ impl Breaker {
         }
     }
 
-    /// A call that was let through and says nothing of the vendor: the next one is the probe.
-    pub fn abandon(&mut self, now: Instant) {
-        if let State::Probing { wait, .. } = self.state {
-            self.state = State::Open { until: now, wait };
+    /// A call that was let through says nothing of the vendor. If it was the probe, the next one is.
+    pub fn abandon(&mut self, permit: Permit, now: Instant) {
+        if let State::Probing { wait, .. } = self.state
+            && permit == self.permit()
+        {
+            self.change(State::Open { until: now, wait });
         }
     }
 
     /// What became of a call that was let through.
-    pub fn record(&mut self, succeeded: bool, now: Instant) {
-        if succeeded {
-            self.consecutive = 0;
-            // While it is open only stragglers report; at a vendor that fails half of the time one of
-            // them is always a success.
-            if matches!(self.state, State::Probing { .. }) {
-                self.state = State::Closed;
+    pub fn record(&mut self, permit: Permit, succeeded: bool, now: Instant) {
+        if permit != self.permit() {
+            return;
+        }
+        match self.state {
+            State::Probing { .. } if succeeded => {
+                self.change(State::Closed);
+                self.consecutive = 0;
                 self.recent.clear();
             }
-        } else {
-            self.consecutive += 1;
+            State::Probing { wait, .. } => self.open((wait * 2).min(self.settings.max_wait), now),
+            // Nobody has a permit of an open circuit.
+            State::Open { .. } => {}
+            State::Closed => {
+                self.count(succeeded, now);
+                if self.consecutive >= self.settings.failures || !succeeded && self.is_failing() {
+                    self.open(self.settings.wait, now);
+                }
+            }
         }
+    }
+
+    fn count(&mut self, succeeded: bool, now: Instant) {
+        self.consecutive = if succeeded { 0 } else { self.consecutive + 1 };
         self.recent.push_back((now, succeeded));
         while self.recent.len() > WINDOW_CALLS
             || self
@@ -127,23 +167,13 @@ impl Breaker {
         {
             self.recent.pop_front();
         }
-        if succeeded {
-            return;
-        }
-        match self.state {
-            State::Closed if self.consecutive >= self.settings.failures || self.is_failing() => {
-                self.open(self.settings.wait, now)
-            }
-            State::Probing { wait, .. } => self.open((wait * 2).min(self.settings.max_wait), now),
-            State::Closed | State::Open { .. } => {}
-        }
     }
 
     fn open(&mut self, wait: Duration, now: Instant) {
-        self.state = State::Open {
+        self.change(State::Open {
             until: now + wait,
             wait,
-        };
+        });
     }
 
     fn is_failing(&self) -> bool {
@@ -156,106 +186,7 @@ impl Breaker {
         calls >= self.settings.minimum_calls
             && failed * 100 >= calls * self.settings.failure_percent
     }
-
-    #[must_use]
-    pub fn is_open(&self) -> bool {
-        self.state != State::Closed
-    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn opened(now: Instant) -> Breaker {
-        let mut breaker = Breaker::new(BreakerSettings::default());
-        for _ in 0..7 {
-            assert_eq!(breaker.admit(now), Ok(()));
-            breaker.record(false, now);
-        }
-        breaker
-    }
-
-    #[test]
-    fn seven_failures_in_a_row_open_it_for_a_second() {
-        let now = Instant::now();
-        let mut breaker = opened(now);
-        assert_eq!(breaker.admit(now), Err(Duration::from_secs(1)));
-        assert_eq!(
-            breaker.admit(now + Duration::from_millis(400)),
-            Err(Duration::from_millis(600))
-        );
-    }
-
-    #[test]
-    fn a_success_in_between_keeps_it_closed() {
-        let now = Instant::now();
-        let mut breaker = Breaker::new(BreakerSettings::default());
-        for call in 0..19 {
-            breaker.record(call % 7 == 6, now);
-        }
-        assert!(!breaker.is_open());
-    }
-
-    #[test]
-    fn half_of_twenty_calls_failing_opens_it() {
-        let now = Instant::now();
-        let mut breaker = Breaker::new(BreakerSettings::default());
-        for call in 0..20 {
-            assert!(!breaker.is_open(), "opened after {call}");
-            breaker.record(call % 2 == 0, now);
-        }
-        assert!(breaker.is_open());
-    }
-
-    #[test]
-    fn failures_of_long_ago_do_not_count() {
-        let now = Instant::now();
-        let mut fresh = Breaker::new(BreakerSettings::default());
-        for second in 0..60 {
-            fresh.record(second % 2 == 0, now + Duration::from_secs(second));
-        }
-        assert!(
-            !fresh.is_open(),
-            "ten calls in the window are too few to judge"
-        );
-    }
-
-    #[test]
-    fn a_straggler_does_not_close_it() {
-        let now = Instant::now();
-        let mut breaker = opened(now);
-        breaker.record(true, now);
-        assert!(breaker.is_open());
-    }
-
-    #[test]
-    fn one_probe_goes_and_each_failure_doubles_the_wait_up_to_a_minute() {
-        let mut now = Instant::now();
-        let mut breaker = opened(now);
-        let mut waits = Vec::new();
-        for _ in 0..8 {
-            let wait = breaker.admit(now).expect_err("it is open");
-            waits.push(wait.as_secs());
-            now += wait;
-            assert_eq!(breaker.admit(now), Ok(()), "the probe");
-            assert!(breaker.admit(now).is_err(), "only one");
-            breaker.record(false, now);
-        }
-        assert_eq!(waits, [1, 2, 4, 8, 16, 32, 60, 60]);
-        now += Duration::from_secs(60);
-        assert_eq!(breaker.admit(now), Ok(()));
-        breaker.record(true, now);
-        assert!(!breaker.is_open());
-        assert_eq!(breaker.admit(now), Ok(()));
-    }
-
-    #[test]
-    fn a_probe_that_never_reports_blocks_nobody_for_ever() {
-        let now = Instant::now();
-        let mut breaker = opened(now);
-        let later = now + Duration::from_secs(1);
-        assert_eq!(breaker.admit(later), Ok(()));
-        assert_eq!(breaker.admit(later + PROBE_LIMIT), Ok(()));
-    }
-}
+mod tests;

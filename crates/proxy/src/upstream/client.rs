@@ -8,6 +8,7 @@ use http::{HeaderName, HeaderValue};
 use rand::Rng;
 use sha2::{Digest, Sha256};
 use tokio::time::Instant;
+use translate::judge::understood;
 use url::Url;
 
 use super::credentials::Proof;
@@ -19,7 +20,7 @@ use super::{
     Attempt, CallKind, Credentials, Failure, FailureKind, Notice, Transport, Upstream,
     VendorRequest,
 };
-use crate::admin::Metrics;
+use crate::admin::{Gauged, Metrics};
 use crate::settings::{MissingSecret, UpstreamSettings};
 
 /// A vendor that asks for no more than this is waited for; otherwise the caller is told at once.
@@ -28,7 +29,7 @@ const LONGEST_JITTER: Duration = Duration::from_millis(250);
 
 pub struct Client {
     name: String,
-    gate: Gate,
+    gate: Arc<Gate>,
     budget: Mutex<RetryBudget>,
     transport: Arc<Transport>,
     credentials: Credentials,
@@ -74,15 +75,18 @@ impl Client {
             error,
         })?;
         let transport = Arc::new(transport);
+        let gate = Arc::new(Gate::new(settings.queue, settings.breaker));
         let credentials =
-            Credentials::open(&settings.auth, &transport).map_err(|missing| OpenError::Secret {
-                upstream: settings.name.clone(),
-                missing,
+            Credentials::open(&settings.auth, &transport, &gate).map_err(|missing| {
+                OpenError::Secret {
+                    upstream: settings.name.clone(),
+                    missing,
+                }
             })?;
         let fixed = !credentials.may_change();
         let mut client = Self {
             name: settings.name.clone(),
-            gate: Gate::new(settings.queue, settings.breaker),
+            gate,
             budget: Mutex::default(),
             transport,
             credentials,
@@ -92,6 +96,8 @@ impl Client {
             metrics,
         };
         client.identity = fixed.then(|| client.identify());
+        let gate: Arc<dyn Gauged> = client.gate.clone();
+        client.metrics.watch(&client.name, &gate);
         Ok(client)
     }
 
@@ -123,8 +129,6 @@ impl Client {
         }
         self.metrics
             .vendor_call(&self.name, &request.operation, &attempt, started.elapsed());
-        self.metrics
-            .upstream_state(&self.name, self.gate.is_open(), self.gate.in_flight());
         attempt
     }
 
@@ -159,23 +163,18 @@ impl Client {
             return proof;
         }
         let _waiting = self.gate.wait(kind)?;
-        let given = deadline.saturating_duration_since(Instant::now());
-        let proof = self.credentials.prove(deadline).await;
-        if let Err(failure) = &proof {
-            self.gate.record(&Attempt::NotSent(failure.clone()), given);
-        }
-        proof
+        self.credentials.prove(deadline).await
     }
 
     /// Through the gate.
     async fn gated(&self, request: &VendorRequest, proof: &Proof, deadline: Instant) -> Attempt {
-        let _place = match self.gate.enter(request.kind, deadline).await {
-            Ok(place) => place,
+        let admitted = match self.gate.enter(request.kind, deadline).await {
+            Ok(admitted) => admitted,
             Err(failure) => return Attempt::NotSent(failure),
         };
         let given = deadline.saturating_duration_since(Instant::now());
         let attempt = self.transport.call(request, &proof.headers, deadline).await;
-        self.gate.record(&attempt, given);
+        admitted.settle(&attempt, given);
         if matches!(&attempt, Attempt::Answered(answer) if answer.status != 401) {
             proof.worked();
         }
@@ -217,7 +216,7 @@ fn is_transient(attempt: &Attempt) -> bool {
     match attempt {
         Attempt::NotSent(failure) | Attempt::Sent(failure) => passing(failure),
         Attempt::Answered(answer) => {
-            matches!(answer.status, 500 | 502 | 503 | 504)
+            matches!(understood(answer.status), 500 | 502 | 503 | 504)
                 || answer.cut.as_ref().is_some_and(passing)
         }
     }

@@ -6,6 +6,7 @@ use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::time::Instant;
 
+use super::gate::Gate;
 use super::secret_cell::SecretCell;
 use super::token::{Token, TokenKeeper};
 use super::{Failure, FailureKind, Transport};
@@ -41,7 +42,11 @@ impl Credentials {
     ///
     /// # Errors
     /// The first secret that is missing, by the name of its variable or file.
-    pub fn open(auth: &Auth, transport: &Arc<Transport>) -> Result<Self, MissingSecret> {
+    pub fn open(
+        auth: &Auth,
+        transport: &Arc<Transport>,
+        gate: &Arc<Gate>,
+    ) -> Result<Self, MissingSecret> {
         match auth {
             Auth::None => Ok(Self::Fixed(Vec::new())),
             Auth::Header { name, value } => {
@@ -61,6 +66,7 @@ impl Credentials {
             } => Ok(Self::Token {
                 keeper: TokenKeeper::new(
                     transport.clone(),
+                    gate.clone(),
                     token_path.clone(),
                     SecretCell::open_header(client_id)?,
                     SecretCell::open(client_secret)?,

@@ -5,10 +5,11 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
-use super::breaker::{Breaker, BreakerSettings};
+use super::breaker::{Breaker, BreakerSettings, Permit};
 use super::queue::{Place, Queue, QueueSettings, Shed, Waiting};
 use super::retry_after;
 use super::{Attempt, CallKind, Failure, FailureKind, VendorAnswer};
+use crate::admin::Gauged;
 
 pub struct Gate {
     queue: Queue,
@@ -77,56 +78,114 @@ impl Gate {
 
     /// Lets a call through, or says why nothing is sent. A follow-up always goes: it finds out what
     /// became of a write that was sent, and there are few of them.
-    pub async fn enter(&self, kind: CallKind, deadline: Instant) -> Result<Place, Failure> {
+    pub async fn enter(&self, kind: CallKind, deadline: Instant) -> Result<Admitted<'_>, Failure> {
         // Before the queue: a vendor that hangs fills it, and its open circuit must fail fast.
         if kind != CallKind::FollowUp {
             self.lock().refuses(Instant::now())?;
         }
         let write = kind != CallKind::Read;
         let place = self.queue.enter(write, deadline).await.map_err(shed)?;
+        let permit = self.permit(kind)?;
+        Ok(Admitted {
+            report: Report { gate: self, permit },
+            _place: place,
+        })
+    }
+
+    fn permit(&self, kind: CallKind) -> Result<Option<Permit>, Failure> {
+        let mut state = self.lock();
         if kind == CallKind::FollowUp {
-            return Ok(place);
+            return Ok(state.breaker.pass());
         }
         let now = Instant::now();
-        let mut state = self.lock();
         state.refuses(now)?;
-        match state.breaker.admit(now) {
-            Ok(()) => Ok(place),
-            Err(wait) => Err(circuit_open(wait)),
-        }
+        state.breaker.admit(now).map(Some).map_err(circuit_open)
     }
 
-    /// Learns from what became of a call that had so much time.
-    pub fn record(&self, attempt: &Attempt, given: Duration) {
-        let now = Instant::now();
-        let mut state = self.lock();
-        match verdict(attempt).filter(|_| !is_hasty(attempt, given)) {
-            Some(succeeded) => state.breaker.record(succeeded, now),
-            None => state.breaker.abandon(now),
+    /// Waits for what must come before calls. However many wait for it, its failure is one; its success
+    /// says nothing yet. In a circuit whose wait is over it is the probe.
+    ///
+    /// # Errors
+    /// Those of `fetch`.
+    pub async fn fetching<T>(
+        &self,
+        fetch: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        let report = Report {
+            gate: self,
+            permit: self.lock().breaker.admit(Instant::now()).ok(),
+        };
+        let fetched = fetch.await;
+        if let Err(failure) = &fetched {
+            report.settle(verdict(&Attempt::NotSent(failure.clone())));
         }
-        if let Attempt::Answered(answer) = attempt
-            && let Some(wait) = wait_of(answer)
-        {
-            let until = Some(now + wait);
-            if until >= state.paused_until {
-                state.paused_until = until;
-                state.paused_by_error = answer.status >= 500;
-            }
-        }
-    }
-
-    pub fn is_open(&self) -> bool {
-        self.lock().breaker.is_open()
-    }
-
-    pub fn in_flight(&self) -> usize {
-        self.queue.in_flight()
+        fetched
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
         self.state
             .lock()
             .unwrap_or_else(|poison| poison.into_inner())
+    }
+}
+
+impl Gauged for Gate {
+    fn is_circuit_open(&self) -> bool {
+        self.lock().breaker.refuses(Instant::now()).is_some()
+    }
+
+    fn in_flight(&self) -> usize {
+        self.queue.in_flight()
+    }
+}
+
+/// A call that was let through. It reports once, at its end; dropped before, it says nothing of the vendor.
+pub struct Admitted<'g> {
+    report: Report<'g>,
+    _place: Place,
+}
+
+impl Admitted<'_> {
+    /// What became of the call, which had so much time.
+    pub fn settle(self, attempt: &Attempt, given: Duration) {
+        if let Attempt::Answered(answer) = attempt
+            && let Some(wait) = wait_of(answer)
+        {
+            let until = Some(Instant::now() + wait);
+            let mut state = self.report.gate.lock();
+            if until >= state.paused_until {
+                state.paused_until = until;
+                state.paused_by_error = answer.status >= 500;
+            }
+        }
+        let told = verdict(attempt).filter(|_| !is_hasty(attempt, given));
+        self.report.settle(told);
+    }
+}
+
+/// What the breaker is told, at most once.
+struct Report<'g> {
+    gate: &'g Gate,
+    permit: Option<Permit>,
+}
+
+impl Report<'_> {
+    fn settle(mut self, succeeded: Option<bool>) {
+        // Without a verdict the drop gives the permit back.
+        if let Some(succeeded) = succeeded
+            && let Some(permit) = self.permit.take()
+        {
+            let mut state = self.gate.lock();
+            state.breaker.record(permit, succeeded, Instant::now());
+        }
+    }
+}
+
+impl Drop for Report<'_> {
+    fn drop(&mut self) {
+        if let Some(permit) = self.permit.take() {
+            self.gate.lock().breaker.abandon(permit, Instant::now());
+        }
     }
 }
 
@@ -168,3 +227,6 @@ pub fn wait_of(answer: &VendorAnswer) -> Option<Duration> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -47,8 +47,8 @@ impl Idle {
 }
 
 impl Pool {
-    /// The connection that was used last, if it is young enough.
-    pub fn take(&self, write: bool) -> Option<Sender> {
+    /// The connection that was used last, if it is young enough; and whether a write could have it.
+    pub fn take(&self, write: bool) -> Option<(Sender, bool)> {
         let now = Instant::now();
         let mut state = self.lock();
         let State {
@@ -69,10 +69,11 @@ impl Pool {
             false => READ_IDLE,
         };
         let last = idle.pop_if(|last| last.is_young(now, limit))?;
-        Some(last.sender)
+        let young = last.is_young(now, WRITE_IDLE);
+        Some((last.sender, young))
     }
 
-    /// A connection that was taken turned out to be closed.
+    /// A connection that was taken young turned out to be closed.
     pub fn was_closed(&self) {
         self.lock().distrusted_until = Some(Instant::now() + DISTRUST);
     }

@@ -12,6 +12,7 @@ use serde_json::Value;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::time::{Instant, timeout_at};
 
+use super::gate::Gate;
 use super::secret_cell::SecretCell;
 use super::{Attempt, CallKind, Failure, FailureKind, Transport, VendorAnswer, VendorRequest};
 use crate::digest;
@@ -47,6 +48,8 @@ impl Token {
 
 pub struct TokenKeeper {
     shared: Arc<Shared>,
+    /// Learns of fetches that calls wait for.
+    gate: Arc<Gate>,
 }
 
 struct Shared {
@@ -82,11 +85,13 @@ impl Last {
 impl TokenKeeper {
     pub fn new(
         transport: Arc<Transport>,
+        gate: Arc<Gate>,
         path: String,
         client_id: SecretCell,
         client_secret: SecretCell,
     ) -> Self {
         Self {
+            gate,
             shared: Arc::new(Shared {
                 transport,
                 path,
@@ -195,7 +200,8 @@ impl TokenKeeper {
         last: OwnedMutexGuard<Last>,
         deadline: Instant,
     ) -> Result<Arc<Token>, Failure> {
-        let task = tokio::spawn(self.shared.clone().fetch(last));
+        let (gate, fetch) = (self.gate.clone(), self.shared.clone().fetch(last));
+        let task = tokio::spawn(async move { gate.fetching(fetch).await });
         match timeout_at(deadline, task).await {
             Ok(Ok(result)) => result,
             Ok(Err(_)) => Err(Failure::new(

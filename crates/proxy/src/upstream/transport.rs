@@ -100,24 +100,19 @@ impl Transport {
             CallKind::Write => self.pool.take(true),
             CallKind::Again => None,
         };
-        if let Some(mut sender) = pooled {
+        if let Some((mut sender, young)) = pooled {
             let ready = deadline.min(Instant::now() + POOLED_READY);
             match send(&mut sender, request, message.clone(), ready, deadline).await {
                 // Nothing was started, so a fresh connection may go.
                 Tried::Untouched(failure) => {
-                    // Our own deadline says nothing of the vendor.
-                    if failure.kind == FailureKind::Closed {
-                        self.pool.was_closed();
-                    }
+                    self.learn(&failure, young);
                     tracing::debug!(%failure, "pooled connection could not be used");
                     if Instant::now() >= deadline {
                         return Attempt::NotSent(failure);
                     }
                 }
                 Tried::Lost(failure) => {
-                    if failure.kind == FailureKind::Closed {
-                        self.pool.was_closed();
-                    }
+                    self.learn(&failure, young);
                     return Attempt::Sent(failure);
                 }
                 Tried::Head(head) => {
@@ -133,6 +128,14 @@ impl Transport {
             Tried::Untouched(failure) => Attempt::NotSent(failure),
             Tried::Lost(failure) => Attempt::Sent(failure),
             Tried::Head(head) => Attempt::Answered(self.collect(sender, head, deadline).await),
+        }
+    }
+
+    /// What the end of a pooled connection says of the vendor: our own deadline nothing, nor the end of
+    /// one that no write would have had.
+    fn learn(&self, failure: &Failure, young: bool) {
+        if young && failure.kind == FailureKind::Closed {
+            self.pool.was_closed();
         }
     }
 

@@ -130,3 +130,36 @@ async fn a_connection_on_which_nobody_reads_on_keeps_no_call_waiting() {
     }
     assert_eq!(connections.load(Ordering::SeqCst), 2, "and no distrust");
 }
+
+#[test]
+fn the_host_is_that_of_the_base_url_and_nothing_else_of_it_is_sent() {
+    for (base, host, target) in [
+        ("https://A.example/x/", "a.example", "/x/rooms?a=b"),
+        ("https://a.example:443", "a.example", "/rooms?a=b"),
+        ("http://127.0.0.1:8080/", "127.0.0.1:8080", "/rooms?a=b"),
+        ("http://[::1]:8080/", "[::1]:8080", "/rooms?a=b"),
+        ("https://[2001:DB8::1]/", "[2001:db8::1]", "/rooms?a=b"),
+        (
+            "https://b\u{fc}cher.example/",
+            "xn--bcher-kva.example",
+            "/rooms?a=b",
+        ),
+    ] {
+        // Who is trusted does not matter here, and the system's CAs may be missing.
+        let plain = base.replace("https:", "http:").replace(":443", "");
+        let transport = Transport::new(plain.parse().unwrap(), None, 1000, &[]).unwrap();
+        let request = VendorRequest {
+            operation: "read".into(),
+            method: Method::GET,
+            path_and_query: "/rooms?a=b".to_owned(),
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            kind: CallKind::Read,
+            sent: None,
+        };
+        let message = transport.message(&request, &HeaderMap::new()).unwrap();
+        assert_eq!(message.headers()[HOST], host, "{base}");
+        assert_eq!(message.uri(), target, "{base}");
+        assert!(!message.headers().contains_key(CONTENT_LENGTH));
+    }
+}
