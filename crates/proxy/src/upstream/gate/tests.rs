@@ -47,11 +47,11 @@ async fn is_probing(gate: &Gate) -> bool {
 #[tokio::test]
 async fn only_the_probe_settles_the_circuit() {
     let gate = gate();
-    let old = enter(&gate, CallKind::Write).await.ok().expect("closed");
-    let other = enter(&gate, CallKind::Write).await.ok().expect("closed");
+    let old = enter(&gate, CallKind::Write).await.expect("closed");
+    let other = enter(&gate, CallKind::Write).await.expect("closed");
     call(&gate, &answered(500)).await;
     call(&gate, &answered(500)).await;
-    let probe = enter(&gate, CallKind::Read).await.ok().expect("the probe");
+    let probe = enter(&gate, CallKind::Read).await.expect("the probe");
     assert!(is_probing(&gate).await);
     old.settle(&answered(200), FAIR);
     assert!(is_probing(&gate).await, "a straggler's success");
@@ -75,10 +75,10 @@ async fn a_probe_without_a_word_makes_room_for_the_next() {
     let gate = gate();
     call(&gate, &answered(500)).await;
     call(&gate, &answered(500)).await;
-    drop(enter(&gate, CallKind::Read).await.ok().expect("the probe"));
-    let hasty = enter(&gate, CallKind::Read).await.ok().expect("the next");
+    drop(enter(&gate, CallKind::Read).await.expect("the probe"));
+    let hasty = enter(&gate, CallKind::Read).await.expect("the next");
     hasty.settle(&lost(FailureKind::Timeout), Duration::from_millis(10));
-    let denied = enter(&gate, CallKind::Read).await.ok().expect("the third");
+    let denied = enter(&gate, CallKind::Read).await.expect("the third");
     denied.settle(&answered(401), FAIR);
     assert!(!gate.is_circuit_open(), "a 401 is an answer");
 }
