@@ -69,7 +69,7 @@ fn what_frames_types_or_names_a_request_stands_once() {
     assert_eq!(gateway.sandbox.ledger(), []);
 }
 
-/// W3C Trace Context §3.2.2: which of the two it would be is unknown, so a trace begins.
+/// Trace Context §3.2 knows one `traceparent`: which of two it would be nobody can say, so a trace begins.
 #[test]
 fn of_two_traces_neither_is_continued() {
     let gateway = Sandboxed::start();

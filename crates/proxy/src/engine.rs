@@ -44,6 +44,7 @@ pub use authenticate::CallerKey;
 use bodies::Bodies;
 use cached::Cached;
 pub use cached::{Purge, PurgeError};
+pub use caught::caught;
 pub use exchange::Exchange;
 pub use explain::{ExplainError, explain};
 use input::Input;

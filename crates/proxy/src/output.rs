@@ -125,14 +125,25 @@ impl Shared {
     }
 
     fn run(&self, mut target: impl Write) {
+        let (mut lost, mut flows) = (0, true);
         loop {
             let (lines, dropped) = self.next();
-            if dropped > 0 {
-                // It flows again. The line stands behind those that came before the dropped ones.
-                tracing::warn!(dropped, "log lines were dropped: nobody read them");
+            lost += dropped;
+            if lost > 0 && flows {
+                // The line stands behind those that came before the dropped ones.
+                tracing::warn!(
+                    dropped = std::mem::take(&mut lost),
+                    "log lines were dropped: nobody took them"
+                );
             }
-            // Standard output that is gone takes no line; the gateway goes on.
-            let _ = target.write_all(&lines).and_then(|()| target.flush());
+            // Standard output that is gone, or a disk that is full, takes no line; the gateway goes on.
+            flows = target
+                .write_all(&lines)
+                .and_then(|()| target.flush())
+                .is_ok();
+            if !flows {
+                lost += lines.iter().filter(|byte| **byte == b'\n').count() as u64;
+            }
             self.lock().written += lines.len() as u64;
             self.written.notify_all();
         }

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::{Health, Metrics, purge};
 use crate::edge::{App, Rules};
-use crate::engine::{BodySource, Engine, Refusal, check_head};
+use crate::engine::{BodySource, Engine, Refusal, caught, check_head};
 
 /// The application of the admin port. Its answers are for people and scrapers: plain text, no problems.
 pub struct Admin {
@@ -28,17 +28,14 @@ impl App for Admin {
         peer: IpAddr,
         body: &mut dyn BodySource,
     ) -> Response<Bytes> {
-        if let Err(refusal) = check_head(head, &self.engine.runtime().settings.limits) {
-            return self.refuse(head, refusal);
-        }
-        let path = &*normal_path(head.uri.path());
-        if path == purge::PATH {
-            return match purge::answer(&self.engine, head, peer, body).await {
-                Ok(body) => text(StatusCode::OK, "application/json", body),
-                Err((status, why)) => refused(status, &why),
-            };
-        }
-        self.page(&head.method, path)
+        let answered = std::pin::pin!(self.respond(head, peer, body));
+        caught(answered).await.unwrap_or_else(|_| {
+            let why = "an error in the gateway; its log says where";
+            let mut response = refused(StatusCode::INTERNAL_SERVER_ERROR, why);
+            let close = HeaderValue::from_static("close");
+            response.headers_mut().insert(CONNECTION, close);
+            response
+        })
     }
 
     fn refuse(&self, _head: &Parts, refusal: Refusal) -> Response<Bytes> {
@@ -70,6 +67,25 @@ impl App for Admin {
 }
 
 impl Admin {
+    async fn respond(
+        &self,
+        head: &Parts,
+        peer: IpAddr,
+        body: &mut dyn BodySource,
+    ) -> Response<Bytes> {
+        if let Err(refusal) = check_head(head, &self.engine.runtime().settings.limits) {
+            return self.refuse(head, refusal);
+        }
+        let path = &*normal_path(head.uri.path());
+        if path == purge::PATH {
+            return match purge::answer(&self.engine, head, peer, body).await {
+                Ok(body) => text(StatusCode::OK, "application/json", body),
+                Err((status, why)) => refused(status, &why),
+            };
+        }
+        self.page(&head.method, path)
+    }
+
     fn page(&self, method: &Method, path: &str) -> Response<Bytes> {
         let known = ["/metrics", "/livez", "/readyz", "/status"].contains(&path);
         if known && !matches!(*method, Method::GET | Method::HEAD) {

@@ -62,6 +62,7 @@ pub async fn read(
     let sizes = Sizes {
         limit,
         expected: announced.map_or(limit, |length| limit.min(length as usize)),
+        announced: announced.is_some(),
         all: settings.limits.bodies,
     };
     let until = Instant::now() + settings.timeouts.body;
@@ -87,9 +88,19 @@ struct Sizes {
     limit: usize,
     /// What will come, as far as is known.
     expected: usize,
+    /// Whether that was announced.
+    announced: bool,
     /// What all bodies may hold.
     all: usize,
 }
+
+/// Most announced bodies are reserved at once: what is reserved and not filled takes no memory, and each
+/// growth leaves a copy behind for the allocator to collect.
+const FIRST: usize = 1024 * 1024;
+/// Where the length is not known: most bodies are smaller.
+const FIRST_OF_UNKNOWN: usize = 4 * 1024;
+/// What is held is counted in pieces of this size.
+const PIECE: usize = 16 * 1024;
 
 impl Sizes {
     /// How much to reserve for `length` bytes: twice as much as before, so that a body of many chunks is
@@ -98,12 +109,21 @@ impl Sizes {
         if length <= capacity {
             return capacity;
         }
-        length.max((capacity * 2).max(FIRST).min(self.expected))
+        let first = if self.announced {
+            FIRST
+        } else {
+            FIRST_OF_UNKNOWN
+        };
+        length.max((capacity * 2).max(first).min(self.expected))
+    }
+
+    /// What `length` bytes of a body hold, with the server's own buffer, which is as large as its largest
+    /// read. The largest body that may come must find room when it is alone.
+    fn held(self, length: usize, largest: usize) -> usize {
+        let filled = length.next_multiple_of(PIECE).min(self.expected);
+        (filled.max(length) + largest).min(self.all)
     }
 }
-
-/// Where the length is not known: most bodies are smaller.
-const FIRST: usize = 4 * 1024;
 
 /// All chunks. Room comes first, then bytes are read: what is not read stays with the caller.
 async fn collect(
@@ -112,12 +132,11 @@ async fn collect(
     sizes: Sizes,
 ) -> Result<Bytes, Refusal> {
     let mut bytes = Vec::new();
-    // The server's own buffer is as large as its largest read.
     let mut largest = 0;
     loop {
         if bytes.len() < sizes.expected {
-            let room = sizes.room(bytes.capacity(), bytes.len() + 1);
-            reserve(&mut bytes, room, largest, share, sizes, 0).await?;
+            let held = sizes.held(bytes.len() + 1, largest);
+            share.hold(held, 0).await.map_err(|Full| overloaded())?;
         }
         let chunk = tokio::select! {
             biased;
@@ -141,26 +160,12 @@ async fn collect(
             return Err(too_large(sizes.limit));
         }
         largest = largest.max(chunk.len());
+        let held = share.hold(sizes.held(length, largest), chunk.len()).await;
+        held.map_err(|Full| overloaded())?;
         let room = sizes.room(bytes.capacity(), length);
-        reserve(&mut bytes, room, largest, share, sizes, chunk.len()).await?;
+        bytes.reserve_exact(room - bytes.len());
         bytes.extend_from_slice(&chunk);
     }
-}
-
-/// What is reserved is held, not only what is filled.
-async fn reserve(
-    bytes: &mut Vec<u8>,
-    room: usize,
-    largest: usize,
-    share: &mut Share,
-    sizes: Sizes,
-    came: usize,
-) -> Result<(), Refusal> {
-    // The largest body that may come must find room when it is alone.
-    let held = (room + largest).min(sizes.all);
-    share.hold(held, came).await.map_err(|Full| overloaded())?;
-    bytes.reserve_exact(room - bytes.len());
-    Ok(())
 }
 
 fn too_slow() -> Refusal {

@@ -244,3 +244,16 @@ fn an_answer_that_cannot_be_written_is_a_bare_problem() {
     assert_eq!((status, &body["status"]), (500, &json!(500)));
     super::quietly(|| panic!("on purpose"));
 }
+
+/// No panic, but the same lab: where no key can be kept nothing is sent.
+#[tokio::test]
+async fn where_only_unknown_outcomes_are_kept_a_new_key_is_told_to_come_again() {
+    let lab = Lab::new([]);
+    lab.engine.keys.fill();
+    let response = lab.create().await;
+    assert_eq!(response.headers()["retry-after"], "1");
+    let (status, body) = problem(&response);
+    assert_eq!((status, &body["code"]), (503, &json!("overloaded")));
+    assert_eq!(body["outcome"], "not-done");
+    assert_eq!(lab.seen(), [""; 0]);
+}

@@ -131,6 +131,18 @@ impl Keys {
         })
     }
 
+    /// As if every place were taken by an unknown outcome.
+    #[cfg(test)]
+    pub fn fill(&self) {
+        for number in 0..MOST as u64 {
+            let mut id = [0xff; 32];
+            id[..8].copy_from_slice(&number.to_be_bytes());
+            if let Begin::Started(started) = self.begin(id, [0; 32], Sent::default()) {
+                started.end(Ended::Unknown);
+            }
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state
             .lock()
