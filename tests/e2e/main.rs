@@ -33,6 +33,7 @@ mod operators;
 mod pages;
 mod paging;
 mod precedence;
+mod preconditions;
 mod read_faults;
 mod readme;
 mod repeated_fields;

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use crate::{Operation, Problem};
+use crate::{Operation, Problem, plan};
 
+mod conditions;
 mod problem;
 mod schema;
 
@@ -96,11 +97,36 @@ impl Writer<'_> {
                 _ => {}
             }
         }
+        if let Some(compiled) = compiled {
+            self.add_conditions(compiled, &mut public);
+        }
         Value::Object(public)
+    }
+
+    /// The preconditions that a write keeps: those of a resource that a GET shows.
+    fn add_conditions(&self, operation: &Operation, public: &mut Map<String, Value>) {
+        let writes = matches!(&*operation.method, "PUT" | "PATCH" | "DELETE");
+        if !writes || plan::read_of(self.operations, &operation.path).is_none() {
+            return;
+        }
+        let parameters = public.entry("parameters").or_insert_with(|| json!([]));
+        if let Some(list) = parameters.as_array_mut() {
+            list.push(conditions::if_match());
+            if operation.binding.create_if_absent.is_some() {
+                list.push(conditions::if_none_match());
+            }
+        }
+        let responses = public.get_mut("responses").and_then(Value::as_object_mut);
+        if let Some(responses) = responses {
+            let default = responses.shift_remove("default");
+            responses.insert("412".to_owned(), problem::reference());
+            responses.extend(default.map(|default| ("default".to_owned(), default)));
+        }
     }
 
     fn responses(&self, responses: &Value, operation: Option<&Operation>) -> Value {
         let cached = operation.is_some_and(|operation| operation.binding.cache.is_some());
+        let read = operation.is_some_and(|operation| operation.binding.write.is_none());
         let mut public = Map::new();
         let documented = responses.as_object().into_iter().flatten();
         // The contract may have written `default` itself; it is the same everywhere.
@@ -110,26 +136,18 @@ impl Writer<'_> {
             if operation.is_some_and(|operation| self.has_location(operation, status)) {
                 headers.insert("Location".to_owned(), location());
             }
-            if cached {
-                headers.extend(validators());
+            if cached || (read && status == "200") {
+                headers.extend(conditions::validators(cached));
             }
             if !headers.is_empty() {
                 written = with_headers(self.response(self.resolved(response)), headers);
             }
             public.insert(status.clone(), written);
         }
-        if cached {
-            let description = "Not modified: `If-None-Match` names the entity tag.";
-            let headers: Map<String, Value> = validators().into_iter().collect();
-            public.insert(
-                "304".to_owned(),
-                json!({"description": description, "headers": headers}),
-            );
+        if read && public.contains_key("200") {
+            public.insert("304".to_owned(), conditions::not_modified(cached));
         }
-        public.insert(
-            "default".to_owned(),
-            json!({"$ref": "#/components/responses/Problem"}),
-        );
+        public.insert("default".to_owned(), problem::reference());
         Value::Object(public)
     }
 
@@ -199,23 +217,6 @@ fn with_headers(mut response: Value, headers: Map<String, Value>) -> Value {
 
 fn location() -> Value {
     text_header("The path of the resource; left out where its id could not be learned.")
-}
-
-/// What the answers of a cached read bear.
-fn validators() -> [(String, Value); 4] {
-    [
-        ("ETag", "A strong entity tag, for `If-None-Match`."),
-        (
-            "Cache-Control",
-            "How long the answer may be kept by its caller.",
-        ),
-        (
-            "Age",
-            "Seconds since the vendor was asked; only where the answer was kept.",
-        ),
-        ("Cache-Status", "What the cache did (RFC 9211)."),
-    ]
-    .map(|(name, description)| (name.to_owned(), text_header(description)))
 }
 
 fn text_header(description: &str) -> Value {

@@ -27,6 +27,33 @@ pub struct Plan {
     pub openapi: Value,
 }
 
+impl Plan {
+    /// The GET of an operation's path, however the two name its parameters.
+    #[must_use]
+    pub fn read_of(&self, operation: &Operation) -> Option<OperationIndex> {
+        read_of(&self.operations, &operation.path).map(OperationIndex)
+    }
+}
+
+/// Where among the operations the GET of a path stands.
+pub(crate) fn read_of(operations: &[Operation], path: &str) -> Option<usize> {
+    let is_parameter = |segment: &str| segment.starts_with('{');
+    let is_same = |other: &Operation| {
+        let (mut one, mut other) = (path.split('/'), other.path.split('/'));
+        loop {
+            match (one.next(), other.next()) {
+                (None, None) => return true,
+                (Some(one), Some(other)) if one == other => {}
+                (Some(one), Some(other)) if is_parameter(one) && is_parameter(other) => {}
+                _ => return false,
+            }
+        }
+    };
+    operations
+        .iter()
+        .position(|other| other.method == "GET" && is_same(other))
+}
+
 /// Index into [`Plan::operations`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct OperationIndex(pub usize);
@@ -99,8 +126,8 @@ pub struct Binding {
     /// longer of 1 (a field says `missing: look_up`) and [`LOOK_UPS`] reads (`unclear`; twice as many
     /// where a rename must have left its old name) or 1 repetition (`repeatable`). With
     /// `create_if_absent` the longest of the ways through update and create. Not counted are the fetch
-    /// of a token, the repetition of a call that provably did not happen, the one retry of a read, and
-    /// what a request under an `Idempotency-Key` of unknown outcome looks up before and after.
+    /// of a token, the repetition of a call that provably did not happen, the one retry of a read, the
+    /// read that a precondition (`If-Match`) needs, and what a request under an `Idempotency-Key` of unknown outcome looks up before and after.
     pub max_vendor_calls: usize,
 }
 

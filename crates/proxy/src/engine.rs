@@ -18,6 +18,7 @@ mod look_up;
 mod manners;
 mod page;
 mod pages;
+mod precondition;
 mod prepare;
 mod problem;
 mod quota;
@@ -66,6 +67,7 @@ pub struct Engine {
     keys: idempotency::Keys,
     cached: Arc<Cached>,
     leaving: Leaving,
+    turns: precondition::Turns,
     /// One reload at a time.
     replacing: Mutex<()>,
     bodies: Bodies,
@@ -81,6 +83,7 @@ impl Engine {
             metrics,
             keys: idempotency::Keys::default(),
             leaving: Leaving::default(),
+            turns: precondition::Turns::default(),
             replacing: Mutex::default(),
         }
     }
@@ -216,20 +219,24 @@ impl Engine {
     /// A write, told to the cache from before its vendor call until after it.
     async fn write(
         &self,
-        runtime: &Runtime,
+        runtime: &Arc<Runtime>,
         exchange: &mut Exchange,
         head: &Parts,
         index: OperationIndex,
         input: &Input,
     ) -> Result<Reply, Refusal> {
         let key = idempotency::read(head)?;
+        let conditions = precondition::of_write(&self.turns, head)?;
+        let conditions = conditions.as_ref();
         let sent = exchange.begin_write();
         let pending = self.cached.begin_write(runtime, index, input).with(sent);
         let result = match key {
             Some(key) => {
-                idempotency::under_key(&self.keys, runtime, exchange, index, input, &key).await
+                let keys = &self.keys;
+                idempotency::under_key(keys, runtime, exchange, index, input, conditions, &key)
+                    .await
             }
-            None => call::run(runtime, exchange, index, input)
+            None => precondition::run(runtime, exchange, index, input, conditions)
                 .await
                 .and_then(|answered| answer::reply(runtime, answered)),
         };

@@ -166,6 +166,91 @@ fn callers_can_ask_for_the_vendor_or_for_no_vendor() {
     assert!(!is_hit(&lab.gateway.get("/v1/rooms/2102")));
 }
 
+/// Where nothing is ever kept, nothing is in the cache.
+#[test]
+fn only_if_cached_calls_no_vendor_where_nothing_is_cached() {
+    let day = "/v1/training-days/4728d47a-c96a-11ed-97ec-b6c48b3dc692";
+    for (cache, targets) in [
+        ("{}", vec![day]),
+        (
+            "{enabled: false}",
+            vec![ROOM, "/v1/rooms", "/v1/rooms?limit=2", day],
+        ),
+        (
+            "{operations: {getRoom: {enabled: false}, listRooms: {enabled: false}}}",
+            vec![ROOM, "/v1/rooms", "/v1/rooms?limit=2"],
+        ),
+        ("{budget: 1B}", vec![ROOM]),
+    ] {
+        let lab = lab(cache);
+        if cache.contains("budget") {
+            lab.gateway.get(ROOM);
+        }
+        let before = lab.sandbox.ledger().len();
+        for target in targets {
+            for directive in ["only-if-cached", "max-stale, only-if-cached, no-store"] {
+                for method in ["GET", "HEAD"] {
+                    let headers = [("Cache-Control", directive)];
+                    let answer = lab.gateway.request(method, target, &headers, b"");
+                    assert_eq!(answer.status, 504, "{cache} {method} {target}: {answer:?}");
+                    if method == "GET" {
+                        assert_eq!(answer.problem(), "not-in-cache");
+                    }
+                    assert_eq!(answer.header("cache-control"), Some("no-store"));
+                }
+            }
+        }
+        assert_eq!(lab.sandbox.ledger().len(), before, "{cache}");
+    }
+    let ignoring = lab("{enabled: false, ignore_client_directives: true}");
+    assert_eq!(asking(&ignoring, "only-if-cached").status, 200);
+}
+
+#[test]
+fn the_other_directives_do_no_harm_where_nothing_is_cached() {
+    let lab = lab("{enabled: false}");
+    for directive in [
+        "no-cache",
+        "no-store",
+        "max-age=0",
+        "max-age=60",
+        "max-stale",
+        "min-fresh=5",
+        "no-transform",
+        "x=\"only-if-cached, only-if-cached\"",
+    ] {
+        assert_eq!(asking(&lab, directive).status, 200, "{directive}");
+    }
+    assert_eq!(reads(&lab), 8);
+    // RFC 9111 §4: a write always goes through.
+    let headers = [
+        ("Content-Type", "application/json"),
+        ("Cache-Control", "only-if-cached"),
+    ];
+    let body = super::replacement("pr002", "new");
+    let answer = lab.gateway.request("PUT", ROOM, &headers, body.as_bytes());
+    assert_eq!(answer.status, 204);
+}
+
+#[test]
+fn pragma_asks_for_the_vendor_where_nothing_newer_is_said() {
+    let lab = lab(FRESH);
+    lab.gateway.get(ROOM);
+    let pragma = ("Pragma", "no-cache");
+    let answer = lab.gateway.request("GET", ROOM, &[pragma], b"");
+    assert!(cache_status(&answer).contains("fwd=request"), "{answer:?}");
+    let newer = [pragma, ("Cache-Control", "max-age=3600")];
+    assert!(is_hit(&lab.gateway.request("GET", ROOM, &newer, b"")));
+    let hidden = [("Cache-Control", "x=\"a, no-cache, b\"")];
+    assert!(is_hit(&lab.gateway.request("GET", ROOM, &hidden, b"")));
+    let lines = [
+        ("Cache-Control", "max-stale"),
+        ("Cache-Control", "No-Cache"),
+    ];
+    let answer = lab.gateway.request("GET", ROOM, &lines, b"");
+    assert!(cache_status(&answer).contains("fwd=request"), "{answer:?}");
+}
+
 #[test]
 fn the_operator_can_ignore_what_callers_ask_for() {
     let lab = lab("{ignore_client_directives: true, operations: {getRoom: {ttl: 1h}}}");

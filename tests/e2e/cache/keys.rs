@@ -153,3 +153,69 @@ fn a_reload_keeps_what_still_holds() {
     );
     assert_eq!(lab.gateway.get(room).json()["name"], "new");
 }
+
+/// RFC 9111 §4.4: a write voids what the GET of its own path shows, also where the contract says that it
+/// changes nothing, and where another vendor gets it.
+#[test]
+fn a_write_voids_the_get_of_its_own_path_whatever_the_contract_says() {
+    let contract = r"
+openapi: 3.1.0
+info: {title: things, version: 1.0.0}
+x-vendors: {shelf: {}, desk: {}}
+x-problems: {}
+paths:
+  /v1/things/{id}:
+    get:
+      operationId: getThing
+      parameters: [{name: id, in: path, required: true, schema: {type: string, format: identifier}}]
+      responses: {'200': {description: It., content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}}
+      x-upstream:
+        upstream: shelf
+        method: GET
+        path: /things/{id}
+        response:
+          encoding: json
+          success: [{status: [200], body: required, value: [{from: body}], emit: {status: 200}}]
+        errors: {}
+        cache: {ttl: 1h, tags: [{thing.id: {from: path}}]}
+    delete:
+      operationId: deleteThing
+      parameters: [{name: id, in: path, required: true, schema: {type: string, format: identifier}}]
+      responses: {'204': {description: Gone.}}
+      x-upstream:
+        upstream: UPSTREAM
+        method: DELETE
+        path: /things/{id}
+        response:
+          encoding: json
+          success: [{status: [200, 204], body: ignored, emit: {status: 204}}]
+        errors: {}
+        write: {repeatable: false}
+        INVALIDATES
+components:
+  schemas:
+    Thing: {type: object, properties: {name: {type: string}}}
+";
+    for (upstream, invalidates) in [("shelf", "invalidates: []"), ("desk", "")] {
+        let contract = contract
+            .replace("UPSTREAM", upstream)
+            .replace("INVALIDATES", invalidates);
+        let vendor = Vendor::start();
+        let mut setup = vendor.setup().contract(contract);
+        setup.settings = vendor.settings(&["shelf", "desk"]);
+        let gateway = setup.start();
+        vendor
+            .will(Scripted::json(200, r#"{"name": "before"}"#))
+            .will(Scripted::json(200, r#"{"name": "another"}"#))
+            .will(Scripted::answer(204, &[], ""))
+            .will(Scripted::json(200, r#"{"name": "after"}"#));
+        let name = |target: &str| gateway.get(target).json()["name"].clone();
+        assert_eq!(name("/v1/things/1"), "before");
+        assert_eq!(name("/v1/things/2"), "another");
+        assert_eq!(name("/v1/things/1"), "before");
+        let answer = gateway.request("DELETE", "/v1/things/1", &[], b"");
+        assert_eq!(answer.status, 204, "{answer:?}");
+        assert_eq!(name("/v1/things/1"), "after");
+        assert_eq!(name("/v1/things/2"), "another", "not concerned");
+    }
+}

@@ -14,6 +14,11 @@ pub(super) fn response() -> Value {
     })
 }
 
+/// What stands for it in the responses of an operation.
+pub(super) fn reference() -> Value {
+    json!({"$ref": "#/components/responses/Problem"})
+}
+
 /// The members of every problem; `code` is one of the catalogue.
 pub(super) fn schema(problems: &BTreeMap<Arc<str>, Problem>) -> Value {
     let codes: Vec<&str> = problems.keys().map(|code| &**code).collect();

@@ -45,11 +45,26 @@ impl Prepared {
     /// Prepares an answer, with what its header fields say already. Callers may keep it for `ttl` in
     /// a cache of their own.
     #[must_use]
-    pub fn new(status: StatusCode, mut headers: HeaderMap, body: Bytes, ttl: Duration) -> Self {
+    pub fn new(status: StatusCode, headers: HeaderMap, body: Bytes, ttl: Duration) -> Self {
+        Self::under(status, headers, body, private(ttl))
+    }
+
+    /// The same of an answer that nobody keeps here: a caller may, and asks before each use.
+    #[must_use]
+    pub fn unkept(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
+        Self::under(status, headers, body, UNKEPT)
+    }
+
+    fn under(
+        status: StatusCode,
+        mut headers: HeaderMap,
+        body: Bytes,
+        cache_control: HeaderValue,
+    ) -> Self {
         let etag = ETag::of(&body);
         headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
         headers.insert(ETAG, etag.header());
-        headers.insert(CACHE_CONTROL, private(ttl));
+        headers.insert(CACHE_CONTROL, cache_control);
         // `Age`, `Cache-Status` and what the edge adds: a clone keeps the room, and does not hash anew.
         headers.reserve(8);
         Self {
@@ -60,6 +75,9 @@ impl Prepared {
         }
     }
 }
+
+/// What is said of an answer that is not kept.
+pub const UNKEPT: HeaderValue = HeaderValue::from_static("private, no-cache");
 
 /// Whole seconds, rounded down: a caller's copy never outlives ours.
 fn private(ttl: Duration) -> HeaderValue {

@@ -1,4 +1,4 @@
-//! Strong entity tags over body bytes, and `If-None-Match` (RFC 9110 §8.8.3, §13.1.2).
+//! Strong entity tags over body bytes, and the `If-None-Match` of reads (RFC 9110 §8.8.3, §13.1.2).
 
 use std::fmt::Write;
 
@@ -28,6 +28,12 @@ impl ETag {
     #[must_use]
     pub fn header(&self) -> HeaderValue {
         self.0.clone()
+    }
+
+    /// Whether these are the bytes of the tag, its quotes among them.
+    #[must_use]
+    pub fn is(&self, opaque: &[u8]) -> bool {
+        self.0.as_bytes() == opaque
     }
 
     /// Whether `If-None-Match` names this tag, or `*`: then a GET or HEAD is answered 304. The
@@ -70,10 +76,18 @@ fn opaque_tag(list: &[u8]) -> Option<(&[u8], &[u8])> {
     while let Some(next) = list.strip_prefix(b",") {
         list = next.trim_ascii_start();
     }
-    let list = list.strip_prefix(b"W/").unwrap_or(list);
-    let inner = list.strip_prefix(b"\"")?;
+    let (_, tag, after) = next_tag(list)?;
+    Some((tag, after))
+}
+
+/// The tag that a list begins with: whether it is weak, its bytes with their quotes, and what follows.
+pub(super) fn next_tag(list: &[u8]) -> Option<(bool, &[u8], &[u8])> {
+    let strong = list.strip_prefix(b"W/");
+    let tag = strong.unwrap_or(list);
+    let inner = tag.strip_prefix(b"\"")?;
     let end = inner.iter().position(|byte| *byte == b'"')?;
-    list.split_at_checked(end + 2)
+    let (tag, after) = tag.split_at_checked(end + 2)?;
+    Some((strong.is_some(), tag, after))
 }
 
 #[cfg(test)]

@@ -95,7 +95,12 @@ mod tests {
     }
 
     fn write(fences: &Arc<Fences>, generation: u64) -> PendingWrite {
-        PendingWrite::begin(fences, generation, &"netex".into(), tags("room.list"), HOLD)
+        PendingWrite::begin(
+            fences,
+            generation,
+            [(&"netex".into(), tags("room.list"))],
+            HOLD,
+        )
     }
 
     #[test]

@@ -94,8 +94,7 @@ pub struct PendingWrite {
     fences: Arc<Fences>,
     /// Of the configuration that the write began under.
     generation: u64,
-    fence: SharedFence,
-    tags: Vec<Tag>,
+    changes: Vec<(SharedFence, Vec<Tag>)>,
     unknown_hold: Duration,
     /// Tells the end where nobody else does.
     sent: Sent,
@@ -103,19 +102,20 @@ pub struct PendingWrite {
 }
 
 impl PendingWrite {
-    /// A write of a generation, that may change `tags` of an upstream, is about to be sent.
-    pub fn begin(
+    /// A write of a generation, that may change these tags of each upstream, is about to be sent.
+    pub fn begin<'u>(
         fences: &Arc<Fences>,
         generation: u64,
-        upstream: &Arc<str>,
-        tags: Vec<Tag>,
+        changes: impl IntoIterator<Item = (&'u Arc<str>, Vec<Tag>)>,
         unknown_hold: Duration,
     ) -> Self {
+        let changes = changes.into_iter();
         Self {
             fences: fences.clone(),
             generation,
-            fence: fences.of(upstream),
-            tags,
+            changes: changes
+                .map(|(upstream, tags)| (fences.of(upstream), tags))
+                .collect(),
             unknown_hold,
             sent: Sent::default(),
             end: None,
@@ -136,7 +136,7 @@ impl PendingWrite {
 
 impl Drop for PendingWrite {
     fn drop(&mut self) {
-        // The own fence first, then the question: see `Fences::begin`.
+        // The own fences first, then the question: see `Fences::begin`.
         let is_over = || self.fences.generation() != self.generation;
         let end = self.end.unwrap_or(if self.sent.may_have_left() {
             End::Unknown
@@ -145,7 +145,9 @@ impl Drop for PendingWrite {
         });
         match end {
             End::Done => {
-                self.fence.stamp(&self.tags);
+                for (fence, tags) in &self.changes {
+                    fence.stamp(tags);
+                }
                 if is_over() {
                     self.fences.each(SharedFence::stamp_all);
                 }
@@ -153,7 +155,9 @@ impl Drop for PendingWrite {
             End::NotDone => {}
             End::Unknown => {
                 let until = now() + self.unknown_hold;
-                self.fence.with(|fence| fence.hold(&self.tags, until));
+                for (fence, tags) in &self.changes {
+                    fence.with(|fence| fence.hold(tags, until));
+                }
                 if is_over() {
                     self.fences.each(|fence| fence.hold_all(until));
                 }
@@ -170,7 +174,7 @@ mod tests {
 
     fn begin() -> (SharedFence, PendingWrite) {
         let (fences, upstream) = (Arc::new(Fences::default()), "netex".into());
-        let pending = PendingWrite::begin(&fences, 0, &upstream, tags(), HOLD);
+        let pending = PendingWrite::begin(&fences, 0, [(&upstream, tags())], HOLD);
         (fences.of(&upstream), pending)
     }
 

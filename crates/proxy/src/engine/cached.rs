@@ -16,7 +16,7 @@ use http::request::Parts;
 use tokio::time::Instant;
 
 use super::input::Input;
-use super::{Exchange, Refusal, Reply, Runtime, answer, call};
+use super::{Exchange, Refusal, Reply, Runtime, answer, call, precondition};
 use crate::admin::Metrics;
 use crate::cache::Cache;
 use crate::cache::entry::Entry;
@@ -68,9 +68,10 @@ impl Cached {
         index: OperationIndex,
         input: Input,
     ) -> Result<Reply, Refusal> {
+        // One that cannot be read is refused before anybody is asked.
+        precondition::of_read(head)?;
         if runtime.rule(index).is_none() {
-            let call = Box::pin(call::run(runtime, exchange, index, &input));
-            return answer::reply(runtime, call.await?);
+            return self.uncached(runtime, exchange, head, index, input).await;
         }
         let asked = Asked::new(self, runtime, head, index, input);
         let kept = self.cache.get(&asked.key);
@@ -85,11 +86,7 @@ impl Cached {
         }
         let asked = Arc::new(asked);
         if asked.directives.only_if_cached {
-            let refusal = Refusal::new(
-                GatewayProblem::NotInCache,
-                "The request said only-if-cached, and nothing fresh is there.",
-            );
-            return serve::refusal(exchange, refusal, CacheStatus::NotAsked);
+            return serve::not_in_cache(exchange);
         }
         let why = asked.why(kept.as_deref(), valid.is_some());
         let ended = Box::pin(self.fetch(&asked, exchange)).await;
@@ -113,6 +110,22 @@ impl Cached {
                 }
             }
         }
+    }
+
+    /// A read of which nothing is kept: without a rule, or with the cache off.
+    async fn uncached(
+        &self,
+        runtime: &Arc<Runtime>,
+        exchange: &mut Exchange,
+        head: &Parts,
+        index: OperationIndex,
+        input: Input,
+    ) -> Result<Reply, Refusal> {
+        if asked::directives(head, runtime).only_if_cached {
+            return serve::not_in_cache(exchange);
+        }
+        let call = Box::pin(call::run(runtime, exchange, index, &input));
+        serve::unkept(head, answer::reply(runtime, call.await?)?)
     }
 
     /// Asks the vendor in the background, unless somebody does or the vendor has just failed. The

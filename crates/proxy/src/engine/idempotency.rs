@@ -4,6 +4,8 @@
 mod key;
 mod keys;
 
+use std::sync::Arc;
+
 use contract::{GatewayProblem, Operation, OperationIndex};
 use http::header::HeaderName;
 use http::{HeaderValue, Method};
@@ -11,9 +13,10 @@ use validate::{At, Violation, Violations};
 
 use crate::digest;
 
-use super::call::{Answered, run};
+use super::call::Answered;
 use super::input::Input;
 use super::look_up::{self, Found};
+use super::precondition::{Preconditions, run};
 use super::verdict::{Evidence, unknown};
 use super::write::SAFE_TO_REPEAT;
 use super::{Exchange, Outcome, Refusal, Reply, Runtime, answer, problem};
@@ -44,13 +47,15 @@ pub fn read(head: &http::request::Parts) -> Result<Option<String>, Refusal> {
     })
 }
 
-/// Runs a write under its key.
+/// Runs a write under its key. Preconditions come after: what was done once has changed what they speak
+/// of (RFC 9110 §13.1.1), and gets its answer again.
 pub async fn under_key(
     keys: &Keys,
-    runtime: &Runtime,
+    runtime: &Arc<Runtime>,
     exchange: &mut Exchange,
     index: OperationIndex,
     input: &Input,
+    conditions: Option<&Preconditions<'_>>,
     key: &str,
 ) -> Result<Reply, Refusal> {
     let id = digest::of_parts(&[
@@ -100,7 +105,7 @@ pub async fn under_key(
     let result = match again(runtime, exchange, index, input, &started).await {
         Some(result) => result,
         None => {
-            let result = run(runtime, exchange, index, input).await;
+            let result = run(runtime, exchange, index, input, conditions).await;
             ours_after_all(runtime, exchange, index, input, &started, result).await
         }
     };

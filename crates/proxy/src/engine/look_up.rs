@@ -117,7 +117,7 @@ fn delete(unclear: &Unclear) -> bool {
 }
 
 /// A vendor that fails proves nothing, whatever code its words hold.
-fn is_absent(runtime: &Runtime, refusal: &Refusal) -> bool {
+pub fn is_absent(runtime: &Runtime, refusal: &Refusal) -> bool {
     let row = runtime.plan.problems.get(&refusal.code);
     let vendor = refusal.upstream.as_ref();
     row.is_some_and(|row| row.status == 404) && vendor.is_none_or(|(_, vendor)| vendor.status < 500)

@@ -22,6 +22,8 @@ pub struct Runtime {
     encoders: Vec<Option<Encoder>>,
     /// Parallel to the plan's operations: the contract's rules with the settings' overrides.
     rules: Vec<Option<Rule>>,
+    /// Parallel to the plan's operations: the GET of the same path.
+    reads: Vec<Option<OperationIndex>>,
     /// Which of the configurations that callers can tell apart this is; see [`crate::cache::fences`].
     pub generation: u64,
     /// `/openapi.json`, written once.
@@ -75,6 +77,11 @@ impl Runtime {
         Ok(Self {
             encoders: encoders.collect(),
             rules: rules.collect(),
+            reads: plan
+                .operations
+                .iter()
+                .map(|operation| plan.read_of(operation))
+                .collect(),
             generation: 0,
             openapi: plan.openapi.to_string().into(),
             docs: docs::page(&plan).into(),
@@ -109,6 +116,12 @@ impl Runtime {
     #[must_use]
     pub fn rule(&self, index: OperationIndex) -> Option<&Rule> {
         self.rules.get(index.0)?.as_ref()
+    }
+
+    /// The GET of an operation's path.
+    #[must_use]
+    pub fn read_of(&self, index: OperationIndex) -> Option<OperationIndex> {
+        *self.reads.get(index.0)?
     }
 
     /// `new` saw to it that each operation's vendor is there.

@@ -46,16 +46,11 @@ impl Asked {
             .cache
             .spaces
             .space(runtime.generation, vendor, identity);
-        let ignored = runtime.settings.cache.ignore_client_directives;
         Self {
             key: Key::new(space, &operation.id, &input.path, &input.query),
             fence: cached.cache.fences.of(vendor),
             tags: OnceLock::new(),
-            directives: if ignored {
-                Directives::default()
-            } else {
-                Directives::of(&head.headers)
-            },
+            directives: directives(head, runtime),
             identity,
             runtime: runtime.clone(),
             index,
@@ -140,4 +135,12 @@ impl Asked {
             Some(_) => Why::Stale,
         }
     }
+}
+
+/// What the caller asks of the cache, where the operator lets callers ask.
+pub fn directives(head: &Parts, runtime: &Runtime) -> Directives {
+    if runtime.settings.cache.ignore_client_directives {
+        return Directives::default();
+    }
+    Directives::of(&head.headers)
 }

@@ -3,14 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::HeaderValue;
 use http::header::CACHE_CONTROL;
 
 use super::super::exchange::LastCall;
 use super::super::{Exchange, Refusal, answer, call};
 use super::asked::Asked;
 use super::{Cached, now, tags};
-use crate::cache::entry::{Content, Entry, Prepared};
+use crate::cache::entry::{Content, Entry, Prepared, UNKEPT};
 use crate::cache::fence::Ticket;
 use crate::cache::freshness::Lifetimes;
 use crate::cache::tag::Tag;
@@ -98,9 +97,7 @@ fn succeeded(
     let stored = fits && !entry.contradicts_itself() && store_allowed(cached, asked, &entry);
     if !stored && let Content::Answer(prepared) = &mut entry.content {
         // What we do not keep nobody should.
-        prepared
-            .headers
-            .insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+        prepared.headers.insert(CACHE_CONTROL, UNKEPT);
     }
     let entry = Arc::new(entry);
     if stored {

@@ -1,10 +1,11 @@
-//! An entry → the answer of one request: 200 or 304, with what the cache has to say.
+//! An entry → the answer of one request: 200, 304 or 412, with what the cache has to say.
 
-use http::header::{AGE, CACHE_CONTROL, ETAG};
+use contract::GatewayProblem;
+use http::header::{AGE, CACHE_CONTROL, ETAG, IF_MATCH};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
-use super::super::{Exchange, Refusal, Reply};
+use super::super::{Exchange, Refusal, Reply, precondition};
 use super::now;
 use crate::cache::entry::{Content, Entry, Prepared};
 use crate::cache::status::CacheStatus;
@@ -28,16 +29,11 @@ pub fn entry(
             self::refusal(exchange, refusal, status)
         }
         Content::Answer(prepared) => {
-            exchange.cache = Some(status);
-            let mut reply = if is_current(head, prepared) {
-                not_modified(prepared)
-            } else {
-                Reply {
-                    status: prepared.status,
-                    headers: prepared.headers.clone(),
-                    body: Some(prepared.body.clone()),
-                }
+            let mut reply = match conditional(head, prepared) {
+                Ok(reply) => reply,
+                Err(refusal) => return self::refusal(exchange, refusal, status),
             };
+            exchange.cache = Some(status);
             if status.is_from_store() {
                 let age = HeaderValue::from(entry.age(now()).as_secs());
                 reply.headers.insert(AGE, age);
@@ -46,6 +42,43 @@ pub fn entry(
             Ok(reply)
         }
     }
+}
+
+/// The answer of a read of which nothing is kept: it has an entity tag all the same, and whoever keeps it
+/// asks before it is used again.
+pub fn unkept(head: &Parts, reply: Reply) -> Result<Reply, Refusal> {
+    match reply.body {
+        Some(body) if reply.status == StatusCode::OK => {
+            let prepared = Prepared::unkept(reply.status, reply.headers, body);
+            conditional(head, &prepared)
+        }
+        _ => Ok(reply),
+    }
+}
+
+/// The whole answer, or the 304 or 412 that the request's conditions make of it.
+fn conditional(head: &Parts, prepared: &Prepared) -> Result<Reply, Refusal> {
+    if prepared.status == StatusCode::OK && head.headers.contains_key(IF_MATCH) {
+        let if_match = precondition::of_read(head)?;
+        precondition::check_read(if_match.as_ref(), &prepared.etag)?;
+    }
+    if is_current(head, prepared) {
+        return Ok(not_modified(prepared));
+    }
+    Ok(Reply {
+        status: prepared.status,
+        headers: prepared.headers.clone(),
+        body: Some(prepared.body.clone()),
+    })
+}
+
+/// RFC 9111 §5.2.1.7: the caller wants no call, and nothing is there that would do.
+pub fn not_in_cache(exchange: &mut Exchange) -> Result<Reply, Refusal> {
+    let refusal = Refusal::new(
+        GatewayProblem::NotInCache,
+        "The request said only-if-cached, and nothing fresh is there.",
+    );
+    self::refusal(exchange, refusal, CacheStatus::NotAsked)
 }
 
 /// RFC 9110 §13.1.2; only a 200 has what a 304 can stand for.

@@ -1,5 +1,7 @@
 //! Tags of the contract → tags with values.
 
+use std::sync::Arc;
+
 use contract::{Operation, OperationIndex, Source, TagReach, TagSource};
 use serde_json::Value;
 
@@ -51,25 +53,72 @@ pub fn of_absence(asked: &[Tag]) -> Vec<Tag> {
     tags
 }
 
-/// What a write may change, and what it may change as the create that it may become.
-pub fn written(runtime: &Runtime, index: OperationIndex, input: &Input) -> Vec<Tag> {
-    let operation = runtime.operation(index);
-    let mut tags = Vec::new();
-    collect(operation, input, &mut tags);
-    if let Some(create) = &operation.binding.create_if_absent {
-        collect(runtime.operation(create.operation), input, &mut tags);
+/// What a write may change, and what it may change as the create that it may become, by upstream.
+pub fn written<'r>(
+    runtime: &'r Runtime,
+    index: OperationIndex,
+    input: &Input,
+) -> Vec<(&'r Arc<str>, Vec<Tag>)> {
+    let mut changes = Vec::new();
+    collect(runtime, index, input, &mut changes);
+    if let Some(create) = &runtime.operation(index).binding.create_if_absent {
+        collect(runtime, create.operation, input, &mut changes);
     }
-    tags
+    changes
 }
 
-fn collect(operation: &Operation, input: &Input, tags: &mut Vec<Tag>) {
-    for tag in &operation.binding.invalidates {
-        let tag = of_request(tag, input);
-        let other = tag.without_zeros();
-        for tag in [Some(tag), other].into_iter().flatten() {
-            if !tags.contains(&tag) {
-                tags.push(tag);
-            }
+fn collect<'r>(
+    runtime: &'r Runtime,
+    index: OperationIndex,
+    input: &Input,
+    changes: &mut Vec<(&'r Arc<str>, Vec<Tag>)>,
+) {
+    let operation = runtime.operation(index);
+    let invalidates = operation.binding.invalidates.iter();
+    for tag in invalidates.map(|tag| of_request(tag, input)) {
+        add(changes, &operation.binding.upstream, tag);
+    }
+    // RFC 9111 §4.4: what the GET of the same path shows is void, whatever the contract says of it.
+    let Some(read) = runtime.read_of(index).map(|read| runtime.operation(read)) else {
+        return;
+    };
+    if let Some(rule) = &read.binding.cache {
+        for tag in asked(&rule.tags, &as_read(operation, read, input)) {
+            add(changes, &read.binding.upstream, tag);
+        }
+    }
+}
+
+/// The request of the GET of the same path, which may name the parameters otherwise.
+fn as_read(write: &Operation, read: &Operation, input: &Input) -> Input {
+    let names = |path: &'_ str| -> Vec<String> {
+        let inner = |part: &str| Some(part.strip_prefix('{')?.strip_suffix('}')?.to_owned());
+        path.split('/').filter_map(inner).collect()
+    };
+    let names = names(&write.path).into_iter().zip(names(&read.path));
+    let path = names.filter_map(|(own, theirs)| Some((theirs, input.path.get(&own)?.clone())));
+    Input {
+        path: path.collect(),
+        query: input.query.clone(),
+        body: None,
+    }
+}
+
+fn add<'r>(changes: &mut Vec<(&'r Arc<str>, Vec<Tag>)>, upstream: &'r Arc<str>, tag: Tag) {
+    let at = changes.iter().position(|(known, _)| *known == upstream);
+    let at = at.unwrap_or_else(|| {
+        changes.push((upstream, Vec::new()));
+        changes.len() - 1
+    });
+    let Some((_, tags)) = changes.get_mut(at) else {
+        return;
+    };
+    let other = tag.without_zeros();
+    for tag in [Some(tag), other].into_iter().flatten() {
+        let is_known =
+            |known: &Tag| *known == tag || (known.kind().is_none() && known.name() == tag.name());
+        if !tags.iter().any(is_known) {
+            tags.push(tag);
         }
     }
 }

@@ -16,10 +16,9 @@ impl Cached {
         index: OperationIndex,
         input: &Input,
     ) -> PendingWrite {
-        let vendor = &runtime.operation(index).binding.upstream;
-        let tags = tags::written(runtime, index, input);
+        let changes = tags::written(runtime, index, input);
         let hold = runtime.settings.cache.unknown_hold;
-        PendingWrite::begin(&self.cache.fences, runtime.generation, vendor, tags, hold)
+        PendingWrite::begin(&self.cache.fences, runtime.generation, changes, hold)
     }
 }
 
