@@ -4,6 +4,7 @@
 mod support;
 
 mod admin_port;
+mod answer_limits;
 mod assumptions;
 mod bodies;
 mod cache;

@@ -25,6 +25,7 @@ pub enum GatewayProblem {
     UpstreamCredentialsRejected,
     UpstreamAccessDenied,
     UpstreamContractViolation,
+    UpstreamAnswerTooLarge,
     UpstreamError,
     UpstreamUnavailable,
     UpstreamTimeout,
@@ -45,7 +46,7 @@ struct Row {
 
 impl GatewayProblem {
     /// In the order of the documentation.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::MalformedRequest,
         Self::RequestTimeout,
         Self::MalformedJson,
@@ -68,6 +69,7 @@ impl GatewayProblem {
         Self::UpstreamCredentialsRejected,
         Self::UpstreamAccessDenied,
         Self::UpstreamContractViolation,
+        Self::UpstreamAnswerTooLarge,
         Self::UpstreamError,
         Self::UpstreamUnavailable,
         Self::UpstreamTimeout,
@@ -277,8 +279,15 @@ impl GatewayProblem {
                 code: "upstream-contract-violation",
                 status: 502,
                 title: "Vendor's answer cannot be understood",
-                description: "The vendor answered a read with something else than its documentation promises: a wrong type, HTML, a document type definition, a truncated or too large body.",
+                description: "The vendor answered a read with something else than its documentation promises: a wrong type, HTML, a document type definition, a truncated body.",
                 hint: "Report it to the operator of the gateway with the `trace_id`; the log shows what came.",
+            },
+            Self::UpstreamAnswerTooLarge => Row {
+                code: "upstream-answer-too-large",
+                status: 502,
+                title: "Vendor's answer is too large",
+                description: "The vendor answered a read with more than the gateway takes: more bytes, values or levels. The answer may be right.",
+                hint: "Ask for less where the operation lets you; otherwise the operator of the gateway can raise the limit that `detail` names.",
             },
             Self::UpstreamError => Row {
                 code: "upstream-error",

@@ -61,6 +61,9 @@ pub struct Limits {
     pub form: usize,
     /// A vendor's answer.
     pub answer: usize,
+    /// JSON values or XML elements of a vendor's answer; in memory each takes about a tenth of a
+    /// kilobyte, however short it was written.
+    pub answer_values: usize,
 }
 
 impl Default for Limits {
@@ -72,6 +75,7 @@ impl Default for Limits {
             bodies: 64 * 1024 * 1024,
             form: 2 * 1024 * 1024,
             answer: 8 * 1024 * 1024,
+            answer_values: 2_000_000,
         }
     }
 }
@@ -222,6 +226,7 @@ fn limits(root: &Reader<'_>) -> Limits {
         "bodies",
         "form",
         "answer",
+        "answer_values",
     ]);
     Limits {
         request_target: node.size("request_target", default.request_target),
@@ -230,6 +235,7 @@ fn limits(root: &Reader<'_>) -> Limits {
         bodies: node.size("bodies", default.bodies),
         form: node.size("form", default.form),
         answer: node.size("answer", default.answer),
+        answer_values: node.count("answer_values", default.answer_values, 1..=100_000_000),
     }
 }
 

@@ -210,6 +210,8 @@ impl FailureKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Notice {
     UnknownFields(usize),
+    /// Values in another type than the contract's that could mean one thing only.
+    LenientValues(usize),
     /// An error status or code without a row.
     UnmappedError,
 }

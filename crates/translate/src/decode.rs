@@ -16,6 +16,16 @@ pub struct Decoded {
     pub value: Value,
     /// Members, elements and attributes that the shape does not know. They are dropped.
     pub unknown_fields: usize,
+    /// Values in another type than the shape's that could mean one thing only, and were read as it:
+    /// `""` for a number, `[]` for a map, `87.5` for a text.
+    pub lenient_values: usize,
+}
+
+/// What a document held beyond the shape.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Counts {
+    pub(crate) unknown: usize,
+    pub(crate) lenient: usize,
 }
 
 /// Decodes the first of the places `at` that exists. Each is a path of member or element names (in
@@ -47,11 +57,12 @@ pub(crate) fn decode_held(
     holder: Option<&str>,
     required: Required,
 ) -> Result<Decoded, Mismatch> {
-    let mut unknown = 0;
-    located(document, at, shape, holder, required, &mut unknown)
+    let mut counts = Counts::default();
+    located(document, at, shape, holder, required, &mut counts)
         .map(|value| Decoded {
             value,
-            unknown_fields: unknown,
+            unknown_fields: counts.unknown,
+            lenient_values: counts.lenient,
         })
         .map_err(|mismatch| mismatch.or_excerpt(&document.excerpt))
 }
@@ -62,7 +73,7 @@ fn located(
     shape: &Shape,
     holder: Option<&str>,
     required: Required,
-    unknown: &mut usize,
+    counts: &mut Counts,
 ) -> Result<Value, Mismatch> {
     let whole = [Vec::new()];
     let at = if at.is_empty() { whole.as_slice() } else { at };
@@ -70,7 +81,7 @@ fn located(
         Tree::Json(root) => {
             let (path, found) = first(at, |path| json_at(root, path))
                 .ok_or_else(|| nowhere(at, "no such member"))?;
-            (path, json::value(found, shape, required, unknown))
+            (path, json::value(found, shape, required, counts))
         }
         Tree::Xml(root) => {
             let (path, found) = first(at, |path| {
@@ -78,7 +89,7 @@ fn located(
             })
             .ok_or_else(|| nowhere(at, "another root or no such element"))?;
             let value = match found.as_slice() {
-                [element] => xml::whole(element, shape, holder, required, unknown),
+                [element] => xml::whole(element, shape, holder, required, counts),
                 _ => Err(xml::repeated(shape)),
             };
             (path, value)

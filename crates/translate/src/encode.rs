@@ -6,6 +6,7 @@ mod scalar;
 mod xml;
 
 use serde_json::Value;
+use validate::{MAX_VIOLATIONS, Place};
 
 use crate::{Encoding, Kind, Shape};
 
@@ -68,7 +69,8 @@ fn count(values: usize) -> String {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{kind}")]
 pub struct EncodeError {
-    /// The place in the unified value, RFC 6901.
+    /// The place in the unified value, RFC 6901, at most [`validate::MAX_POINTER_BYTES`] long. Empty
+    /// behind the first [`MAX_VIOLATIONS`].
     pub pointer: String,
     pub kind: EncodeErrorKind,
 }
@@ -133,13 +135,16 @@ impl EncodeErrorKind {
             Self::XmlAttribute => "xml-attribute",
         }
     }
+}
 
-    fn at(self, pointer: impl Into<String>) -> EncodeError {
-        EncodeError {
-            pointer: pointer.into(),
-            kind: self,
-        }
-    }
+/// Lists an error. Only so many are shown with their places; of the rest the number is.
+fn note(errors: &mut Vec<EncodeError>, kind: EncodeErrorKind, place: &Place<'_>) {
+    let pointer = if errors.len() < MAX_VIOLATIONS {
+        place.pointer()
+    } else {
+        String::new()
+    };
+    errors.push(EncodeError { pointer, kind });
 }
 
 /// What a value is, in a sentence.

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::answer::{AnswerPlan, BodyRule, ErrorRow, Success};
-use crate::document::{Document, content_type_fits, foreign, says_nothing};
+use crate::document::{AnswerLimits, Document, content_type_fits, foreign, says_nothing};
 use crate::mismatch::Mismatch;
 
 use produce::Vendor;
@@ -32,6 +32,7 @@ pub struct Answer<'a> {
     pub body: &'a [u8],
     /// Whether the body arrived to its end; of one that did not, `body` is no evidence.
     pub whole: bool,
+    pub limits: AnswerLimits,
 }
 
 /// What the judge needs to know of the call.
@@ -57,6 +58,8 @@ pub enum Verdict {
         /// Fields that a `Location` should have given and did not, and that ask for a look-up.
         look_up: Vec<Vec<String>>,
         unknown_fields: usize,
+        /// Values in another type than the schema's that could mean one thing only.
+        lenient_values: usize,
     },
     /// A row of the error map, or a `fails_if` with a problem.
     Problem {
@@ -127,7 +130,8 @@ fn accept(
         entry,
         value: produced.value,
         look_up: produced.look_up,
-        unknown_fields: produced.unknown_fields,
+        unknown_fields: produced.counts.unknown,
+        lenient_values: produced.counts.lenient,
     })
 }
 
@@ -170,9 +174,13 @@ fn read(
         BodyRule::Ignored => Ok(None),
         BodyRule::Optional if empty => Ok(None),
         BodyRule::Required if empty => Err(Mismatch::new(plan.encoding.accept(), "an empty body")),
-        BodyRule::Optional | BodyRule::Required => {
-            Document::parse(plan.encoding, answer.content_type, answer.body).map(Some)
-        }
+        BodyRule::Optional | BodyRule::Required => Document::parse_within(
+            plan.encoding,
+            answer.content_type,
+            answer.body,
+            &answer.limits,
+        )
+        .map(Some),
     }
 }
 

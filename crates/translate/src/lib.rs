@@ -57,5 +57,5 @@ pub use document::{AnswerLimits, Document, content_type_fits};
 pub use encode::{EncodeError, EncodeErrorKind, EncodeErrors, Encoder, form_pairs, write_form};
 pub use encoding::Encoding;
 pub use judge::{Answer, Context, MatchedBy, VendorError, Verdict, judge};
-pub use mismatch::Mismatch;
+pub use mismatch::{Limit, Mismatch};
 pub use shape::{Array, Field, FormStyle, Kind, Map, Object, Shape, WireType, XmlPlace};

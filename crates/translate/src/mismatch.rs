@@ -15,6 +15,17 @@ pub struct Mismatch {
     pub found: String,
     /// At most 200 characters, escaped.
     pub excerpt: String,
+    /// The answer may well be right, and is more than we take.
+    pub over: Option<Limit>,
+}
+
+/// A limit of [`AnswerLimits`](crate::AnswerLimits).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    Depth,
+    Values,
+    Attributes,
+    Text,
 }
 
 impl Mismatch {
@@ -24,6 +35,15 @@ impl Mismatch {
             at: String::new(),
             found: found.into(),
             excerpt: String::new(),
+            over: None,
+        }
+    }
+
+    /// More than a limit allows: `at most {most} {what}`.
+    pub(crate) fn over(limit: Limit, most: usize, what: &str) -> Self {
+        Self {
+            over: Some(limit),
+            ..Self::new(format!("at most {most} {what}"), "more")
         }
     }
 

@@ -34,6 +34,7 @@ pub use code::CODES;
 pub use did_you_mean::closest;
 pub use format::Format;
 pub use identifier::{ExternalId, IdentifierError};
+pub use place::Place;
 pub use pointer::MAX_POINTER_BYTES;
 pub use schema::{SchemaError, schema_errors};
 pub use validator::Validator;

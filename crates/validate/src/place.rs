@@ -2,7 +2,7 @@ use crate::pointer;
 
 /// Where a reader stands, as a chain on the stack: costs nothing until a pointer is asked for.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Place<'a> {
+pub enum Place<'a> {
     Root,
     Key(&'a Place<'a>, &'a str),
     Index(&'a Place<'a>, usize),
@@ -10,8 +10,8 @@ pub(crate) enum Place<'a> {
 
 impl Place<'_> {
     /// The JSON Pointer of the place, or of its nearest ancestor whose pointer is short enough
-    /// (see [`pointer::MAX_POINTER_BYTES`]).
-    pub(crate) fn pointer(&self) -> String {
+    /// (see [`MAX_POINTER_BYTES`](crate::MAX_POINTER_BYTES)).
+    pub fn pointer(&self) -> String {
         self.write().unwrap_or_else(|ancestor| ancestor)
     }
 

@@ -169,7 +169,7 @@ pub const TROUBLES: &[Trouble] = &[
     ),
     trouble(
         "wrong content type",
-        Before,
+        After,
         |operation| FaultKind::Status {
             status: success(operation),
             body: Some("Inicie sesión".to_owned()),
@@ -179,14 +179,14 @@ pub const TROUBLES: &[Trouble] = &[
         },
         FOUND,
     ),
-    // Most of these answers are empty, and so have no type that could be wrong.
+    // All but those to a status are empty, and so have no type that could be wrong.
     trouble(
         "a type for an empty answer, applied",
         After,
         |_| FaultKind::ContentType {
             value: "text/html".to_owned(),
         },
-        DONE,
+        "DD DDDDD UU DD DD D",
     ),
     trouble(
         "compressed, applied",

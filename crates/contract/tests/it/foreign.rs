@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use contract::{Operation, Plan};
 use serde_json::{Value, json};
-use translate::{Answer, Context, Encoder, MatchedBy, Verdict, judge};
+use translate::{Answer, AnswerLimits, Context, Encoder, MatchedBy, Verdict, judge};
 
 use crate::support::{compiled, repository};
 
@@ -46,6 +46,7 @@ fn judged(
         header: &|_| None,
         body: body.as_bytes(),
         whole: true,
+        limits: AnswerLimits::default(),
     };
     let context = Context {
         request,

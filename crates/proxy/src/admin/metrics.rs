@@ -41,6 +41,7 @@ pub struct Metrics {
     write_outcomes: IntCounterVec,
     reloads: IntCounterVec,
     unknown_fields: IntCounterVec,
+    lenient_values: IntCounterVec,
     unmapped_errors: IntCounterVec,
     cache: CacheMetrics,
     in_flight: IntGauge,
@@ -123,6 +124,11 @@ impl Metrics {
             "Fields of vendors' answers that the contract does not have; they were dropped.",
             &["upstream", "operation"],
         )?;
+        let lenient_values = counter(
+            "lms_gateway_upstream_lenient_values_total",
+            "Values of vendors' answers in another type than the contract's that could mean one thing only; they were read as it.",
+            &["upstream", "operation"],
+        )?;
         let unmapped_errors = counter(
             "lms_gateway_upstream_unmapped_errors_total",
             "Vendors' errors without a row in the contract; the default of their status applied.",
@@ -157,6 +163,7 @@ impl Metrics {
             write_outcomes,
             reloads,
             unknown_fields,
+            lenient_values,
             unmapped_errors,
             cache,
             in_flight,
@@ -235,6 +242,11 @@ impl Metrics {
         match notice {
             Notice::UnknownFields(count) => {
                 self.unknown_fields
+                    .with_label_values(&labels)
+                    .inc_by(count as u64);
+            }
+            Notice::LenientValues(count) => {
+                self.lenient_values
                     .with_label_values(&labels)
                     .inc_by(count as u64);
             }

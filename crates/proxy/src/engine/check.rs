@@ -1,6 +1,7 @@
 //! Raw parameters and body bytes → [`Input`], or everything that is wrong with them.
 
-use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 
 use bytes::Bytes;
 use contract::{GatewayProblem, Operation, Parameter, ParameterPlace};
@@ -149,6 +150,7 @@ fn query(
     violations: &mut Violations,
 ) -> Result<BTreeMap<String, Value>, Refusal> {
     let mut given: Vec<(String, Vec<String>)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
     let mut broken = Violations::default();
     let mut cursor_given = false;
     for pair in raw
@@ -163,9 +165,16 @@ fn query(
             cursor_given |= name == cursor::PARAMETER;
             continue;
         };
-        match given.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, values)) => values.push(value),
-            None => given.push((name, vec![value])),
+        match places.entry(name) {
+            Entry::Occupied(known) => {
+                if let Some((_, values)) = given.get_mut(*known.get()) {
+                    values.push(value);
+                }
+            }
+            Entry::Vacant(place) => {
+                given.push((place.key().clone(), vec![value]));
+                place.insert(given.len() - 1);
+            }
         }
     }
     cursor_given |= given.iter().any(|(name, _)| name == cursor::PARAMETER);

@@ -5,16 +5,17 @@ mod without_answer;
 use std::time::Duration;
 
 use contract::{GatewayProblem, Operation, OperationIndex, ParameterPlace};
+use translate::AnswerLimits;
 use translate::answer::{BodyRule, ErrorRow, Produced};
 use translate::judge::{self, Answer, Context, MatchedBy, VendorError, Verdict};
-use translate::mismatch::Mismatch;
+use translate::mismatch::{Limit, Mismatch};
 use validate::{At, Violation};
 
 use super::call::Answered;
 use super::input::Input;
 use super::{Outcome, Refusal, Runtime};
 use crate::upstream::{Notice, VendorAnswer, wait_of};
-use without_answer::bare;
+use without_answer::{bare, too_large};
 pub use without_answer::{lost, not_sent, seconds, unknown};
 
 /// How one vendor call ended.
@@ -80,6 +81,10 @@ pub fn understand(
             header: &|name| answer.header(name),
             body: &answer.body,
             whole: answer.cut.is_none(),
+            limits: AnswerLimits {
+                nodes: runtime.settings.limits.answer_values,
+                ..AnswerLimits::default()
+            },
         },
         &Context {
             request: input.body.as_ref(),
@@ -94,9 +99,13 @@ pub fn understand(
             value,
             look_up,
             unknown_fields,
+            lenient_values,
         } => {
             if unknown_fields > 0 {
                 notice(runtime, operation, Notice::UnknownFields(unknown_fields));
+            }
+            if lenient_values > 0 {
+                notice(runtime, operation, Notice::LenientValues(lenient_values));
             }
             let answered = Answered {
                 index,
@@ -301,6 +310,18 @@ fn unclear(operation: &Operation, status: u16, mismatch: &Mismatch) -> Called {
             "{name} answered {status}, but not as agreed: expected {}{place}.",
             mismatch.expected
         ))
+    } else if let Some(limit) = mismatch.over {
+        let setting = match limit {
+            Limit::Values => " (`limits.answer_values`)",
+            Limit::Depth | Limit::Attributes | Limit::Text => "",
+        };
+        too_large(
+            operation,
+            format!(
+                "{name} answered {status} with more than the gateway takes, which is {}{setting}.",
+                mismatch.expected
+            ),
+        )
     } else {
         let detail = format!(
             "{name} answered {status}, but not as agreed: expected {}{place}.",

@@ -192,7 +192,12 @@ impl Drop for Report<'_> {
 /// Whether the vendor works. A 4xx is an answer; a credential says nothing of the vendor.
 fn verdict(attempt: &Attempt) -> Option<bool> {
     match attempt {
-        Attempt::Answered(answer) => Some(answer.status < 500 && answer.cut.is_none()),
+        // What is too large for us is an answer all the same.
+        Attempt::Answered(answer) => {
+            let cut = answer.cut.as_ref();
+            let came = cut.is_none_or(|failure| failure.kind == FailureKind::TooLarge);
+            Some(answer.status < 500 && came)
+        }
         Attempt::Sent(_) => Some(false),
         Attempt::NotSent(failure) => match failure.kind {
             FailureKind::CredentialsRejected

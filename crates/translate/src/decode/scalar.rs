@@ -4,42 +4,117 @@ use serde_json::{Number, Value};
 use validate::grammar::date_time;
 use validate::grammar::number::{is_decimal, is_integer};
 
+use super::Counts;
 use crate::Kind;
 use crate::document::Json;
 use crate::xml_names::XML_SPACE;
 
-/// A JSON scalar under a scalar kind. An integer where we say string, and a digit string where we
-/// say integer, is taken by its exact lexeme; no other type passes for another.
-pub(super) fn of_json(kind: &Kind, json: &Json) -> Option<Value> {
+/// A scalar that was understood.
+#[derive(Debug, PartialEq)]
+pub(super) struct Read {
+    /// `None`: it says nothing.
+    value: Option<Value>,
+    /// It came in another type or spelling than the shape's.
+    lenient: bool,
+}
+
+impl Read {
+    pub(super) fn counted(self, counts: &mut Counts) -> Option<Value> {
+        counts.lenient += usize::from(self.lenient);
+        self.value
+    }
+}
+
+fn exact(value: Option<Value>) -> Option<Read> {
+    value.map(|value| Read {
+        value: Some(value),
+        lenient: false,
+    })
+}
+
+fn lenient(value: Value) -> Read {
+    Read {
+        value: Some(value),
+        lenient: true,
+    }
+}
+
+/// A JSON scalar under a scalar kind. Another type passes where one meaning only is possible, and by
+/// its exact lexeme; `None`: it does not.
+pub(super) fn of_json(kind: &Kind, json: &Json) -> Option<Read> {
     match (kind, json) {
-        (Kind::String { date_time }, Json::String(text)) => string(text, *date_time),
-        (Kind::String { date_time: false }, Json::Number(lexeme)) => {
-            is_integer(lexeme).then(|| Value::from(lexeme.as_str()))
+        (Kind::String { date_time: false }, Json::String(text)) => {
+            exact(Some(Value::from(text.as_str())))
         }
-        (Kind::Integer, Json::Number(lexeme)) => integral(lexeme).map(Value::from),
-        (Kind::Integer, Json::String(text)) => integer(text),
-        (Kind::Number, Json::Number(lexeme)) => number(lexeme),
-        (Kind::Boolean, Json::Bool(flag)) => Some(Value::Bool(*flag)),
+        (Kind::String { date_time: false }, Json::Number(lexeme)) if is_integer(lexeme) => {
+            exact(Some(Value::from(lexeme.as_str())))
+        }
+        (Kind::String { date_time: false }, Json::Number(lexeme)) => {
+            has_one_spelling(lexeme).then(|| lenient(Value::from(lexeme.as_str())))
+        }
+        (Kind::String { date_time: false }, Json::Bool(flag)) => {
+            Some(lenient(Value::from(flag.to_string())))
+        }
+        (Kind::Integer, Json::Number(lexeme)) => exact(integral(lexeme).map(Value::from)),
+        (Kind::Number, Json::Number(lexeme)) => exact(number(lexeme)),
+        (Kind::Boolean, Json::Bool(flag)) => exact(Some(Value::Bool(*flag))),
+        (Kind::Boolean, Json::Number(lexeme)) if matches!(lexeme.as_str(), "0" | "1") => {
+            Some(lenient(Value::Bool(lexeme == "1")))
+        }
+        (_, Json::String(text)) if is_blank(text) => Some(Read {
+            value: None,
+            lenient: true,
+        }),
+        (_, Json::String(text)) => {
+            let read = of_xml(kind, text)?;
+            let trimmed = text.len() == text.trim_matches(XML_SPACE).len();
+            let same = trimmed && matches!(kind, Kind::Integer | Kind::String { .. });
+            Some(Read {
+                lenient: read.lenient || !same,
+                ..read
+            })
+        }
         _ => None,
     }
 }
 
 /// The text of an XML element or attribute under a scalar kind: exact for strings, without the
 /// blanks around it for all else (as XML Schema collapses them).
-pub(super) fn of_xml(kind: &Kind, text: &str) -> Option<Value> {
+pub(super) fn of_xml(kind: &Kind, text: &str) -> Option<Read> {
     let trimmed = text.trim_matches(XML_SPACE);
     match kind {
-        Kind::String { date_time: false } => Some(Value::from(text)),
-        Kind::String { date_time: true } => string(trimmed, true),
-        Kind::Integer => integer(trimmed),
-        Kind::Number => number(trimmed),
+        Kind::String { date_time: false } => exact(Some(Value::from(text))),
+        _ if trimmed.is_empty() => Some(Read {
+            value: None,
+            lenient: false,
+        }),
+        Kind::String { date_time: true } => exact(string(trimmed, true)),
+        Kind::Integer => exact(integer(trimmed)),
+        Kind::Number => exact(number(trimmed)),
         Kind::Boolean => match trimmed {
-            "true" | "1" => Some(Value::Bool(true)),
-            "false" | "0" => Some(Value::Bool(false)),
+            "true" | "1" => exact(Some(Value::Bool(true))),
+            "false" | "0" => exact(Some(Value::Bool(false))),
+            _ if trimmed.eq_ignore_ascii_case("true") => Some(lenient(Value::Bool(true))),
+            _ if trimmed.eq_ignore_ascii_case("false") => Some(lenient(Value::Bool(false))),
             _ => None,
         },
         _ => None,
     }
+}
+
+/// Whether a fraction can be meant as a text in no other way than it stands there: `2145.0` could be
+/// `2145` as well, and `1e2` could be `100`.
+fn has_one_spelling(lexeme: &str) -> bool {
+    !lexeme.contains(['e', 'E']) && integral(lexeme).is_none()
+}
+
+/// Whether a text says nothing where the kind has no empty value.
+pub(crate) fn says_nothing(kind: &Kind, text: &str) -> bool {
+    *kind != (Kind::String { date_time: false }) && is_blank(text)
+}
+
+pub(super) fn is_blank(text: &str) -> bool {
+    text.trim_matches(XML_SPACE).is_empty()
 }
 
 /// Text from a path, a header or a `Location`, which know no other types.
@@ -115,14 +190,22 @@ fn number(lexeme: &str) -> Option<Value> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::json as value_of;
 
     use super::*;
 
     const STRING: Kind = Kind::String { date_time: false };
 
     fn lexeme(kind: &Kind, text: &str) -> Option<Value> {
-        of_json(kind, &Json::Number(text.to_owned()))
+        json(kind, &Json::Number(text.to_owned()))
+    }
+
+    fn json(kind: &Kind, json: &Json) -> Option<Value> {
+        of_json(kind, json).and_then(|read| read.value)
+    }
+
+    fn xml(kind: &Kind, text: &str) -> Option<Value> {
+        of_xml(kind, text).and_then(|read| read.value)
     }
 
     #[test]
@@ -134,12 +217,17 @@ mod tests {
             "123456789012345678",
             "123456789012345678901234567890",
         ] {
-            assert_eq!(lexeme(&STRING, exact), Some(json!(exact)));
+            assert_eq!(lexeme(&STRING, exact), Some(value_of!(exact)));
         }
-        for other in ["1.5", "1e2", "1.0"] {
+        for other in ["1.0", "2145.00", "1e2", "8.75e1", "1e400", "-0.0"] {
             assert_eq!(lexeme(&STRING, other), None, "{other}");
         }
-        assert_eq!(of_json(&STRING, &Json::Bool(true)), None);
+        for other in ["1.5", "87.50", "-0.1"] {
+            let read = of_json(&STRING, &Json::Number(other.to_owned()));
+            assert_eq!(read, Some(lenient(value_of!(other))), "{other}");
+        }
+        let read = of_json(&STRING, &Json::Bool(true));
+        assert_eq!(read, Some(lenient(value_of!("true"))));
         assert_eq!(lexeme(&Kind::String { date_time: true }, "2024"), None);
     }
 
@@ -170,13 +258,13 @@ mod tests {
             ("100", Some(100)),
             ("007", Some(7)),
             ("+1", None),
-            (" 1", None),
+            (" 1", Some(1)),
             ("", None),
             ("1.0", None),
         ] {
-            let json = Json::String(text.to_owned());
+            let text_of = Json::String(text.to_owned());
             assert_eq!(
-                of_json(&Kind::Integer, &json),
+                json(&Kind::Integer, &text_of),
                 value.map(Value::from),
                 "{text}"
             );
@@ -186,34 +274,36 @@ mod tests {
     #[test]
     fn numbers() {
         for (text, value) in [
-            ("0.1", Some(json!(0.1))),
-            ("12", Some(json!(12))),
-            ("18446744073709551615", Some(json!(u64::MAX))),
-            ("1000000000000000000000", Some(json!(1e21))),
+            ("0.1", Some(value_of!(0.1))),
+            ("12", Some(value_of!(12))),
+            ("18446744073709551615", Some(value_of!(u64::MAX))),
+            ("1000000000000000000000", Some(value_of!(1e21))),
             ("18446744073709551617", None),
             ("1e400", None),
-            ("-2.5E+1", Some(json!(-25.0))),
+            ("-2.5E+1", Some(value_of!(-25.0))),
         ] {
             assert_eq!(lexeme(&Kind::Number, text), value, "{text}");
         }
-        assert_eq!(of_json(&Kind::Number, &Json::String("1".to_owned())), None);
+        for text in ["1,5", "1 5", "0x1", "one"] {
+            assert_eq!(of_json(&Kind::Number, &Json::String(text.to_owned())), None);
+        }
         for text in ["inf", "NaN", ".5", "5.", "1e", "--1", "+1", "1_0", ""] {
-            assert_eq!(of_xml(&Kind::Number, text), None, "{text}");
+            assert_eq!(xml(&Kind::Number, text), None, "{text}");
         }
     }
 
     #[test]
     fn xml_trims_what_is_not_a_string() {
-        assert_eq!(of_xml(&STRING, " a "), Some(json!(" a ")));
-        assert_eq!(of_xml(&Kind::Integer, "\n 3600\t"), Some(json!(3600)));
-        assert_eq!(of_xml(&Kind::Boolean, " true "), Some(json!(true)));
-        assert_eq!(of_xml(&Kind::Boolean, "0"), Some(json!(false)));
-        assert_eq!(of_xml(&Kind::Boolean, "yes"), None);
+        assert_eq!(xml(&STRING, " a "), Some(value_of!(" a ")));
+        assert_eq!(xml(&Kind::Integer, "\n 3600\t"), Some(value_of!(3600)));
+        assert_eq!(xml(&Kind::Boolean, " true "), Some(value_of!(true)));
+        assert_eq!(xml(&Kind::Boolean, "0"), Some(value_of!(false)));
+        assert_eq!(xml(&Kind::Boolean, "yes"), None);
         let date_time = Kind::String { date_time: true };
         assert_eq!(
-            of_xml(&date_time, "\n2023-03-31T15:30:00-07:00 "),
-            Some(json!("2023-03-31T15:30:00-07:00"))
+            xml(&date_time, "\n2023-03-31T15:30:00-07:00 "),
+            Some(value_of!("2023-03-31T15:30:00-07:00"))
         );
-        assert_eq!(of_xml(&date_time, "31.03.2023"), None);
+        assert_eq!(xml(&date_time, "31.03.2023"), None);
     }
 }

@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::{Required, put, scalar};
+use super::{Counts, Required, put, scalar};
 use crate::document::Element;
 use crate::document::xml::{Attribute, XSI};
 use crate::mismatch::Mismatch;
-use crate::xml_names::{XML_NAMESPACE, XML_SPACE, item_name, item_place};
+use crate::xml_names::{XML_NAMESPACE, item_name, item_place};
 use crate::{Array, Field, Kind, Object, Shape, XmlPlace};
 
 /// The element that stands for the whole value. It is there, so an empty one is an empty object,
@@ -16,11 +16,11 @@ pub(super) fn whole(
     shape: &Shape,
     holder: Option<&str>,
     required: Required,
-    unknown: &mut usize,
+    counts: &mut Counts,
 ) -> Result<Value, Mismatch> {
-    match present(element, shape, holder, required, unknown)? {
+    match present(element, shape, holder, required, counts)? {
         Some(value) => Ok(value),
-        None => stand_in(element, shape, required, unknown),
+        None => stand_in(element, shape, required, counts),
     }
 }
 
@@ -36,30 +36,30 @@ fn present(
     shape: &Shape,
     holder: Option<&str>,
     required: Required,
-    unknown: &mut usize,
+    counts: &mut Counts,
 ) -> Result<Option<Value>, Mismatch> {
     if element.is_nil() {
         return Ok(None);
     }
     match &shape.kind {
         Kind::Object(_) if is_blank(element) => Ok(None),
-        Kind::Object(object) => members_of(element, object, required, unknown).map(Some),
+        Kind::Object(object) => members_of(element, object, required, counts).map(Some),
         Kind::Array(array) => {
             refuse_text(element, &shape.kind)?;
-            *unknown += foreign_attributes(element, None);
-            items_of(element, array, holder, unknown).map(Some)
+            counts.unknown += foreign_attributes(element, None);
+            items_of(element, array, holder, counts).map(Some)
         }
         Kind::Map(map) => {
             refuse_text(element, &shape.kind)?;
-            *unknown += foreign_attributes(element, None);
-            entries_of(element, &map.values, unknown).map(Some)
+            counts.unknown += foreign_attributes(element, None);
+            entries_of(element, &map.values, counts).map(Some)
         }
         kind => {
             if !element.children.is_empty() {
                 return Err(Mismatch::new(kind.words(), "child elements"));
             }
-            *unknown += foreign_attributes(element, None);
-            text_of(&element.text, kind)
+            counts.unknown += foreign_attributes(element, None);
+            text_of(&element.text, kind, counts)
         }
     }
 }
@@ -69,22 +69,18 @@ fn stand_in(
     element: &Element,
     shape: &Shape,
     required: Required,
-    unknown: &mut usize,
+    counts: &mut Counts,
 ) -> Result<Value, Mismatch> {
     match &shape.kind {
         _ if shape.nullable => Ok(Value::Null),
-        Kind::Object(object) if !element.is_nil() => members_of(element, object, required, unknown),
+        Kind::Object(object) if !element.is_nil() => members_of(element, object, required, counts),
         kind => Err(Mismatch::new(kind.words(), "an empty element")),
     }
 }
 
-fn text_of(text: &str, kind: &Kind) -> Result<Option<Value>, Mismatch> {
-    let says_nothing = text.trim_matches(XML_SPACE).is_empty();
-    if says_nothing && *kind != (Kind::String { date_time: false }) {
-        return Ok(None);
-    }
+fn text_of(text: &str, kind: &Kind, counts: &mut Counts) -> Result<Option<Value>, Mismatch> {
     scalar::of_xml(kind, text)
-        .map(Some)
+        .map(|read| read.counted(counts))
         .ok_or_else(|| Mismatch::new(kind.words(), "other text").with_excerpt(text))
 }
 
@@ -92,7 +88,7 @@ fn members_of(
     element: &Element,
     object: &Object,
     required: Required,
-    unknown: &mut usize,
+    counts: &mut Counts,
 ) -> Result<Value, Mismatch> {
     if element.has_text() {
         return Err(Mismatch::new("an object", "text").with_excerpt(&element.text));
@@ -101,16 +97,16 @@ fn members_of(
     let mut out = Map::new();
     for field in &object.fields {
         let value = if field.xml.attribute {
-            attribute_of(element, field)
+            attribute_of(element, field, counts)
         } else {
-            field_of(element, field, required, &mut known, unknown)
+            field_of(element, field, required, &mut known, counts)
         };
         value
             .and_then(|value| put(&mut out, field, value, required))
             .map_err(|mismatch| mismatch.inside(&field.wire))?;
     }
-    *unknown += known.iter().filter(|known| !**known).count();
-    *unknown += foreign_attributes(element, Some(object));
+    counts.unknown += known.iter().filter(|known| !**known).count();
+    counts.unknown += foreign_attributes(element, Some(object));
     Ok(Value::Object(out))
 }
 
@@ -119,7 +115,7 @@ fn field_of(
     field: &Field,
     required: Required,
     known: &mut [bool],
-    unknown: &mut usize,
+    counts: &mut Counts,
 ) -> Result<Option<Value>, Mismatch> {
     let mut find = |name: &str, place: &XmlPlace| {
         let mut found = Vec::new();
@@ -134,13 +130,31 @@ fn field_of(
     match &field.shape.kind {
         Kind::Array(array) if !field.xml.wrapped => {
             let items = find(item_name(array, &field.wire), item_place(array, field));
-            items_from(items.into_iter(), array, &field.wire, unknown).map(Some)
+            items_from(items.into_iter(), array, &field.wire, counts).map(Some)
         }
         kind => match find(&field.wire, &field.xml).as_slice() {
             // None, one and many are arrays, and without a wrapper there are none.
             [] if matches!(kind, Kind::Array(_)) => Ok(Some(Value::Array(Vec::new()))),
             [] => Ok(None),
-            [child] => present(child, &field.shape, Some(&field.wire), required, unknown),
+            [child] => {
+                let value = present(child, &field.shape, Some(&field.wire), required, counts)?;
+                let must = field.required && required == Required::Now && !field.shape.nullable;
+                match (kind, value) {
+                    (Kind::Object(object), None) if must && !child.is_nil() => {
+                        counts.lenient += 1;
+                        members_of(child, object, required, counts).map(Some)
+                    }
+                    (Kind::Array(_), None) if must => {
+                        counts.lenient += 1;
+                        Ok(Some(Value::Array(Vec::new())))
+                    }
+                    (Kind::Map(_), None) if must => {
+                        counts.lenient += 1;
+                        Ok(Some(Value::Object(Map::new())))
+                    }
+                    (_, value) => Ok(value),
+                }
+            }
             _ => Err(repeated(&field.shape)),
         },
     }
@@ -151,7 +165,7 @@ fn items_of(
     wrapper: &Element,
     array: &Array,
     holder: Option<&str>,
-    unknown: &mut usize,
+    counts: &mut Counts,
 ) -> Result<Value, Mismatch> {
     let name = array.item_name.as_deref().or(holder);
     let is_item = |child: &&Element| match name {
@@ -159,12 +173,12 @@ fn items_of(
         None => true,
     };
     let items: Vec<&Element> = wrapper.children.iter().filter(is_item).collect();
-    *unknown += wrapper.children.len() - items.len();
+    counts.unknown += wrapper.children.len() - items.len();
     items_from(
         items.into_iter(),
         array,
         name.unwrap_or(&wrapper.name),
-        unknown,
+        counts,
     )
 }
 
@@ -172,26 +186,26 @@ fn items_from<'e>(
     items: impl Iterator<Item = &'e Element>,
     array: &Array,
     holder: &str,
-    unknown: &mut usize,
+    counts: &mut Counts,
 ) -> Result<Value, Mismatch> {
     items
         .enumerate()
         .map(|(index, item)| {
             let holder = Some(item_name(array, holder));
-            whole(item, &array.items, holder, Required::Now, unknown)
+            whole(item, &array.items, holder, Required::Now, counts)
                 .map_err(|mismatch| mismatch.inside(&index.to_string()))
         })
         .collect()
 }
 
 /// A map's entries, named by their elements. An entry that says nothing is absent.
-fn entries_of(element: &Element, values: &Shape, unknown: &mut usize) -> Result<Value, Mismatch> {
+fn entries_of(element: &Element, values: &Shape, counts: &mut Counts) -> Result<Value, Mismatch> {
     let mut out = Map::new();
     for child in &element.children {
         if out.contains_key(&*child.name) {
             return Err(repeated(values).inside(&child.name));
         }
-        let value = present(child, values, Some(&child.name), Required::Now, unknown)
+        let value = present(child, values, Some(&child.name), Required::Now, counts)
             .map_err(|mismatch| mismatch.inside(&child.name))?;
         if let Some(value) = value.or_else(|| values.nullable.then_some(Value::Null)) {
             out.insert(child.name.to_string(), value);
@@ -200,13 +214,17 @@ fn entries_of(element: &Element, values: &Shape, unknown: &mut usize) -> Result<
     Ok(Value::Object(out))
 }
 
-fn attribute_of(element: &Element, field: &Field) -> Result<Option<Value>, Mismatch> {
+fn attribute_of(
+    element: &Element,
+    field: &Field,
+    counts: &mut Counts,
+) -> Result<Option<Value>, Mismatch> {
     match element
         .attributes
         .iter()
         .find(|attribute| is_of(attribute, field))
     {
-        Some(attribute) => text_of(&attribute.value, &field.shape.kind),
+        Some(attribute) => text_of(&attribute.value, &field.shape.kind, counts),
         None => Ok(None),
     }
 }

@@ -3,7 +3,7 @@
 //! literals are left to serde_json.
 
 use super::AnswerLimits;
-use crate::mismatch::{Mismatch, excerpt_around};
+use crate::mismatch::{Limit, Mismatch, excerpt_around};
 use crate::pointer;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -98,7 +98,15 @@ impl<'t> Reader<'t> {
     }
 
     fn wrong(&self, expected: impl Into<String>, found: &str) -> Mismatch {
-        let mut mismatch = Mismatch::new(expected, format!("{found} (byte {})", self.position));
+        let found = format!("{found} (byte {})", self.position);
+        self.around(Mismatch::new(expected, found))
+    }
+
+    fn over(&self, limit: Limit, most: usize, what: &str) -> Mismatch {
+        self.around(Mismatch::over(limit, most, what))
+    }
+
+    fn around(&self, mut mismatch: Mismatch) -> Mismatch {
         mismatch.excerpt = excerpt_around(self.text, self.position);
         mismatch
     }
@@ -115,12 +123,12 @@ impl<'t> Reader<'t> {
     fn value(&mut self, depth: usize) -> Result<Json, Mismatch> {
         self.nodes += 1;
         if self.nodes > self.limits.nodes {
-            return Err(self.wrong(format!("at most {} values", self.limits.nodes), "more"));
+            return Err(self.over(Limit::Values, self.limits.nodes, "values"));
         }
         self.blanks();
         match self.peek() {
             Some(b'{' | b'[') if depth >= self.limits.depth => {
-                Err(self.wrong(format!("at most {} levels", self.limits.depth), "more"))
+                Err(self.over(Limit::Depth, self.limits.depth, "levels"))
             }
             Some(b'{') => self.object(depth + 1),
             Some(b'[') => self.array(depth + 1),
@@ -253,10 +261,7 @@ impl<'t> Reader<'t> {
     fn taken(&self, start: usize) -> Result<&'t str, Mismatch> {
         let taken = self.text.get(start..self.position).unwrap_or_default();
         if taken.len() > self.limits.text {
-            return Err(self.wrong(
-                format!("at most {} bytes in one value", self.limits.text),
-                "more",
-            ));
+            return Err(self.over(Limit::Text, self.limits.text, "bytes in one value"));
         }
         Ok(taken)
     }

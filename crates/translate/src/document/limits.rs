@@ -6,11 +6,10 @@ pub struct AnswerLimits {
     /// Nesting of elements, or of objects and arrays. Without it an answer of 20,000 opening tags
     /// overflows the stack when the tree is walked or dropped.
     pub depth: usize,
-    /// Elements, or JSON values. Without it 8 MiB of `<a/>` or `0,` become millions of nodes and
-    /// some 300 MB from one answer.
+    /// Elements, or JSON values. Without it 8 MiB of `<a/>` or `0,` become millions of nodes, each some
+    /// ten times its text.
     pub nodes: usize,
-    /// Attributes of one element. Without it the search for duplicates, which is quadratic, is at
-    /// the mercy of a tag with 20,000 attributes.
+    /// Attributes of one element. Without it a tag of megabytes is one row of names that are compared.
     pub attributes: usize,
     /// Bytes of one text, number or attribute. Without it a runaway field goes on into the cache, the answer
     /// and every copy made on the way.
@@ -18,12 +17,12 @@ pub struct AnswerLimits {
 }
 
 impl Default for AnswerLimits {
-    /// A vendor's largest documented document is a list of rooms: depth 2, ten values each, so
-    /// 250,000 nodes are some 20,000 rooms.
+    /// Two million nodes are 8 MiB of records whose values take four bytes each, names and punctuation
+    /// included; ordinary ones take twenty and more.
     fn default() -> Self {
         Self {
             depth: 64,
-            nodes: 250_000,
+            nodes: 2_000_000,
             attributes: 256,
             text: 1024 * 1024,
         }

@@ -11,7 +11,7 @@ use quick_xml::name::ResolveResult;
 use quick_xml::reader::NsReader;
 
 use super::AnswerLimits;
-use crate::mismatch::{Mismatch, excerpt_around};
+use crate::mismatch::{Limit, Mismatch, excerpt_around};
 use crate::xml_names::{XML_SPACE, is_xml_char, split_q_name};
 
 pub(crate) const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
@@ -177,11 +177,11 @@ impl Builder<'_> {
             return Err(Mismatch::new("one root element", "a second one"));
         }
         if self.open.len() >= self.limits.depth {
-            return Err(over(self.limits.depth, "levels"));
+            return Err(Mismatch::over(Limit::Depth, self.limits.depth, "levels"));
         }
         self.elements += 1;
         if self.elements > self.limits.nodes {
-            return Err(over(self.limits.nodes, "elements"));
+            return Err(Mismatch::over(Limit::Values, self.limits.nodes, "elements"));
         }
         let name = start.name();
         let (prefix, local) = split_q_name(name.into_inner()).ok_or_else(not_a_name)?;
@@ -210,7 +210,11 @@ impl Builder<'_> {
             return if blank { Ok(()) } else { Err(outside_root()) };
         };
         if element.text.len() + text.len() > self.limits.text {
-            return Err(over(self.limits.text, "bytes in one value"));
+            return Err(Mismatch::over(
+                Limit::Text,
+                self.limits.text,
+                "bytes in one value",
+            ));
         }
         element.text.push_str(text);
         Ok(())
@@ -265,10 +269,6 @@ fn outside_root() -> Mismatch {
 
 fn not_a_name() -> Mismatch {
     Mismatch::new("an XML name", "what is not")
-}
-
-fn over(limit: usize, what: &str) -> Mismatch {
-    Mismatch::new(format!("at most {limit} {what}"), "more")
 }
 
 #[cfg(test)]

@@ -1,17 +1,19 @@
 //! `application/x-www-form-urlencoded`, for bodies and for vendor queries.
 
 use serde_json::{Map, Value};
+use validate::Place;
 
-use super::{EncodeError, EncodeErrorKind, scalar, wrong_type};
-use crate::{Field, FormStyle, Kind, Shape, pointer};
+use super::{EncodeError, EncodeErrorKind, note, scalar, wrong_type};
+use crate::{Field, FormStyle, Kind, Shape};
 
 /// The form of a whole request.
 pub(super) fn body(shape: &Shape, value: &Value, errors: &mut Vec<EncodeError>) -> Vec<u8> {
     let (Kind::Object(object), Value::Object(members)) = (&shape.kind, value) else {
-        errors.push(match shape.kind {
-            Kind::Object(_) => wrong_type(&shape.kind, value).at(""),
-            _ => EncodeErrorKind::FormNested.at(""),
-        });
+        let kind = match shape.kind {
+            Kind::Object(_) => wrong_type(&shape.kind, value),
+            _ => EncodeErrorKind::FormNested,
+        };
+        note(errors, kind, &Place::Root);
         return Vec::new();
     };
     let mut pairs = Vec::new();
@@ -29,62 +31,64 @@ pub(super) fn body(shape: &Shape, value: &Value, errors: &mut Vec<EncodeError>) 
 /// One property as names and values that are not encoded yet: none, one or many, as `x-form` says.
 /// Pointers of errors begin at the property.
 pub fn form_pairs(field: &Field, value: &Value) -> Result<Vec<(String, String)>, Vec<EncodeError>> {
-    let place = pointer::child("", &field.name);
-    let entry = |shape: &Shape, place: &str, value: &Value| {
+    let place = Place::Key(&Place::Root, &field.name);
+    let entry = |shape: &Shape, value: &Value| {
         if !scalar::is_scalar(&shape.kind) {
-            return Err(EncodeErrorKind::FormNested.at(place));
+            return Err(EncodeErrorKind::FormNested);
         }
-        scalar::text(&shape.kind, field.wire_type, value)
-            .map(std::borrow::Cow::into_owned)
-            .map_err(|kind| kind.at(place))
+        scalar::text(&shape.kind, field.wire_type, value).map(std::borrow::Cow::into_owned)
     };
     match (&field.shape.kind, field.form, value) {
         (Kind::Array(array), Some(FormStyle::Repeat), Value::Array(items)) => {
             collect(&place, items.iter().enumerate(), |(index, item)| {
-                let text = entry(
-                    &array.items,
-                    &pointer::child(&place, &index.to_string()),
-                    item,
-                )?;
-                Ok((field.wire.clone(), text))
+                let text = entry(&array.items, item);
+                text.map(|text| (field.wire.clone(), text))
+                    .map_err(|kind| (Place::Index(&place, index), kind))
             })
         }
         (Kind::Map(map), Some(FormStyle::Brackets), Value::Object(entries)) => {
             collect(&place, Map::iter(entries), |(key, value)| {
-                let place = pointer::child(&place, key);
                 // Readers differ on where `k[a]b]` ends, and take `k[]` for an array.
-                if key.is_empty() || key.contains(['[', ']']) {
-                    return Err(EncodeErrorKind::FormKey(key.clone()).at(place));
-                }
-                let text = entry(&map.values, &place, value)?;
-                Ok((format!("{}[{key}]", field.wire), text))
+                let pair = if key.is_empty() || key.contains(['[', ']']) {
+                    Err(EncodeErrorKind::FormKey(key.clone()))
+                } else {
+                    let text = entry(&map.values, value);
+                    text.map(|text| (format!("{}[{key}]", field.wire), text))
+                };
+                pair.map_err(|kind| (Place::Key(&place, key), kind))
             })
         }
         (Kind::Array(_), Some(FormStyle::Repeat), _)
         | (Kind::Map(_), Some(FormStyle::Brackets), _) => {
-            Err(vec![wrong_type(&field.shape.kind, value).at(place)])
+            Err(only(wrong_type(&field.shape.kind, value), &place))
         }
-        _ => match entry(&field.shape, &place, value) {
+        _ => match entry(&field.shape, value) {
             Ok(text) => Ok(vec![(field.wire.clone(), text)]),
-            Err(error) => Err(vec![error]),
+            Err(kind) => Err(only(kind, &place)),
         },
     }
 }
 
+fn only(kind: EncodeErrorKind, place: &Place<'_>) -> Vec<EncodeError> {
+    let mut errors = Vec::new();
+    note(&mut errors, kind, place);
+    errors
+}
+
 /// All entries, or all errors; no entry cannot be told from an absent property, so it is an error.
-fn collect<T>(
-    place: &str,
+fn collect<'p, T>(
+    place: &Place<'_>,
     entries: impl ExactSizeIterator<Item = T>,
-    mut pair: impl FnMut(T) -> Result<(String, String), EncodeError>,
+    mut pair: impl FnMut(T) -> Result<(String, String), (Place<'p>, EncodeErrorKind)>,
 ) -> Result<Vec<(String, String)>, Vec<EncodeError>> {
     if entries.len() == 0 {
-        return Err(vec![EncodeErrorKind::EmptyUnsayable.at(place)]);
+        return Err(only(EncodeErrorKind::EmptyUnsayable, place));
     }
     let (mut pairs, mut errors) = (Vec::new(), Vec::new());
     for entry in entries {
         match pair(entry) {
             Ok(pair) => pairs.push(pair),
-            Err(error) => errors.push(error),
+            Err((place, kind)) => note(&mut errors, kind, &place),
         }
     }
     if errors.is_empty() {

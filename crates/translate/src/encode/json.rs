@@ -1,12 +1,13 @@
 //! JSON to JSON: the vendor's names, the schema's order, nothing that the shape lacks.
 
 use serde_json::{Map, Value};
+use validate::Place;
 
-use super::{EncodeError, EncodeErrorKind, scalar, wrong_type};
-use crate::{Kind, Shape, WireType, pointer};
+use super::{EncodeError, EncodeErrorKind, note, scalar, wrong_type};
+use crate::{Kind, Shape, WireType};
 
 pub(super) fn body(shape: &Shape, value: &Value, errors: &mut Vec<EncodeError>) -> Vec<u8> {
-    translated(shape, None, value, "", errors)
+    translated(shape, None, value, &Place::Root, errors)
         .to_string()
         .into_bytes()
 }
@@ -17,7 +18,7 @@ fn translated(
     shape: &Shape,
     wire_type: Option<WireType>,
     value: &Value,
-    place: &str,
+    place: &Place<'_>,
     errors: &mut Vec<EncodeError>,
 ) -> Value {
     match (&shape.kind, value) {
@@ -26,7 +27,7 @@ fn translated(
             let mut out = Map::new();
             for field in &object.fields {
                 if let Some(value) = members.get(&field.name) {
-                    let place = pointer::child(place, &field.name);
+                    let place = Place::Key(place, &field.name);
                     let value = translated(&field.shape, field.wire_type, value, &place, errors);
                     out.insert(field.wire.clone(), value);
                 }
@@ -37,14 +38,14 @@ fn translated(
             .iter()
             .enumerate()
             .map(|(index, item)| {
-                let place = pointer::child(place, &index.to_string());
+                let place = Place::Index(place, index);
                 translated(&array.items, wire_type, item, &place, errors)
             })
             .collect(),
         (Kind::Map(map), Value::Object(entries)) => entries
             .iter()
             .map(|(key, value)| {
-                let place = pointer::child(place, key);
+                let place = Place::Key(place, key);
                 (
                     key.clone(),
                     translated(&map.values, wire_type, value, &place, errors),
@@ -52,11 +53,11 @@ fn translated(
             })
             .collect(),
         (Kind::Object(_) | Kind::Array(_) | Kind::Map(_), _) => {
-            errors.push(wrong_type(&shape.kind, value).at(place));
+            note(errors, wrong_type(&shape.kind, value), place);
             Value::Null
         }
         (kind, _) => scalar_value(kind, wire_type, value).unwrap_or_else(|kind| {
-            errors.push(kind.at(place));
+            note(errors, kind, place);
             Value::Null
         }),
     }

@@ -2,15 +2,18 @@
 
 mod namespaces;
 
+use std::collections::BTreeSet;
+
 use quick_xml::Writer;
 use quick_xml::escape::partial_escape;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use serde_json::{Map, Value};
+use validate::Place;
 
 use self::namespaces::Namespaces;
-use super::{EncodeError, EncodeErrorKind, scalar, wrong_type};
+use super::{EncodeError, EncodeErrorKind, note, scalar, wrong_type};
 use crate::xml_names::{is_nc_name, is_xml_char, item_name, item_place};
-use crate::{Field, Kind, Object, Shape, WireType, XmlPlace, pointer};
+use crate::{Field, Kind, Object, Shape, WireType, XmlPlace};
 
 pub(super) fn body(
     root: Option<&str>,
@@ -19,7 +22,7 @@ pub(super) fn body(
     errors: &mut Vec<EncodeError>,
 ) -> Vec<u8> {
     let Some(root) = root else {
-        errors.push(EncodeErrorKind::RootMissing.at(""));
+        note(errors, EncodeErrorKind::RootMissing, &Place::Root);
         return Vec::new();
     };
     let mut document = Document {
@@ -34,7 +37,7 @@ pub(super) fn body(
         shape,
         wire_type: None,
     };
-    document.element(root, value, "");
+    document.element(root, value, &Place::Root);
     document.writer.into_inner()
 }
 
@@ -61,12 +64,12 @@ impl Document<'_> {
             .expect("writing to memory cannot fail");
     }
 
-    fn error(&mut self, kind: EncodeErrorKind, place: &str) {
-        self.errors.push(kind.at(place));
+    fn error(&mut self, kind: EncodeErrorKind, place: &Place<'_>) {
+        note(self.errors, kind, place);
     }
 
     /// `<name …>content</name>`. An empty value is written in the long spelling, `<a></a>`.
-    fn element(&mut self, element: Element<'_>, value: &Value, place: &str) {
+    fn element(&mut self, element: Element<'_>, value: &Value, place: &Place<'_>) {
         self.check_name(element.name, place);
         let outer = self.namespaces.depth();
         let (name, declaration) = self.namespaces.element(element.name, element.place);
@@ -83,13 +86,13 @@ impl Document<'_> {
         self.namespaces.leave(outer);
     }
 
-    fn content(&mut self, element: Element<'_>, value: &Value, place: &str) {
+    fn content(&mut self, element: Element<'_>, value: &Value, place: &Place<'_>) {
         match (&element.shape.kind, value) {
             (_, Value::Null) => self.error(EncodeErrorKind::NullUnsayable, place),
             (Kind::Object(object), Value::Object(members)) => {
                 for field in object.fields.iter().filter(|field| !field.xml.attribute) {
                     if let Some(value) = members.get(&field.name) {
-                        self.field(field, value, &pointer::child(place, &field.name));
+                        self.field(field, value, &Place::Key(place, &field.name));
                     }
                 }
             }
@@ -110,7 +113,7 @@ impl Document<'_> {
                         shape: &map.values,
                         wire_type: element.wire_type,
                     };
-                    self.element(entry, value, &pointer::child(place, key));
+                    self.element(entry, value, &Place::Key(place, key));
                 }
             }
             (Kind::Object(_) | Kind::Array(_) | Kind::Map(_), _) => {
@@ -129,7 +132,7 @@ impl Document<'_> {
         }
     }
 
-    fn field(&mut self, field: &Field, value: &Value, place: &str) {
+    fn field(&mut self, field: &Field, value: &Value, place: &Place<'_>) {
         match (&field.shape.kind, value) {
             (Kind::Array(array), Value::Array(items)) if !field.xml.wrapped => {
                 // No element at all is how the wire says that the property is absent.
@@ -156,9 +159,9 @@ impl Document<'_> {
         }
     }
 
-    fn items(&mut self, item: Element<'_>, values: &[Value], place: &str) {
+    fn items(&mut self, item: Element<'_>, values: &[Value], place: &Place<'_>) {
         for (index, value) in values.iter().enumerate() {
-            self.element(item, value, &pointer::child(place, &index.to_string()));
+            self.element(item, value, &Place::Index(place, index));
         }
     }
 
@@ -167,13 +170,13 @@ impl Document<'_> {
         start: &mut BytesStart<'_>,
         object: &Object,
         members: &Map<String, Value>,
-        place: &str,
+        place: &Place<'_>,
     ) {
         for field in object.fields.iter().filter(|field| field.xml.attribute) {
             let Some(value) = members.get(&field.name) else {
                 continue;
             };
-            let place = pointer::child(place, &field.name);
+            let place = Place::Key(place, &field.name);
             if !scalar::is_scalar(&field.shape.kind) {
                 self.error(EncodeErrorKind::XmlAttribute, &place);
                 continue;
@@ -195,18 +198,17 @@ impl Document<'_> {
         }
     }
 
-    fn check_name(&mut self, name: &str, place: &str) {
+    fn check_name(&mut self, name: &str, place: &Place<'_>) {
         if !is_nc_name(name) {
             self.error(EncodeErrorKind::XmlName(name.to_owned()), place);
         }
     }
 
     /// One error per character that cannot be said, each kind once.
-    fn check_text(&mut self, text: &str, place: &str) {
-        let mut told = Vec::new();
+    fn check_text(&mut self, text: &str, place: &Place<'_>) {
+        let mut told = BTreeSet::new();
         for character in text.chars().filter(|&character| !is_xml_char(character)) {
-            if !told.contains(&character) {
-                told.push(character);
+            if told.insert(character) {
                 self.error(EncodeErrorKind::XmlForbidden(character), place);
             }
         }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{Answer, Context, fit, location, merge};
 use crate::answer::{Missing, Produced, Producer, Success};
-use crate::decode::{Required, decode_held, scalar};
+use crate::decode::{Counts, Required, decode_held, scalar};
 use crate::document::Document;
 use crate::mismatch::Mismatch;
 use crate::{Kind, Shape, pointer};
@@ -12,7 +12,7 @@ use crate::{Kind, Shape, pointer};
 pub(super) struct Answered {
     pub(super) value: Option<Value>,
     pub(super) look_up: Vec<Vec<String>>,
-    pub(super) unknown_fields: usize,
+    pub(super) counts: Counts,
 }
 
 /// Where the vendor's part of the unified answer comes from.
@@ -34,7 +34,7 @@ pub(super) fn answer(
     let mut out = Answered {
         value: None,
         look_up: Vec::new(),
-        unknown_fields: 0,
+        counts: Counts::default(),
     };
     let Some(shape) = &success.shape else {
         return Ok(out);
@@ -64,13 +64,18 @@ pub(super) fn answer(
                 Some(document) => {
                     let required = required(success, producer);
                     let decoded = decode_held(document, &success.at, target, holder, required)?;
-                    out.unknown_fields += decoded.unknown_fields;
+                    out.counts.unknown += decoded.unknown_fields;
+                    out.counts.lenient += decoded.lenient_values;
                     Some(decoded.value)
                 }
                 None => None,
             },
             (Produced::Header(name), Vendor::Answer { answer, .. }) => {
                 match (answer.header)(name) {
+                    Some(text) if scalar::says_nothing(&target.kind, text) => {
+                        out.counts.lenient += 1;
+                        None
+                    }
                     Some(text) => Some(converted(text, target, producer)?),
                     None => None,
                 }

@@ -1,6 +1,6 @@
 //! Answers that are made to hurt.
 
-use translate::{AnswerLimits, Document, Encoding, Mismatch, decode};
+use translate::{AnswerLimits, Document, Encoding, Limit, Mismatch, decode};
 
 use crate::shapes::*;
 
@@ -82,16 +82,43 @@ fn nodes_and_texts_are_bounded() {
     assert!(!within(Encoding::Xml, "<a b='01234567890'/>"));
     assert!(within(Encoding::Json, "\"12345678\"") && !within(Encoding::Json, "\"123456789\""));
     assert!(within(Encoding::Json, "1234567890") && !within(Encoding::Json, "12345678901"));
+    let limits = AnswerLimits {
+        nodes: 1000,
+        ..AnswerLimits::default()
+    };
+    let wrong = |encoding, text: &str| {
+        Document::parse_within(encoding, None, text.as_bytes(), &limits).unwrap_err()
+    };
     let million = "<r>".to_owned() + &"<a/>".repeat(1_000_000) + "</r>";
-    assert_eq!(
-        xml(&million).unwrap_err().expected,
-        "at most 250000 elements"
-    );
+    let wrong_xml = wrong(Encoding::Xml, &million);
+    assert_eq!(wrong_xml.expected, "at most 1000 elements");
     let million = "[0".to_owned() + &",0".repeat(1_000_000) + "]";
-    assert_eq!(
-        json(&million).unwrap_err().expected,
-        "at most 250000 values"
-    );
+    let wrong_json = wrong(Encoding::Json, &million);
+    assert_eq!(wrong_json.expected, "at most 1000 values");
+    for wrong in [wrong_xml, wrong_json] {
+        assert_eq!(wrong.over, Some(Limit::Values), "large, and perhaps right");
+    }
+    assert_eq!(xml(&"<a>".repeat(65)).unwrap_err().over, Some(Limit::Depth));
+    assert_eq!(json("[").unwrap_err().over, None);
+}
+
+#[test]
+fn as_many_records_as_fit_the_default_limit_of_an_answer_are_read() {
+    let full = |record: &str| record.repeat(8 * 1024 * 1024 / record.len() - 1);
+    let records = full(r#"{"id":1,"name":"a"},"#);
+    assert!(json(&format!("[{}]", records.trim_end_matches(','))).is_ok());
+    let records = full("<r><id>1</id></r>");
+    assert!(xml(&format!("<l>{records}</l>")).is_ok());
+}
+
+/// Each name against each would be 32,000 comparisons for every one of 6,000 elements.
+#[test]
+fn attributes_are_told_apart_in_one_pass() {
+    let attributes: String = (0..256).map(|n| format!(" a{n}=''")).collect();
+    let text = format!("<r>{}</r>", format!("<e{attributes}/>").repeat(1000));
+    assert!(xml(&text).is_ok());
+    let twice = format!("<e{attributes} a7=''/>").replacen(" a9=''", "", 1);
+    assert_eq!(xml(&twice).unwrap_err().found, "one name twice");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use translate::answer::{AnswerPlan, ErrorMap, ErrorRow, VendorErrors};
-use translate::{Answer, Context, Encoding, MatchedBy, VendorError, Verdict, judge};
+use translate::{Answer, AnswerLimits, Context, Encoding, MatchedBy, VendorError, Verdict, judge};
 
 use crate::shapes::path;
 
@@ -50,6 +50,7 @@ fn judged(plan: &AnswerPlan, status: u16, content_type: Option<&str>, body: &[u8
         header: &|_| None,
         body,
         whole: true,
+        limits: AnswerLimits::default(),
     };
     let context = Context {
         request: None,

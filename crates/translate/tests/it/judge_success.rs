@@ -8,7 +8,9 @@ use translate::answer::{
     AnswerPlan, BodyRule, ErrorMap, ErrorRow, FailsIf, Missing, Produced, Producer, Success,
     VendorErrors,
 };
-use translate::{Answer, Context, Encoding, MatchedBy, Mismatch, Shape, Verdict, judge};
+use translate::{
+    Answer, AnswerLimits, Context, Encoding, MatchedBy, Mismatch, Shape, Verdict, judge,
+};
 
 use crate::shapes::*;
 
@@ -76,10 +78,12 @@ impl Call {
             header: &|name| match name {
                 "location" => self.location,
                 "x-total" => Some("42"),
+                "x-blank" => Some(" "),
                 _ => None,
             },
             body: body.as_bytes(),
             whole: self.whole,
+            limits: AnswerLimits::default(),
         };
         let context = Context {
             request: self.request.as_ref(),
@@ -238,6 +242,7 @@ fn the_created_room() {
             value: Some(json!({"id": "2145", "external_id": "pr001", "name": "Sala"})),
             look_up: Vec::new(),
             unknown_fields: 0,
+            lenient_values: 0,
         }
     );
     let Verdict::Success {
@@ -402,6 +407,14 @@ fn a_header_is_converted_or_the_answer_is_unclear() {
     assert_eq!(JSON.value(&entry(integer()), ""), json!({"total": 42}));
     assert_eq!(JSON.value(&entry(string()), ""), json!({"total": "42"}));
     assert_eq!(JSON.unclear(&entry(boolean()), "").at, "/total");
+    let mut blank = entry(integer());
+    blank.producers = vec![produce("total", Produced::Header("x-blank".to_owned()))];
+    let verdict = JSON.judge(&blank, "");
+    assert!(
+        matches!(&verdict, Verdict::Success { value: Some(value), lenient_values: 1, .. }
+            if *value == json!({})),
+        "{verdict:?}"
+    );
 }
 
 #[test]
@@ -523,6 +536,7 @@ fn the_first_entry_whose_status_fits() {
         header: &|_| None,
         body: b"",
         whole: true,
+        limits: AnswerLimits::default(),
     };
     let context = Context {
         request: None,

@@ -10,5 +10,6 @@ mod encode_xml;
 mod hostile;
 mod judge_errors;
 mod judge_success;
+mod lenient;
 mod round_trip;
 mod shapes;

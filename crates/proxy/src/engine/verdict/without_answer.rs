@@ -69,6 +69,13 @@ pub fn lost(operation: &Operation, failure: &Failure, status: Option<u16>) -> Ca
                 format!("{vendor} closed the connection without an answer."),
             )
             .retry_after(1),
+            FailureKind::TooLarge => too_large(
+                operation,
+                format!(
+                    "The answer of {vendor} is too large: {} (`limits.answer`).",
+                    failure.detail
+                ),
+            ),
             _ => Refusal::new(
                 GatewayProblem::UpstreamContractViolation,
                 format!(
@@ -87,6 +94,18 @@ pub fn lost(operation: &Operation, failure: &Failure, status: Option<u16>) -> Ca
     } else {
         Called::refused(refusal)
     }
+}
+
+/// A read whose answer may well be right, and is more than we take. A list that has pages can be had in
+/// smaller parts.
+pub(super) fn too_large(operation: &Operation, detail: String) -> Refusal {
+    let mut refusal = Refusal::new(GatewayProblem::UpstreamAnswerTooLarge, detail);
+    if operation.binding.paging.is_some() {
+        let hint =
+            "Ask for the list in pages, with `?limit=`; with smaller ones if it had a limit.";
+        refusal.hint = Some(hint.to_owned());
+    }
+    refusal
 }
 
 fn plain(kind: FailureKind) -> &'static str {

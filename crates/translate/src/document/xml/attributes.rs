@@ -7,9 +7,9 @@ use quick_xml::events::attributes::Attribute as Raw;
 use quick_xml::name::QName;
 use quick_xml::reader::NsReader;
 
-use super::{Attribute, bound, not_a_name, over};
+use super::{Attribute, bound, not_a_name};
 use crate::document::AnswerLimits;
-use crate::mismatch::Mismatch;
+use crate::mismatch::{Limit, Mismatch};
 use crate::xml_names::{XML_SPACE, is_xml_char, may_bind, split_q_name};
 
 /// All attributes but the namespace declarations, which `reader` has taken note of.
@@ -82,10 +82,18 @@ fn split<'t>(tag: &'t str, limits: &AnswerLimits) -> Result<Vec<(&'t str, &'t st
             return Err(malformed());
         }
         if value.len() > limits.text {
-            return Err(over(limits.text, "bytes in one value"));
+            return Err(Mismatch::over(
+                Limit::Text,
+                limits.text,
+                "bytes in one value",
+            ));
         }
         if found.len() >= limits.attributes {
-            return Err(over(limits.attributes, "attributes"));
+            return Err(Mismatch::over(
+                Limit::Attributes,
+                limits.attributes,
+                "attributes",
+            ));
         }
         found.push((name, value));
         rest = after;
