@@ -7,7 +7,7 @@ pub struct AnswerLimits {
     /// overflows the stack when the tree is walked or dropped.
     pub depth: usize,
     /// Elements, or JSON values. Without it 8 MiB of `<a/>` or `0,` become millions of nodes, each some
-    /// ten times its text.
+    /// fifty times its text.
     pub nodes: usize,
     /// Attributes of one element. Without it a tag of megabytes is one row of names that are compared.
     pub attributes: usize,
