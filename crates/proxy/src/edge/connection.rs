@@ -78,16 +78,21 @@ where
         let next = wire.head(until, &rules.limits).await;
         let guard = app.enter();
         drop(expected.take());
-        let goes_on = match next {
+        let end = match next {
             Next::Head(head) => answer(app, &mut wire, head, peer, rules).await,
-            Next::Refused(refused) => {
-                refuse(app, &mut wire, refused, rules).await;
-                false
-            }
-            Next::Gone => false,
+            Next::Refused(refused) => refuse(app, &mut wire, refused, rules).await,
+            Next::Gone => End::Gone,
         };
-        if !goes_on {
-            return;
+        match end {
+            End::Persists => {}
+            End::Closes { unread } => {
+                // Whose bytes are not read yet may lose the answer if the process ended now.
+                let _leaving = unread.then(|| app.expect());
+                drop(guard);
+                linger(&mut wire).await;
+                return;
+            }
+            End::Gone => return,
         }
         drop(guard);
         let idle = Instant::now() + rules.times.idle;
@@ -96,14 +101,24 @@ where
     }
 }
 
-/// Whether the connection takes another request.
+/// What becomes of a connection after an answer.
+enum End {
+    /// It takes another request.
+    Persists,
+    /// We end it; the caller may still be sending.
+    Closes {
+        unread: bool,
+    },
+    Gone,
+}
+
 async fn answer<S>(
     app: &impl App,
     wire: &mut Wire<S>,
     head: Head,
     peer: IpAddr,
     rules: Rules,
-) -> bool
+) -> End
 where
     S: AsyncRead + AsyncWrite + Unpin + Send,
 {
@@ -117,18 +132,20 @@ where
     let persists = head.persists && read && !last && !closes(&response);
     // Who was given up is not listened to any longer.
     let given_up = response.status() == StatusCode::REQUEST_TIMEOUT;
-    let times = rules.times;
-    if !write(wire.stream(), response, head_only, persists, times.write).await {
-        return false;
+    let limit = rules.times.write;
+    if !write(wire.stream(), response, head_only, persists, limit).await || given_up {
+        return End::Gone;
     }
-    if !persists && !given_up {
-        linger(wire).await;
+    if persists {
+        return End::Persists;
     }
-    persists
+    End::Closes {
+        unread: !read || !wire.buffer().is_empty(),
+    }
 }
 
 /// Answers a request that is not understood; the connection ends with it.
-async fn refuse<S>(app: &impl App, wire: &mut Wire<S>, refused: Refused, rules: Rules)
+async fn refuse<S>(app: &impl App, wire: &mut Wire<S>, refused: Refused, rules: Rules) -> End
 where
     S: AsyncRead + AsyncWrite + Unpin + Send,
 {
@@ -136,9 +153,10 @@ where
     let response = app.refuse(&refused.parts, *refused.refusal);
     let head_only = refused.parts.method == Method::HEAD;
     let limit = rules.times.write;
-    if write(wire.stream(), response, head_only, false, limit).await && !given_up {
-        linger(wire).await;
+    if !write(wire.stream(), response, head_only, false, limit).await || given_up {
+        return End::Gone;
     }
+    End::Closes { unread: true }
 }
 
 /// Framing that was not understood cannot go on; the answer's head says so.

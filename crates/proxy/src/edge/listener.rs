@@ -2,8 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -20,7 +19,8 @@ use super::connection::{App, serve};
 const BACKLOG: i32 = 65_535;
 
 /// How much of an answer may lie unsent in the system. It is the grain of progress: a caller who takes
-/// less than this in `timeouts.write` cannot be told from one who takes nothing.
+/// less than twice this in `timeouts.write`, about, cannot be told from one who takes nothing. Without it
+/// the grain is the system's buffer, which grows to megabytes.
 const UNSENT: u32 = 64 * 1024;
 
 /// How long a handshake that began may take to end when the port closes.
@@ -28,6 +28,9 @@ const LAST_HANDSHAKES: Duration = Duration::from_millis(200);
 
 /// Without descriptors a new try makes no sense at once.
 const PAUSE: Duration = Duration::from_millis(50);
+
+/// How often it is told that there are none.
+const TELL_AGAIN: Duration = Duration::from_secs(60);
 
 /// Opens a listening socket.
 ///
@@ -73,7 +76,7 @@ impl<A: App> Service for Port<A> {
                     listener,
                     app: self.app.clone(),
                     room: Arc::new(Semaphore::new(self.most.min(Semaphore::MAX_PERMITS))),
-                    short: AtomicBool::new(false),
+                    told: Mutex::new(None),
                 };
                 door.open(shutdown).await;
             }
@@ -95,8 +98,8 @@ struct Door<A> {
     listener: TcpListener,
     app: Arc<A>,
     room: Arc<Semaphore>,
-    /// The system had no descriptor for the last connection; it is told once.
-    short: AtomicBool,
+    /// When it was last told that the system gives no connections.
+    told: Mutex<Option<Instant>>,
 }
 
 impl<A: App> Door<A> {
@@ -129,7 +132,6 @@ impl<A: App> Door<A> {
         };
         match self.listener.accept().await {
             Ok((stream, peer)) => {
-                self.short.store(false, Ordering::Relaxed);
                 tracing::debug!(port = self.name, %peer, "a connection begins");
                 let app = self.app.clone();
                 tokio::spawn(async move {
@@ -140,11 +142,20 @@ impl<A: App> Door<A> {
             }
             Err(error) if is_of_one_connection(&error) => {}
             Err(error) => {
-                if !self.short.swap(true, Ordering::Relaxed) {
-                    tracing::warn!(%error, "connections cannot be accepted for now");
-                }
+                self.tell(&error);
                 tokio::time::sleep(PAUSE).await;
             }
+        }
+    }
+}
+
+impl<A> Door<A> {
+    /// A line for each failure would be a flood, which makes nothing better.
+    fn tell(&self, error: &io::Error) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.is_none_or(|told| told.elapsed() >= TELL_AGAIN) {
+            *told = Some(Instant::now());
+            tracing::warn!(%error, port = self.name, "connections cannot be accepted for now");
         }
     }
 }

@@ -60,6 +60,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Wire<S> {
 
     /// Waits for the first byte of a request. `false`: none comes, and nobody waits for an answer.
     pub async fn wait(&mut self, until: Instant) -> bool {
+        // Room for a large request is not kept by a connection that waits.
+        if self.buffer.is_empty() && self.buffer.capacity() > 2 * STEP {
+            self.buffer = BytesMut::new();
+        }
         loop {
             if self.begins() {
                 return true;
