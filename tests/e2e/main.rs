@@ -33,6 +33,7 @@ mod operations;
 mod operators;
 mod pages;
 mod paging;
+mod post_office;
 mod precedence;
 mod preconditions;
 mod read_faults;

@@ -161,7 +161,7 @@ impl GatewayProblem {
                 status: 400,
                 title: "Cursor is not valid",
                 description: "The cursor is not one that this gateway gave out for this operation, or stands beside another `limit` than its page.",
-                hint: "Send the `next_cursor` of the page before unchanged, alone or with the same `limit`; or begin again without a cursor.",
+                hint: "Send the `next_cursor` of the page before unchanged, alone or with the parameters of the first page; or begin again without a cursor.",
             },
             Self::RouteNotFound => Row {
                 code: "route-not-found",

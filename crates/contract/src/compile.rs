@@ -39,7 +39,14 @@ fn read(root: &Node<'_>) -> Option<Plan> {
     let (operations, router) = interface::read_all(root);
     let model = Model {
         vendors: vendor::read_all(root),
+        vendors_readable: root
+            .get("x-vendors")
+            .is_some_and(|vendors| vendors.value.is_object()),
         problems: problem::read_all(root),
+        problems_readable: root
+            .get("x-problems")
+            .is_none_or(|problems| problems.value.is_object())
+            && !root.misspells(&DOCUMENT, "x-problems"),
         operations,
         row_pointers: Default::default(),
     };
@@ -116,6 +123,12 @@ fn components(root: &Node<'_>) {
     for (name, node) in section("responses") {
         reserved(name, &node);
         response::check_component(&node);
+    }
+    if root
+        .get("paths")
+        .is_none_or(|paths| paths.members().next().is_none())
+    {
+        return; // nothing can refer to anything, which was reported
     }
     let mut used = BTreeSet::new();
     references(root.value, &mut used);

@@ -14,7 +14,11 @@ use crate::{GatewayProblem, Problem};
 #[derive(Debug)]
 pub(crate) struct Model<'a> {
     pub(crate) vendors: Vec<Vendor>,
+    /// `x-vendors` is a mapping.
+    pub(crate) vendors_readable: bool,
     pub(crate) problems: BTreeMap<Arc<str>, Problem>,
+    /// `x-problems` is a mapping, or is not there.
+    pub(crate) problems_readable: bool,
     pub(crate) operations: Vec<Interface<'a>>,
     /// Pointers of error rows, and whether an operation that uses the row has the field. A map is
     /// shared, so a field that one of its operations has is enough.
@@ -25,7 +29,7 @@ impl<'a> Model<'a> {
     pub(crate) fn vendor(&self, node: &Node<'_>) -> Option<&Vendor> {
         let name = node.string()?;
         let vendor = self.vendors.iter().find(|vendor| *vendor.name == *name);
-        if vendor.is_none() {
+        if vendor.is_none() && self.vendors_readable {
             let known = self.vendors.iter().map(|vendor| &*vendor.name);
             let message = format!("`x-vendors` has no `{name}`");
             node.report_unknown(Code::UnknownName, message, name, known);
@@ -67,7 +71,7 @@ impl<'a> Model<'a> {
             .problems
             .get_key_value(name)
             .map(|(code, _)| Arc::clone(code));
-        if problem.is_none() {
+        if problem.is_none() && self.problems_readable {
             let known = self.problems.keys().map(|code| &**code);
             node.report_unknown(
                 Code::UnknownName,

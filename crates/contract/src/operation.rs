@@ -2,6 +2,7 @@
 
 pub(crate) mod answer;
 pub(crate) mod answer_check;
+pub(crate) mod answer_place;
 pub(crate) mod binding;
 pub(crate) mod body;
 pub(crate) mod cache;
@@ -19,6 +20,7 @@ pub(crate) mod request;
 pub(crate) mod response;
 pub(crate) mod scope;
 pub(crate) mod segment;
+pub(crate) mod sent;
 pub(crate) mod tag;
 pub(crate) mod value;
 pub(crate) mod write;

@@ -99,6 +99,10 @@ pub struct RequestBody {
     pub shape: Shape,
 }
 
+/// The last index that a vendor is asked to start a page at: a list that goes on behind it is none, and
+/// vendors read the index into 32 bits.
+pub const LAST_INDEX: u64 = i32::MAX as u64;
+
 /// How often a read looks for an unclear write.
 pub const LOOK_UPS: usize = 3;
 
@@ -164,8 +168,8 @@ pub enum Source {
 #[derive(Debug, Clone)]
 pub struct RequestPlan {
     pub encoding: translate::Encoding,
-    /// The XML root.
-    pub root: Option<String>,
+    /// XML only.
+    pub root: Option<translate::Root>,
     /// Fills what is absent, never overwrites. In order.
     pub set: Vec<SetField>,
     /// Taken out before encoding.
@@ -249,6 +253,7 @@ pub enum Unclear {
     LookUp {
         operation: OperationIndex,
         with: Vec<(String, Source)>,
+        compare: Compare,
         /// The problem when something else is there.
         different: Arc<str>,
     },
@@ -274,6 +279,9 @@ pub struct CreateIfAbsent {
     pub when: Vec<Arc<str>>,
     pub requires: Vec<Vec<String>>,
     pub same: Vec<(Vec<String>, Source)>,
+    /// Fields that the `set` of this operation fills and that the create's schema calls read-only: no
+    /// caller may send them, and what is filled is sent.
+    pub filled: Vec<Vec<String>>,
     pub again_when: Vec<Arc<str>>,
 }
 

@@ -46,6 +46,9 @@ fn own(problem: GatewayProblem) -> Problem {
     }
 }
 
+/// The status of a problem that was reported: it may be any.
+pub(crate) const BROKEN: u16 = 0;
+
 /// What cannot be read is reported, and stands with a value that keeps the rest readable.
 fn read(code: &str, node: &Node<'_>) -> Problem {
     let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
@@ -72,7 +75,7 @@ fn read(code: &str, node: &Node<'_>) -> Problem {
         status: node
             .get("status")
             .filter(|_| readable)
-            .map_or(500, |status| error_status(&status)),
+            .map_or(BROKEN, |status| error_status(&status)),
         hint: text("hint"),
         description,
         title,
@@ -82,7 +85,7 @@ fn read(code: &str, node: &Node<'_>) -> Problem {
 
 fn error_status(node: &Node<'_>) -> u16 {
     let Some(status) = node.whole() else {
-        return 500;
+        return BROKEN;
     };
     match u16::try_from(status) {
         Ok(status @ 400..=599) => status,
@@ -91,7 +94,7 @@ fn error_status(node: &Node<'_>) -> u16 {
                 Code::BadValue,
                 format!("the status of a problem is 400 to 599, not {status}"),
             );
-            500
+            BROKEN
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A document while it is being compiled: nodes that know their place, and one sink of findings.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use serde_json::Value;
@@ -66,7 +66,7 @@ impl Source {
             let key = |one: &Diagnostic| (one.place, one.code);
             key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
         });
-        found
+        one_message(found)
     }
 }
 
@@ -261,7 +261,10 @@ impl<'a> Node<'a> {
         }
         self.annotations(table);
         let missing = table.words.iter().filter(|word| {
-            matches!(word.usage, Use::Required) && self.value.get(word.name).is_none()
+            matches!(word.usage, Use::Required)
+                && self.value.get(word.name).is_none()
+                // That it is misspelled was told.
+                && !self.misspells(table, word.name)
         });
         for word in missing {
             self.report_help(
@@ -271,6 +274,17 @@ impl<'a> Node<'a> {
             );
         }
         Some(())
+    }
+}
+
+impl Node<'_> {
+    /// Whether an unknown key seems to mean a known one that is not there.
+    pub(crate) fn misspells(&self, table: &Table, word: &str) -> bool {
+        let known = |name: &str| table.words.iter().any(|word| word.name == name);
+        self.value.get(word).is_none()
+            && self
+                .members()
+                .any(|(name, _)| !known(name) && closest(name, table.names()) == Some(word))
     }
 }
 
@@ -288,4 +302,38 @@ fn listed<'w>(names: impl Iterator<Item = &'w str>) -> Option<String> {
             Some(format!("one of {}{more}", shown.join(", ")))
         }
     }
+}
+
+/// One name that is not there is one mistake, however often it is used: the first place tells it, with the
+/// lines of the others.
+fn one_message(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut told: Vec<(Diagnostic, Vec<usize>)> = Vec::new();
+    let mut names: HashMap<(&str, String, String), usize> = HashMap::new();
+    for one in found {
+        let of_a_name = [
+            Code::UnknownName,
+            Code::UnresolvedReference,
+            Code::UnknownParameter,
+        ]
+        .iter()
+        .any(|code| code.as_str() == one.code);
+        if of_a_name {
+            let name = (one.code, one.message.clone(), one.help.clone());
+            let first = *names.entry(name).or_insert(told.len());
+            if let Some((_, lines)) = told.get_mut(first) {
+                lines.push(one.place.line);
+                continue;
+            }
+        }
+        told.push((one, Vec::new()));
+    }
+    let finding = |(mut one, mut lines): (Diagnostic, Vec<usize>)| {
+        lines.dedup();
+        if !lines.is_empty() {
+            let lines: Vec<String> = lines.iter().map(usize::to_string).collect();
+            one.message = format!("{} (also in line {})", one.message, lines.join(", "));
+        }
+        one
+    };
+    told.into_iter().map(finding).collect()
 }

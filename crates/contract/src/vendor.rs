@@ -6,11 +6,14 @@ use translate::answer::VendorErrors;
 
 use crate::code::Code;
 use crate::keywords::{ERROR_CODE, ERROR_MESSAGE, VENDOR};
+use crate::operation::answer_place::is_xml_path;
 use crate::source::Node;
 
 #[derive(Debug)]
 pub(crate) struct Vendor {
     pub(crate) name: Arc<str>,
+    /// Something of it was reported: what it lacks is not told a second time.
+    pub(crate) broken: bool,
     pub(crate) errors: VendorErrors,
 }
 
@@ -18,7 +21,10 @@ impl Vendor {
     /// Whether a code can be read from an error answer at all.
     pub(crate) fn tells_codes(&self) -> bool {
         let errors = &self.errors;
-        !errors.code_json.is_empty() || !errors.code_xml.is_empty() || errors.scan.is_some()
+        self.broken
+            || !errors.code_json.is_empty()
+            || !errors.code_xml.is_empty()
+            || errors.scan.is_some()
     }
 }
 
@@ -39,6 +45,9 @@ pub(crate) fn read_all(root: &Node<'_>) -> Vec<Vendor> {
 fn read(name: &str, node: &Node<'_>) -> Vendor {
     let mut vendor = Vendor {
         name: Arc::from(name),
+        broken: node
+            .members()
+            .any(|(word, _)| !VENDOR.names().any(|known| known == word)),
         errors: VendorErrors::default(),
     };
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
@@ -50,12 +59,12 @@ fn read(name: &str, node: &Node<'_>) -> Vendor {
         );
     }
     if node.object(&VENDOR).is_none() {
+        vendor.broken = true;
         return vendor;
     }
     let errors = &mut vendor.errors;
-    if let Some(code) = node.get("error_code")
-        && code.object(&ERROR_CODE).is_some()
-    {
+    if let Some(code) = node.get("error_code") {
+        vendor.broken |= code.object(&ERROR_CODE).is_none();
         errors.code_json = pointers(&code);
         errors.code_xml = elements(&code);
         errors.scan = code.get("scan").and_then(|scan| pattern(&scan));
@@ -72,7 +81,12 @@ fn read(name: &str, node: &Node<'_>) -> Vendor {
             .into_iter()
             .map(|(code, _)| code.to_owned())
             .collect();
+        vendor.broken |= catalogue
+            .value
+            .as_array()
+            .is_none_or(|codes| codes.len() != vendor.errors.catalogue.len());
         if !vendor.tells_codes() {
+            vendor.broken = true;
             catalogue.key().report_help(
                 Code::DeadKeyword,
                 "a catalogue of codes that nothing reads",
@@ -99,7 +113,10 @@ fn elements(node: &Node<'_>) -> Vec<Vec<String>> {
     };
     list.strings()
         .into_iter()
-        .filter_map(|(text, entry)| element_path(text, &entry))
+        .filter_map(|(text, entry)| {
+            let names = element_path(text, &entry)?;
+            is_xml_path(&entry, &names).then_some(names)
+        })
         .collect()
 }
 

@@ -214,6 +214,8 @@ pub enum Notice {
     LenientValues(usize),
     /// An error status or code without a row.
     UnmappedError,
+    /// What should name a new thing in our `Location` and that its own route refuses.
+    DeadLocation,
 }
 
 /// A vendor that can be called.

@@ -23,6 +23,8 @@ pub struct Success {
     /// Where the decoded value stands, tried in order; each is a path of member or element names, an
     /// empty path is the whole document (in XML a path begins with the root's name).
     pub at: Vec<Vec<String>>,
+    /// XML: the namespace of the element that stands for the whole value, where its schema names one.
+    pub namespace: Option<String>,
     pub fails_if: Option<FailsIf>,
     /// First producer of a field wins.
     pub producers: Vec<Producer>,
@@ -42,6 +44,8 @@ pub enum BodyRule {
 /// A predicate on the answer's own names: a success status that is a failure.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FailsIf {
+    /// In XML from the root on; a last step `@name` is an attribute. So are `items` and the paths of
+    /// [`VendorErrors`].
     pub at: Vec<String>,
     pub equals: String,
     /// Without a row the answer is unclear (in a read: a violation).

@@ -6,7 +6,7 @@ mod xml;
 
 use serde_json::{Map, Value};
 
-use crate::document::{Document, Element, Json, Tree};
+use crate::document::{Document, Json, Tree};
 use crate::mismatch::Mismatch;
 use crate::{Field, Shape, pointer};
 
@@ -36,7 +36,7 @@ pub(crate) struct Counts {
 /// A place that does not exist, a value of another type and a required field that is missing is a
 /// mismatch; its `at` names members or elements of the vendor's document.
 pub fn decode(document: &Document, at: &[Vec<String>], shape: &Shape) -> Result<Decoded, Mismatch> {
-    decode_held(document, at, shape, None, Required::Now)
+    decode_held(document, at, None, shape, None, Required::Now)
 }
 
 /// Whether a required field must be in the document itself.
@@ -48,28 +48,38 @@ pub(crate) enum Required {
     Later,
 }
 
-/// The same, where `holder` is the wire name of the property that holds the value: what an array's
+/// The same, where `namespace` is that of the XML element which stands for the value, and `holder` is the wire name of the property that holds the value: what an array's
 /// items are called unless the schema says otherwise.
 pub(crate) fn decode_held(
     document: &Document,
     at: &[Vec<String>],
+    namespace: Option<&str>,
     shape: &Shape,
     holder: Option<&str>,
     required: Required,
 ) -> Result<Decoded, Mismatch> {
     let mut counts = Counts::default();
-    located(document, at, shape, holder, required, &mut counts)
-        .map(|value| Decoded {
-            value,
-            unknown_fields: counts.unknown,
-            lenient_values: counts.lenient,
-        })
-        .map_err(|mismatch| mismatch.or_excerpt(&document.excerpt))
+    located(
+        document,
+        at,
+        namespace,
+        shape,
+        holder,
+        required,
+        &mut counts,
+    )
+    .map(|value| Decoded {
+        value,
+        unknown_fields: counts.unknown,
+        lenient_values: counts.lenient,
+    })
+    .map_err(|mismatch| mismatch.or_excerpt(&document.excerpt))
 }
 
 fn located(
     document: &Document,
     at: &[Vec<String>],
+    namespace: Option<&str>,
     shape: &Shape,
     holder: Option<&str>,
     required: Required,
@@ -85,9 +95,11 @@ fn located(
         }
         Tree::Xml(root) => {
             let (path, found) = first(at, |path| {
-                Some(root.at_path(path)).filter(|found| !found.is_empty())
+                let mut found = root.at_path(path);
+                found.retain(|element| element.is_in(namespace));
+                Some(found).filter(|found| !found.is_empty())
             })
-            .ok_or_else(|| nowhere(at, "another root or no such element"))?;
+            .ok_or_else(|| nowhere(at, "another root, no such element or another namespace"))?;
             let value = match found.as_slice() {
                 [element] => xml::whole(element, shape, holder, required, counts),
                 _ => Err(xml::repeated(shape)),
@@ -119,7 +131,7 @@ fn nowhere(at: &[Vec<String>], found: &str) -> Mismatch {
 }
 
 /// Texts at a path, for predicates and error codes: scalars of JSON (an array gives each of its
-/// scalars), or elements of XML without children.
+/// scalars), or elements of XML without children and attributes.
 pub(crate) fn texts_at(document: &Document, path: &[String]) -> Vec<String> {
     match &document.tree {
         Tree::Json(root) => match root.pointer(path) {
@@ -130,12 +142,7 @@ pub(crate) fn texts_at(document: &Document, path: &[String]) -> Vec<String> {
         .into_iter()
         .map(str::to_owned)
         .collect(),
-        Tree::Xml(root) => root
-            .at_path(path)
-            .into_iter()
-            .filter(|element| element.children.is_empty() && !element.is_nil())
-            .map(|element: &Element| element.text.clone())
-            .collect(),
+        Tree::Xml(root) => root.texts_at(path).into_iter().map(str::to_owned).collect(),
     }
 }
 

@@ -8,7 +8,7 @@ mod xml;
 use serde_json::Value;
 use validate::{MAX_VIOLATIONS, Place};
 
-use crate::{Encoding, Kind, Shape};
+use crate::{Encoding, Kind, Shape, XmlPlace};
 
 pub use form::{form_pairs, write_form};
 
@@ -16,8 +16,8 @@ pub use form::{form_pairs, write_form};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Encoder {
     pub encoding: Encoding,
-    /// The name of the root element; XML only.
-    pub root: Option<String>,
+    /// XML only.
+    pub root: Option<Root>,
     /// What is sent. Members of a value that the shape does not have are not sent: that is how the
     /// contract's `omit` works, and validation has refused fields that nobody knows.
     pub shape: Shape,
@@ -34,7 +34,7 @@ impl Encoder {
         let bytes = match self.encoding {
             Encoding::Form => form::body(&self.shape, value, &mut errors),
             Encoding::Json => json::body(&self.shape, value, &mut errors),
-            Encoding::Xml => xml::body(self.root.as_deref(), &self.shape, value, &mut errors),
+            Encoding::Xml => xml::body(self.root.as_ref(), &self.shape, value, &mut errors),
         };
         if !errors.is_empty() {
             return Err(EncodeErrors::Values(errors));
@@ -43,6 +43,24 @@ impl Encoder {
             return Err(EncodeErrors::TooLarge { limit: self.limit });
         }
         Ok(bytes)
+    }
+}
+
+/// The root element of an XML request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Root {
+    pub name: String,
+    /// Namespace and prefix: the `xml` of the body's own schema.
+    pub place: XmlPlace,
+}
+
+impl From<&str> for Root {
+    /// A root in no namespace.
+    fn from(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            place: XmlPlace::default(),
+        }
     }
 }
 

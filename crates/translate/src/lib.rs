@@ -54,7 +54,9 @@ use validate::grammar::pointer;
 
 pub use decode::{Decoded, decode};
 pub use document::{AnswerLimits, Document, content_type_fits};
-pub use encode::{EncodeError, EncodeErrorKind, EncodeErrors, Encoder, form_pairs, write_form};
+pub use encode::{
+    EncodeError, EncodeErrorKind, EncodeErrors, Encoder, Root, form_pairs, write_form,
+};
 pub use encoding::Encoding;
 pub use judge::{Answer, Context, MatchedBy, VendorError, Verdict, judge};
 pub use mismatch::{Limit, Mismatch};

@@ -140,7 +140,12 @@ pub(crate) const WRITE: Table = Table {
 
 pub(crate) const LOOK_UP: Table = Table {
     what: "`unclear` with `look_up`",
-    words: &[must("look_up"), must("with"), must("different")],
+    words: &[
+        must("look_up"),
+        must("with"),
+        must("different"),
+        may("compare"),
+    ],
 };
 
 pub(crate) const READ_BACK: Table = Table {

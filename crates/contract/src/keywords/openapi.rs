@@ -293,6 +293,7 @@ pub(crate) const BESIDE_REFERENCE: &[&str] = &[
     "readOnly",
     "example",
     "examples",
+    "default",
     "xml",
     "x-name",
     "x-form",

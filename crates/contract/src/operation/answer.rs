@@ -6,6 +6,7 @@ use translate::answer::{AnswerPlan, BodyRule, Missing, Produced, Success};
 use crate::Emit;
 use crate::code::Code;
 use crate::keywords::{ANSWER, SUCCESS};
+use crate::operation::answer_place::{self, Known};
 use crate::operation::producer::{self, Written};
 use crate::operation::scope::Scope;
 use crate::operation::{answer_check, emit, error_map, fails_if, request};
@@ -142,6 +143,15 @@ impl<'a> Reader<'_, '_, 'a> {
             _ => None,
         };
         let at = self.at(node, written.as_deref());
+        if let (Some(fails_if), Some(node)) = (&fails_if, node.get("fails_if")) {
+            let known = Known {
+                encoding: self.encoding,
+                at: &at,
+                written: written.as_deref().unwrap_or_default(),
+                schema,
+            };
+            fails_if::check(&node, fails_if, &known, statuses.as_deref());
+        }
         let location = emit_node
             .filter(|_| emit_status.is_some())
             .and_then(|emit| emit::location(self.scope, &emit, schema));
@@ -161,6 +171,7 @@ impl<'a> Reader<'_, '_, 'a> {
             statuses: statuses?,
             body: body?,
             at,
+            namespace: schema.and_then(|schema| schema.wire.xml.namespace.clone()),
             fails_if,
             producers: written
                 .into_iter()
@@ -193,21 +204,35 @@ impl<'a> Reader<'_, '_, 'a> {
                 "`at` has no effect without a value `from: body`",
             );
         }
-        let path = |text: &str, node: &Node<'_>| match text {
-            "" => Some(Vec::new()),
-            names => element_path(names, node),
+        let entries = match at.value.as_str() {
+            Some(text) => vec![(text, at)],
+            None => at.strings(),
         };
-        if at.value.is_string() {
-            return at
-                .string()
-                .and_then(|text| path(text, &at))
-                .into_iter()
-                .collect();
-        }
-        at.strings()
+        let paths: Vec<(Vec<String>, Node<'_>)> = entries
             .into_iter()
-            .filter_map(|(text, entry)| path(text, &entry))
-            .collect()
+            .filter_map(|(text, entry)| Some((self.path(text, &entry)?, entry)))
+            .collect();
+        answer_place::shadowed(&paths);
+        paths.into_iter().map(|(path, _)| path).collect()
+    }
+
+    fn path(&self, text: &str, node: &Node<'_>) -> Option<Vec<String>> {
+        if text.is_empty() {
+            return Some(Vec::new());
+        }
+        let names = element_path(text, node)?;
+        if self.encoding != Some(Encoding::Xml) {
+            return Some(names);
+        }
+        if names.iter().any(|name| name.starts_with('@')) {
+            node.report_help(
+                Code::BadValue,
+                "`at` names an element, and an attribute stands for no value",
+                "read the attribute as a field with `xml: {attribute: true}`",
+            );
+            return None;
+        }
+        answer_place::is_xml_path(node, &names).then_some(names)
     }
 
     fn wire_names(&self, written: &[Written<'a>], schema: Option<&Schema<'a>>) {

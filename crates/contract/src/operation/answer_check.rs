@@ -69,12 +69,28 @@ impl<'s, 'a> Checker<'_, 's, 'a> {
                 .iter()
                 .any(|one| one.certain && one.checked_as.is_none());
             if property.required && !parts && !given.iter().any(|one| one.certain) {
-                self.missing(path, &given);
+                if !self.body_alone(path) {
+                    self.missing(path, &given);
+                }
             } else if parts || given.iter().any(|one| one.certain) && !decoded {
                 self.required(&property.schema, path);
             }
             path.pop();
         }
+    }
+
+    /// The field comes from the request, and is missing only where all of the body is.
+    fn body_alone(&self, path: &[String]) -> bool {
+        self.written.iter().any(|one| {
+            let Produced::Request(pointer) = &one.producer.from else {
+                return false;
+            };
+            path.strip_prefix(one.producer.to.as_slice())
+                .is_some_and(|rest| {
+                    let tokens: Vec<String> = pointer.iter().chain(rest).cloned().collect();
+                    self.scope.lacks_body_alone(&tokens)
+                })
+        })
     }
 
     fn missing(&self, path: &[String], given: &[Given<'_, '_>]) {

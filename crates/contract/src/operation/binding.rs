@@ -67,9 +67,15 @@ pub(crate) fn draft<'s, 'a>(model: &'s Model<'a>, operation: &'s Interface<'a>) 
     draft.request = request::read(scope, &upstream);
     draft.query = query::read(scope, &upstream);
     draft.paging = paging::read(scope, &upstream);
+    query::check_names(
+        &upstream,
+        &draft.query,
+        draft.paging.as_ref(),
+        draft.request.as_ref(),
+    );
     let paged = upstream.get("paging").is_some();
     draft.answers = answer::read(scope, &upstream, vendor, paged);
-    draft.write = write::read(scope, &upstream);
+    draft.write = write::read(scope, &upstream, draft.request.as_ref());
     draft.caching = cache::read(scope, &upstream, draft.answers.problems.as_deref());
     write::check_look_ups(
         scope,
@@ -112,7 +118,7 @@ fn vendor_path(scope: &Scope<'_, '_>, node: &Node<'_>) -> Option<VendorPath> {
 
 /// Reads what refers to other operations, checks what is left unused, and puts the plan together.
 /// `None` for an operation of which something was reported.
-pub(crate) fn finish(drafts: Vec<Draft<'_, '_>>) -> Vec<Option<Operation>> {
+pub(crate) fn finish(mut drafts: Vec<Draft<'_, '_>>) -> Vec<Option<Operation>> {
     let creates: Vec<Option<CreateIfAbsent>> = drafts
         .iter()
         .map(|draft| create::read(&draft.scope, draft.upstream.as_ref()?, draft, &drafts))
@@ -128,6 +134,11 @@ pub(crate) fn finish(drafts: Vec<Draft<'_, '_>>) -> Vec<Option<Operation>> {
             .as_ref()
             .and_then(|create| drafts.get(create.operation.0));
         unused(draft, emitted_by_create);
+    }
+    for create in creates.iter().flatten() {
+        if let Some(draft) = drafts.get_mut(create.operation.0) {
+            draft.also_filled(&create.filled);
+        }
     }
     let parts = drafts.into_iter().zip(creates).zip(calls);
     parts
@@ -208,6 +219,23 @@ fn unused(draft: &Draft<'_, '_>, create: Option<&Draft<'_, '_>>) {
 }
 
 impl Draft<'_, '_> {
+    pub(crate) fn request(&self) -> Option<&RequestPlan> {
+        self.request.as_ref()
+    }
+
+    /// What another operation fills of this create's read-only fields is sent as well.
+    fn also_filled(&mut self, filled: &[Vec<String>]) {
+        let (Some(request), Some(body)) = (&mut self.request, &self.scope.operation.body) else {
+            return;
+        };
+        let own = request.set.iter().map(|field| field.tokens.clone());
+        let filled: Vec<Vec<String>> = own.chain(filled.iter().cloned()).collect();
+        let left_out = request::left_out(&body.schema, &request.omit, &filled);
+        if let Some(shape) = body.schema.shape(&left_out) {
+            request.shape = shape;
+        }
+    }
+
     fn operation(
         self,
         create_if_absent: Option<CreateIfAbsent>,

@@ -39,8 +39,9 @@ pub(crate) fn read<'a>(operation: &Node<'a>, method: &str) -> Option<Body<'a>> {
     body.required = body
         .node
         .get("required")
-        .and_then(|flag| flag.boolean())
-        .unwrap_or(false);
+        .map_or(body.node.misspells(&REQUEST_BODY, "required"), |flag| {
+            flag.boolean().unwrap_or(true)
+        });
     let content = body
         .node
         .get("content")
@@ -83,6 +84,13 @@ pub(crate) fn read<'a>(operation: &Node<'a>, method: &str) -> Option<Body<'a>> {
 pub(crate) fn media_type_schema<'a>(media_type: &Node<'a>) -> Option<Schema<'a>> {
     media_type.object(&MEDIA_TYPE)?;
     let schema = schema::read(&media_type.get("schema")?);
+    if schema.wire.name.is_some() {
+        schema.node.report_help(
+            Code::MisplacedKeyword,
+            "`x-name` has no effect on a whole body",
+            "in XML `request.root` and `at` name its element; a field is named where it is a property",
+        );
+    }
     example::check(&schema);
     example::check_beside(&schema, media_type);
     Some(schema)

@@ -9,6 +9,7 @@ use crate::model::Model;
 use crate::operation::binding::Draft;
 use crate::operation::scope::Scope;
 use crate::operation::tag::{self, Tagged};
+use crate::problem;
 use crate::source::Node;
 use crate::{TagReach, TagSource};
 
@@ -74,6 +75,7 @@ fn rule<'a>(
     let error = time("stale_if_error");
     let not_found = time("not_found");
     if let (Some(word), Some(problems)) = (node.get("not_found"), problems)
+        && scope.model.problems_readable
         && !problems.iter().any(|code| is_absence(scope.model, code))
     {
         word.key().report_help(
@@ -103,7 +105,7 @@ fn is_absence(model: &Model<'_>, code: &str) -> bool {
     model
         .problems
         .get(code)
-        .is_some_and(|problem| problem.status == 404)
+        .is_none_or(|problem| matches!(problem.status, 404 | problem::BROKEN))
 }
 
 /// A longer time is a mistake in the unit, and the store's clock has an end.

@@ -51,12 +51,29 @@ pub(crate) fn read<'a>(
         ),
     };
     Some(CreateIfAbsent {
+        filled: filled(draft, target),
         operation: target.index,
         when: when?,
         requires: requires?.into_iter().map(|(tokens, ..)| tokens).collect(),
         same,
         again_when,
     })
+}
+
+/// What this operation's `set` fills and the create's schema calls read-only.
+fn filled(draft: &Draft<'_, '_>, target: &Interface<'_>) -> Vec<Vec<String>> {
+    let set = draft.request().into_iter().flat_map(|request| &request.set);
+    let read_only = |tokens: &&Vec<String>| {
+        let schema = target.body.as_ref().map(|body| &body.schema);
+        (1..=tokens.len()).any(|steps| {
+            let field = tokens.get(..steps).unwrap_or_default();
+            schema.is_some_and(|schema| schema.find(field).is_ok_and(|(field, _)| field.read_only))
+        })
+    };
+    set.map(|field| &field.tokens)
+        .filter(read_only)
+        .cloned()
+        .collect()
 }
 
 fn same<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Vec<(Vec<String>, Source)> {

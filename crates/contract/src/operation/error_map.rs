@@ -76,7 +76,7 @@ fn match_catalogue(codes: &Node<'_>, vendor: &Vendor) {
             "every code of the vendor's catalogue needs one: nobody would notice that it is unmapped",
         );
     }
-    if catalogue.is_empty() {
+    if catalogue.is_empty() || vendor.broken {
         return;
     }
     for (code, row) in codes.members() {

@@ -5,6 +5,7 @@ use translate::answer::{BodyRule, ErrorRow, FailsIf};
 
 use crate::code::Code;
 use crate::keywords::FAILS_IF;
+use crate::operation::answer_place::{self, Known};
 use crate::operation::error_map;
 use crate::operation::scope::Scope;
 use crate::source::Node;
@@ -37,6 +38,13 @@ pub(crate) fn read<'a>(
             return None;
         }
     };
+    if text.trim() != text {
+        equals.report_help(
+            Code::BadValue,
+            "blanks around the value: texts are compared without theirs",
+            format!("write '{}'", text.trim()),
+        );
+    }
     let problem = node.get("problem");
     let row = problem
         .as_ref()
@@ -61,7 +69,7 @@ pub(crate) fn read<'a>(
         }
     }
     let items = node.get("items").and_then(|items| {
-        if scope.operation.body.is_none() {
+        if scope.operation.body.is_none() && !scope.body_missed.replace(true) {
             items.key().report(
                 Code::DeadKeyword,
                 "the operation has no body whose entries `items` could name",
@@ -79,4 +87,29 @@ pub(crate) fn read<'a>(
         }),
         items,
     })
+}
+
+/// Reports a predicate that can never hold, and `items` that never name anything.
+pub(crate) fn check(
+    node: &Node<'_>,
+    fails_if: &FailsIf,
+    known: &Known<'_, '_>,
+    statuses: Option<&[u16]>,
+) {
+    let empty = |status: &u16| matches!(status, 204 | 205);
+    if statuses.is_some_and(|all| !all.is_empty() && all.iter().all(empty)) {
+        node.key().report_help(
+            Code::DeadKeyword,
+            "`fails_if` looks at a body, and a 204 or 205 never has one",
+            "take it out, or name the status that bears the body",
+        );
+        return;
+    }
+    if let (Some(at), Some(equals)) = (node.get("at"), node.get("equals")) {
+        let text = (fails_if.equals.as_str(), &equals);
+        answer_place::check(known, &at, &fails_if.at, Some(text));
+    }
+    if let (Some(items), Some(tokens)) = (node.get("items"), &fails_if.items) {
+        answer_place::check(known, &items, tokens, None);
+    }
 }

@@ -21,6 +21,8 @@ pub(crate) struct Interface<'a> {
     pub(crate) method: &'static str,
     pub(crate) path: String,
     pub(crate) parameters: Vec<Declared<'a>>,
+    /// Whether all parameters could be read; what seems to be missing may be one that could not.
+    pub(crate) parameters_whole: bool,
     pub(crate) body: Option<Body<'a>>,
     pub(crate) responses: Vec<Response<'a>>,
 }
@@ -104,6 +106,7 @@ fn read<'a>(
         .get("operationId")
         .and_then(|id| identifier(&id))
         .unwrap_or_default();
+    let (parameters, parameters_whole) = parameter::read_all(item, node);
     Interface {
         index,
         node: node.clone(),
@@ -115,7 +118,8 @@ fn read<'a>(
             .to_owned(),
         method,
         path: template.to_owned(),
-        parameters: parameter::read_all(item, node),
+        parameters,
+        parameters_whole,
         body: body::read(node, method),
         responses: response::read_all(node),
     }
@@ -175,11 +179,13 @@ impl<'a> Interface<'a> {
     fn match_placeholders(&mut self, placeholders: &[String]) {
         for name in placeholders {
             if self.parameter(ParameterPlace::Path, name).is_none() {
-                self.node.key().report_help(
-                    Code::UnknownParameter,
-                    format!("the path has `{{{name}}}`, and no path parameter is called so"),
-                    format!("declare `{{name: {name}, in: path, required: true, schema: …}}`"),
-                );
+                if self.parameters_whole {
+                    self.node.key().report_help(
+                        Code::UnknownParameter,
+                        format!("the path has `{{{name}}}`, and no path parameter is called so"),
+                        format!("declare `{{name: {name}, in: path, required: true, schema: …}}`"),
+                    );
+                }
                 self.parameters.push(Declared::unknown(name, &self.node));
             }
         }

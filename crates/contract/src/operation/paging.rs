@@ -5,7 +5,7 @@ use crate::keywords::PAGING;
 use crate::operation::scope::Scope;
 use crate::schema::{Kind, Object, Schema};
 use crate::source::Node;
-use crate::{Paging, ParameterPlace};
+use crate::{LAST_INDEX, Paging, ParameterPlace};
 
 /// Reads `paging` of `x-upstream`. `None` without one, and where something was reported.
 pub(crate) fn read<'a>(scope: &Scope<'_, 'a>, upstream: &Node<'a>) -> Option<Paging> {
@@ -17,19 +17,23 @@ pub(crate) fn read<'a>(scope: &Scope<'_, 'a>, upstream: &Node<'a>) -> Option<Pag
             .report(Code::MisplacedKeyword, "`paging` stands on a GET");
         return None;
     }
+    if let Some(style) = node.get("style") {
+        let text = style.string()?;
+        if text != "offset" {
+            // The other words, and what the answer has to have, would be those of that style.
+            style.report_help(
+                Code::BadValue,
+                format!("there is no style `{text}`"),
+                "`offset` is the only one there is",
+            );
+            return None;
+        }
+    }
     parameters(scope, &node);
     let items = items(scope);
     node.object(&PAGING)?;
-    if let Some(style) = node.get("style")
-        && style.string().is_some_and(|style| style != "offset")
-    {
-        style.report_help(
-            Code::BadValue,
-            "there is no such style",
-            "`offset` is the only one there is",
-        );
-    }
-    let first = node.get("first").and_then(|first| first.whole());
+    own_cursor(&node, upstream);
+    let first = node.get("first").and_then(|first| self::first(&first));
     let start = node
         .get("start")
         .and_then(|name| vendor_name(&name, upstream));
@@ -56,6 +60,9 @@ pub(crate) fn read<'a>(scope: &Scope<'_, 'a>, upstream: &Node<'a>) -> Option<Pag
 fn parameters(scope: &Scope<'_, '_>, node: &Node<'_>) {
     for (name, wanted) in [("limit", "integer"), ("cursor", "string")] {
         let Some(declared) = scope.operation.parameter(ParameterPlace::Query, name) else {
+            if !scope.operation.parameters_whole {
+                continue;
+            }
             node.report_help(
                 Code::BadPaging,
                 format!("`paging` needs the query parameter `{name}`"),
@@ -77,7 +84,9 @@ fn parameters(scope: &Scope<'_, '_>, node: &Node<'_>) {
                 .check(word)
                 .and_then(|check| check.node.value.as_u64())
         };
-        if name == "limit" && (bound("minimum").unwrap_or(0) == 0 || bound("maximum").is_none()) {
+        if name == "cursor" {
+            cursor(schema);
+        } else if bound("minimum").unwrap_or(0) == 0 || bound("maximum").is_none() {
             schema.node.report_help(
                 Code::BadPaging,
                 "`limit` has no bounds",
@@ -85,6 +94,74 @@ fn parameters(scope: &Scope<'_, '_>, node: &Node<'_>) {
             );
         }
     }
+}
+
+/// What a cursor takes where it carries nothing but the page; the parameters of the first page come on top.
+const SHORTEST_CURSOR: u64 = 64;
+
+/// The cursor is the gateway's own text, so a schema may bound its length, and must let it through.
+fn cursor(schema: &Schema<'_>) {
+    let help = "bound it by `maxLength` alone: the text of a cursor is the gateway's own";
+    for word in ["enum", "const", "pattern", "format"] {
+        if let Some(check) = schema.check(word) {
+            let message =
+                format!("`{word}` on the cursor would refuse those that the gateway makes");
+            check.node.key().report_help(Code::BadPaging, message, help);
+        }
+    }
+    let bound = |word| {
+        let check = schema.check(word)?;
+        Some((check.node.value.as_u64()?, check.node.clone()))
+    };
+    if let Some((least, node)) = bound("minLength")
+        && least > 1
+    {
+        node.report_help(Code::BadPaging, "a cursor can be shorter", help);
+    }
+    if let Some((most, node)) = bound("maxLength")
+        && most < SHORTEST_CURSOR
+    {
+        node.report_help(
+            Code::BadPaging,
+            format!("a cursor takes up to {SHORTEST_CURSOR} characters, and more where it carries other parameters"),
+            "512 is a good bound",
+        );
+    }
+}
+
+/// Reports sources that name the cursor: what it says is the gateway's own.
+fn own_cursor(node: &Node<'_>, upstream: &Node<'_>) {
+    let query = upstream.get("query");
+    for (key, source) in query.iter().flat_map(|query| query.members()) {
+        let named = source
+            .get("name")
+            .map_or(Some(key), |name| name.value.as_str());
+        let from_query = source.get("from").is_some_and(|from| from.value == "query");
+        if from_query && named == Some("cursor") {
+            source.report_help(
+                Code::BadPaging,
+                "the cursor is the gateway's own, and no vendor can read it",
+                format!(
+                    "`{}` sends what it stands for",
+                    node.get("start")
+                        .and_then(|start| start.value.as_str())
+                        .unwrap_or("start")
+                ),
+            );
+        }
+    }
+}
+
+fn first(node: &Node<'_>) -> Option<u64> {
+    let first = node.whole()?;
+    if first > LAST_INDEX / 2 {
+        node.report_help(
+            Code::BadValue,
+            format!("{first} is no index of a first item"),
+            "0 or 1: what the vendor calls its first item",
+        );
+    }
+    Some(first)
 }
 
 /// The one array of the answer, beside `next_cursor`.

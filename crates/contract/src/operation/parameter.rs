@@ -20,13 +20,20 @@ pub(crate) struct Declared<'a> {
 
 /// The parameters of an operation: those of its path first, each replaced by one of its own with the
 /// same name and place.
-pub(crate) fn read_all<'a>(path_item: &Node<'a>, operation: &Node<'a>) -> Vec<Declared<'a>> {
-    let mut declared = list(path_item);
-    for own in list(operation) {
+///
+/// Also: whether all of them could be read.
+pub(crate) fn read_all<'a>(
+    path_item: &Node<'a>,
+    operation: &Node<'a>,
+) -> (Vec<Declared<'a>>, bool) {
+    let (mut declared, mut whole) = list(path_item);
+    let (own, own_whole) = list(operation);
+    whole &= own_whole;
+    for own in own {
         declared.retain(|shared| shared.name != own.name || shared.place != own.place);
         declared.push(own);
     }
-    declared
+    (declared, whole)
 }
 
 /// Reads one parameter object that may be a reference.
@@ -65,15 +72,20 @@ pub(crate) fn read<'a>(node: &Node<'a>) -> Option<Declared<'a>> {
     })
 }
 
-fn list<'a>(owner: &Node<'a>) -> Vec<Declared<'a>> {
+fn list<'a>(owner: &Node<'a>) -> (Vec<Declared<'a>>, bool) {
     let mut declared: Vec<Declared<'a>> = Vec::new();
     let Some(parameters) = owner.get("parameters") else {
-        return declared;
+        return (declared, true);
     };
     if parameters.list().is_none() {
-        return declared;
+        return (declared, false);
     }
-    for parameter in parameters.entries().filter_map(|entry| read(&entry)) {
+    let mut whole = true;
+    for entry in parameters.entries() {
+        let Some(parameter) = read(&entry) else {
+            whole = false;
+            continue;
+        };
         let twin =
             |other: &Declared<'_>| other.name == parameter.name && other.place == parameter.place;
         if declared.iter().any(twin) {
@@ -83,7 +95,7 @@ fn list<'a>(owner: &Node<'a>) -> Vec<Declared<'a>> {
             declared.push(parameter);
         }
     }
-    declared
+    (declared, whole)
 }
 
 fn place(node: &Node<'_>) -> Option<ParameterPlace> {

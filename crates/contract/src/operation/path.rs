@@ -49,6 +49,24 @@ fn read(template: &str, node: &Node<'_>) -> Option<Vec<VendorSegment>> {
             "write it from the root on",
         );
     };
+    if rest.is_empty() {
+        return refuse(
+            "the path is `/` alone".to_owned(),
+            "write at least one segment",
+        );
+    }
+    if rest.ends_with('/') {
+        return refuse(
+            format!("the path `{template}` ends with `/`"),
+            "take the `/` at its end away",
+        );
+    }
+    if rest.starts_with('/') || rest.contains("//") {
+        return refuse(
+            format!("the path `{template}` has two `/` beside each other"),
+            "take one away: an empty segment addresses nothing",
+        );
+    }
     let mut segments: Vec<VendorSegment> = Vec::new();
     for segment in rest.split('/') {
         let inner = segment

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use translate::Encoding;
+use translate::{Encoding, Root};
 
 use crate::code::Code;
 use crate::keywords::REQUEST;
 use crate::operation::scope::Scope;
 use crate::operation::value;
-use crate::schema::sayable;
+use crate::schema::{Schema, sayable};
 use crate::source::Node;
 use crate::{RequestPlan, SetField};
 
@@ -18,22 +18,24 @@ pub(crate) fn read<'a>(scope: &Scope<'_, 'a>, upstream: &Node<'a>) -> Option<Req
     node.object(&REQUEST)?;
     let encoding = encoding(&node, &["form", "xml", "json"]);
     let Some(body) = &scope.operation.body else {
-        node.key().report_help(
-            Code::MisplacedKeyword,
-            "`request` without a `requestBody`",
-            "declare the body: its schema directs the encoding",
-        );
+        if !scope.body_missed.replace(true) {
+            node.key().report_help(
+                Code::MisplacedKeyword,
+                "`request` without a `requestBody`",
+                "declare the body: its schema directs the encoding",
+            );
+        }
         return None;
     };
     scope.body_sent.set(true);
-    let root = root(&node, encoding);
+    let root = root(&node, encoding, &body.schema);
     let set = set(scope, &node);
     let omit = omit(scope, &node);
     needs(scope, &node, &omit);
     let encoding = encoding?;
-    sayable::request(&body.schema, encoding, &omit);
-    let read_only = read_only(&body.schema);
-    let left_out: Vec<Vec<String>> = omit.iter().cloned().chain(read_only).collect();
+    let filled: Vec<Vec<String>> = set.iter().map(|field| field.tokens.clone()).collect();
+    let left_out = left_out(&body.schema, &omit, &filled);
+    sayable::request(&body.schema, encoding, &left_out);
     Some(RequestPlan {
         encoding,
         root,
@@ -41,6 +43,23 @@ pub(crate) fn read<'a>(scope: &Scope<'_, 'a>, upstream: &Node<'a>) -> Option<Req
         shape: body.schema.shape(&left_out)?,
         omit,
     })
+}
+
+/// The fields that never reach the encoder: those of `omit`, and the read-only ones, which a caller may
+/// not send, unless something fills them.
+pub(crate) fn left_out(
+    schema: &Schema<'_>,
+    omit: &[Vec<String>],
+    filled: &[Vec<String>],
+) -> Vec<Vec<String>> {
+    let touched = |field: &Vec<String>| {
+        let meets = |other: &Vec<String>| other.starts_with(field) || field.starts_with(other);
+        filled.iter().any(meets)
+    };
+    let untouched = read_only(schema)
+        .into_iter()
+        .filter(|field| !touched(field));
+    omit.iter().cloned().chain(untouched).collect()
 }
 
 /// The word of `encoding`, out of those that fit the place. `None`: reported.
@@ -59,11 +78,14 @@ pub(crate) fn encoding(node: &Node<'_>, words: &[&'static str]) -> Option<Encodi
     }
 }
 
-fn root(node: &Node<'_>, encoding: Option<Encoding>) -> Option<String> {
+fn root(node: &Node<'_>, encoding: Option<Encoding>, body: &Schema<'_>) -> Option<Root> {
     match (node.get("root"), encoding) {
         (Some(root), Some(Encoding::Xml)) => {
             let name = root.string()?;
-            crate::schema::is_xml_name(&root, name).then(|| name.to_owned())
+            crate::schema::is_xml_name(&root, name).then(|| Root {
+                name: name.to_owned(),
+                place: body.wire.xml.clone(),
+            })
         }
         (Some(root), Some(_)) => {
             root.key().report(
@@ -176,7 +198,7 @@ fn needs<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>, omit: &[Vec<String>]) {
         if omit.iter().any(|gone| tokens.starts_with(gone)) {
             let message = format!("the vendor needs `{pointer}`, and `omit` takes it out");
             entry.report(Code::MissingSource, message);
-        } else if !certain {
+        } else if !certain && !scope.lacks_body_alone(&tokens) {
             entry.report_help(
                 Code::MissingSource,
                 format!("the vendor needs `{pointer}`, which a request may lack"),
@@ -186,13 +208,9 @@ fn needs<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>, omit: &[Vec<String>]) {
     }
 }
 
-/// Fields that a caller may not send; they never reach the encoder.
-fn read_only(schema: &crate::schema::Schema<'_>) -> Vec<Vec<String>> {
-    fn walk(
-        schema: &crate::schema::Schema<'_>,
-        at: &mut Vec<String>,
-        found: &mut Vec<Vec<String>>,
-    ) {
+/// Fields that a caller may not send.
+fn read_only(schema: &Schema<'_>) -> Vec<Vec<String>> {
+    fn walk(schema: &Schema<'_>, at: &mut Vec<String>, found: &mut Vec<Vec<String>>) {
         let crate::schema::Kind::Object(object) = &schema.kind else {
             return;
         };

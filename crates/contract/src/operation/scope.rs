@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use crate::ParameterPlace;
 use crate::code::Code;
+use crate::keywords::OPERATION;
 use crate::model::Model;
 use crate::operation::interface::Interface;
 use crate::operation::parameter::Declared;
@@ -17,6 +18,8 @@ pub(crate) struct Scope<'s, 'a> {
     used: RefCell<Vec<(ParameterPlace, String)>>,
     /// Whether the request body, or a part of it, goes to the vendor.
     pub(crate) body_sent: Cell<bool>,
+    /// That there is no body was told.
+    pub(crate) body_missed: Cell<bool>,
     /// Fields that `request.set` fills, and whether their source is surely there.
     pub(crate) set: RefCell<Vec<(Vec<String>, bool)>>,
 }
@@ -28,6 +31,7 @@ impl<'s, 'a> Scope<'s, 'a> {
             operation,
             used: RefCell::default(),
             body_sent: Cell::new(false),
+            body_missed: Cell::new(operation.node.misspells(&OPERATION, "requestBody")),
             set: RefCell::default(),
         }
     }
@@ -45,7 +49,7 @@ impl<'s, 'a> Scope<'s, 'a> {
     ) -> Option<&'s Declared<'a>> {
         self.mark(place, name);
         let found = self.operation.parameter(place, name);
-        if found.is_none() {
+        if found.is_none() && self.operation.parameters_whole {
             let word = match place {
                 ParameterPlace::Path => "path",
                 ParameterPlace::Query => "query",
@@ -85,14 +89,33 @@ impl<'s, 'a> Scope<'s, 'a> {
         node: &Node<'_>,
     ) -> Option<(&'s Schema<'a>, bool)> {
         let Some(body) = &self.operation.body else {
-            node.report(
-                Code::UnknownField,
-                "a pointer reads the request body, and the operation has none",
-            );
+            // One missing body is told once, by `request` or by the first pointer.
+            if !self.body_missed.replace(true) {
+                node.report(
+                    Code::UnknownField,
+                    "a pointer reads the request body, and the operation has none",
+                );
+            }
             return None;
         };
         let (schema, certain) = body.schema.field(tokens, node, "the request")?;
         Some((schema, certain && body.required || self.is_set(tokens)))
+    }
+
+    /// Whether a field may be missing only because the whole body may be: reported once, at the body.
+    pub(crate) fn lacks_body_alone(&self, tokens: &[String]) -> bool {
+        let Some(body) = &self.operation.body else {
+            return false;
+        };
+        let alone = !body.required && body.schema.find(tokens).is_ok_and(|(_, certain)| certain);
+        if alone {
+            body.node.key().report_help(
+                Code::MissingSource,
+                "a request may come without a body, and fields of it are needed",
+                "add `required: true` to `requestBody`",
+            );
+        }
+        alone
     }
 
     /// Whether `set` surely fills the field.

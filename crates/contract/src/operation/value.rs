@@ -1,7 +1,7 @@
 //! Sources: where a value that is not the caller's body comes from.
 
 use serde_json::Value;
-use translate::{FormStyle, Shape};
+use translate::{FormStyle, Shape, WireType};
 
 use crate::code::Code;
 use crate::keywords::SOURCE;
@@ -147,7 +147,9 @@ pub(crate) fn covering<'s, 'a>(
             continue;
         };
         sourced.must_fit(&parameter.schema, &entry, "the path parameter");
-        if !sourced.certain {
+        let alone =
+            matches!(&sourced.source, Source::Pointer(tokens) if scope.lacks_body_alone(tokens));
+        if !sourced.certain && !alone {
             entry.report_help(
                 Code::MissingSource,
                 format!("`{name}` may be absent from the request, and the read needs it"),
@@ -254,7 +256,21 @@ fn constant_is_valid(value: &Value, target: &Schema<'_>, node: &Node<'_>, what: 
             format!("{what} does not take the constant: {}", first.detail),
             "write a value that the schema takes, or change the schema",
         );
+    } else if target.wire.wire_type == Some(WireType::Integer) && !is_wire_integer(value) {
+        node.get("const").unwrap_or(node.clone()).report_help(
+            Code::BadValue,
+            format!("{what} goes out as an integer, which the constant is not"),
+            "write 1 to 18 digits without leading zeros",
+        );
     }
+}
+
+/// What `x-type: integer` can write.
+fn is_wire_integer(value: &Value) -> bool {
+    let text = value.as_str().unwrap_or_default();
+    (1..=18).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_digit())
+        && (text == "0" || !text.starts_with('0'))
 }
 
 fn constant_fits(value: &Value, target: &Schema<'_>) -> (bool, &'static str) {

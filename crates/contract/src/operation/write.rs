@@ -5,13 +5,18 @@ use crate::keywords::{LOOK_UP, READ_BACK, WRITE};
 use crate::operation::answer::has_field;
 use crate::operation::interface::Interface;
 use crate::operation::scope::Scope;
+use crate::operation::sent::Sent;
 use crate::operation::{request, value};
 use crate::schema::Schema;
 use crate::source::Node;
-use crate::{Compare, ParameterPlace, Unclear, WritePlan};
+use crate::{Compare, ParameterPlace, RequestPlan, Unclear, WritePlan};
 
 /// Reads `write` of `x-upstream`. `None` for a read, and where something was reported.
-pub(crate) fn read<'a>(scope: &Scope<'_, 'a>, upstream: &Node<'a>) -> Option<WritePlan> {
+pub(crate) fn read<'a>(
+    scope: &Scope<'_, 'a>,
+    upstream: &Node<'a>,
+    request: Option<&RequestPlan>,
+) -> Option<WritePlan> {
     let Some(node) = upstream.get("write") else {
         if !scope.is_read() {
             upstream.report_help(
@@ -30,7 +35,11 @@ pub(crate) fn read<'a>(scope: &Scope<'_, 'a>, upstream: &Node<'a>) -> Option<Wri
     node.object(&WRITE)?;
     let unclear = match node.get("unclear") {
         None => None,
-        Some(unclear) => Some(self::unclear(scope, &unclear)?),
+        Some(unclear) => {
+            let omit = request.map_or(&[][..], |request| &request.omit);
+            let sent = Sent { scope, omit };
+            Some(self::unclear(scope, &unclear, &sent)?)
+        }
     };
     Some(WritePlan {
         repeatable: node.get("repeatable")?.boolean()?,
@@ -38,7 +47,7 @@ pub(crate) fn read<'a>(scope: &Scope<'_, 'a>, upstream: &Node<'a>) -> Option<Wri
     })
 }
 
-fn unclear<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Option<Unclear> {
+fn unclear<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>, sent: &Sent<'_, '_, 'a>) -> Option<Unclear> {
     node.map()?;
     match (node.get("look_up"), node.get("read_back")) {
         (Some(operation), None) => {
@@ -52,13 +61,21 @@ fn unclear<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Option<Unclear> {
                     ),
                     "use `read_back` with `compare`",
                 );
+                return None;
             }
             let target = follow_up(scope, &operation)?;
             let with = value::covering(scope, &node.get("with")?, target);
             let different = scope.model.vendors_problem(&node.get("different")?);
+            let compare = match node.get("compare") {
+                Some(compare) => self::compare(scope, &compare, target, Follow::LookUp, sent)?,
+                None => Compare::Returned,
+            };
+            let with = with?;
+            sent.shown_by_look_up(&operation, target, &with, &compare);
             Some(Unclear::LookUp {
                 operation: target.index,
-                with: with?,
+                with,
+                compare,
                 different: different?,
             })
         }
@@ -66,7 +83,10 @@ fn unclear<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Option<Unclear> {
             node.object(&READ_BACK)?;
             let target = follow_up(scope, &operation)?;
             let with = value::covering(scope, &node.get("with")?, target);
-            let compare = compare(scope, &node.get("compare")?, target);
+            let compare = compare(scope, &node.get("compare")?, target, Follow::ReadBack, sent);
+            if compare == Some(Compare::Returned) {
+                sent.shown_by_read_back(&operation, target);
+            }
             Some(Unclear::ReadBack {
                 operation: target.index,
                 with: with?,
@@ -110,7 +130,19 @@ fn follow_up<'s, 'a>(scope: &Scope<'s, 'a>, node: &Node<'a>) -> Option<&'s Inter
     None
 }
 
-fn compare<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>, target: &Interface<'a>) -> Option<Compare> {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Follow {
+    LookUp,
+    ReadBack,
+}
+
+fn compare<'a>(
+    scope: &Scope<'_, 'a>,
+    node: &Node<'a>,
+    target: &Interface<'a>,
+    follow: Follow,
+    sent: &Sent<'_, '_, 'a>,
+) -> Option<Compare> {
     let shown: Vec<&Schema<'_>> = target.objects().collect();
     if !node.value.is_string() {
         let fields = request::fields(scope, node);
@@ -119,13 +151,23 @@ fn compare<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>, target: &Interface<'a>) -
                 let pointer = crate::pointer::of(tokens);
                 let message = format!("the answer of `{}` has no field `{pointer}`", target.id);
                 entry.report(Code::UnknownField, message);
+            } else {
+                sent.must_be(tokens, entry);
             }
         }
         let pointers: Vec<Vec<String>> = fields.into_iter().map(|(tokens, ..)| tokens).collect();
         return (!pointers.is_empty()).then_some(Compare::Pointers(pointers));
     }
-    let delete = scope.operation.method == "DELETE";
+    let delete = scope.operation.method == "DELETE" && follow == Follow::ReadBack;
     match node.string()? {
+        "absent" if follow == Follow::LookUp => {
+            node.report_help(
+                Code::BadFollowUp,
+                "a look-up compares what is there: `absent` proves no create",
+                "`returned`, or a list of pointers",
+            );
+            None
+        }
         "absent" if delete => Some(Compare::Absent),
         "absent" => {
             let help = "`returned`, or a list of pointers";
@@ -133,6 +175,7 @@ fn compare<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>, target: &Interface<'a>) -
             None
         }
         "returned" if scope.operation.body.is_some() => Some(Compare::Returned),
+        "returned" if scope.body_missed.replace(true) => None,
         "returned" => {
             node.report_help(
                 Code::BadFollowUp,

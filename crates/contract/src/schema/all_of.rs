@@ -54,6 +54,17 @@ fn add<'a>(
         }
     };
     object.closed |= other.closed;
+    let (own, theirs) = (&mut schema.wire.xml, &base.wire.xml);
+    if own.namespace.is_none() {
+        own.namespace.clone_from(&theirs.namespace);
+        own.prefix.clone_from(&theirs.prefix);
+    } else if theirs.namespace.is_some() && own != theirs && schema.node.get("xml").is_none() {
+        part.report_help(
+            Code::UnsupportedKeyword,
+            "two of the schemas that are made one here have different `xml`",
+            "keep one of them, or write `xml` beside `allOf`",
+        );
+    }
     for property in other.properties {
         if object.property(&property.name).is_some() {
             let message = format!("another part already has the property `{}`", property.name);

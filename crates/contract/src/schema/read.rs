@@ -120,7 +120,8 @@ impl Reader {
             _ => self.object(node, &mut schema),
         };
         misplaced(node, name);
-        schema.wire = wire::read(node, &schema);
+        // `allOf` may have brought the `xml` of a part.
+        schema.wire = wire::beside(schema.wire.clone(), node, &schema);
         schema
     }
 

@@ -15,11 +15,10 @@ pub(crate) fn request(schema: &Schema<'_>, encoding: Encoding, left_out: &[Vec<S
         return;
     };
     for property in &object.properties {
-        let sent = !property.schema.read_only
-            && !left_out
-                .iter()
-                .any(|pointer| matches!(&pointer[..], [name] if *name == property.name));
-        if sent {
+        let left_out = left_out
+            .iter()
+            .any(|pointer| matches!(&pointer[..], [name] if *name == property.name));
+        if !left_out {
             match encoding {
                 Encoding::Form => form(property),
                 Encoding::Xml => xml(&property.node, &property.schema),
@@ -130,7 +129,17 @@ fn wire_names(schema: &Schema<'_>, encoding: Encoding) {
     }
 }
 
+/// A map writes the keys `k[…]`, whatever stands between the brackets; another field of such a name could
+/// be one of them.
+pub(crate) fn meets_map(map: &str, key: &str) -> bool {
+    key.strip_prefix(map)
+        .is_some_and(|rest| rest.starts_with('['))
+}
+
 fn unique(object: &Object<'_>, encoding: Encoding) {
+    if encoding == Encoding::Form {
+        bracketed(object);
+    }
     let mut taken: BTreeMap<(bool, &str), &str> = BTreeMap::new();
     for property in &object.properties {
         let xml = &property.schema.wire.xml;
@@ -151,6 +160,25 @@ fn unique(object: &Object<'_>, encoding: Encoding) {
                     property.name
                 ),
             );
+        }
+    }
+}
+
+fn bracketed(object: &Object<'_>) {
+    let is_map = |one: &&Property<'_>| matches!(one.schema.kind, Kind::Map(_));
+    for map in object.properties.iter().filter(is_map) {
+        for other in &object.properties {
+            if meets_map(map.wire_name(), other.wire_name()) {
+                other.node.key().report(
+                    Code::DuplicateWireName,
+                    format!(
+                        "`{}` is `{}` on the wire, as an entry of the map `{}` can be",
+                        other.name,
+                        other.wire_name(),
+                        map.name
+                    ),
+                );
+            }
         }
     }
 }

@@ -8,12 +8,8 @@ use crate::code::Code;
 use crate::keywords::XML;
 use crate::source::Node;
 
-/// Reads the words of a schema's own node.
-pub(super) fn read<'a>(node: &Node<'a>, schema: &Schema<'a>) -> Wire {
-    beside(Wire::default(), node, schema)
-}
-
-/// Reads the words that stand beside a `$ref`; they win over those of the component.
+/// Reads the words of a schema's own node, or those that stand beside a `$ref`: they win over those of the
+/// component.
 pub(super) fn beside<'a>(mut wire: Wire, node: &Node<'a>, schema: &Schema<'a>) -> Wire {
     if let Some(name) = node.get("x-name") {
         match name.string() {

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use contract::{CODES, Diagnostic};
 
-use crate::support::{NOTES, SHELF, rendered};
+use crate::support::{NOTES, POST, SHELF, rendered};
 
 mod cache;
 mod document;
 mod follow_ups;
 mod interface;
 mod notes;
+mod post;
 mod schemas;
 mod upstream;
 mod yaml;
@@ -39,6 +40,7 @@ const TABLES: &[(&str, &[Case])] = &[
     (SHELF, cache::CASES),
     (SHELF, yaml::CASES),
     (NOTES, notes::CASES),
+    (POST, post::CASES),
 ];
 
 fn cases() -> impl Iterator<Item = (&'static str, &'static Case)> {

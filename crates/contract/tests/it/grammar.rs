@@ -51,7 +51,7 @@ fn a_name_that_check_takes_can_be_written_and_no_other() {
         let taken = is_taken(SHELF, due, &word);
         let encoder = Encoder {
             encoding: Encoding::Xml,
-            root: Some("request".to_owned()),
+            root: Some("request".into()),
             shape: object(field(name, TEXT)),
             limit: 1000,
         };

@@ -7,7 +7,7 @@ use serde_json::json;
 use translate::answer::{BodyRule, Missing, Produced};
 use translate::{Encoding, FormStyle, Kind, Shape, WireType};
 
-use crate::support::{NOTES, SHELF, compiled};
+use crate::support::{NOTES, POST, SHELF, compiled};
 
 fn shelf() -> Plan {
     compiled("shelf.yaml", SHELF)
@@ -389,4 +389,59 @@ fn a_read_has_its_cache_rule_and_a_write_what_it_makes_void() {
     let upsert = &operation(&plan, "upsertBookByIsbn").binding;
     assert!(matches!(upsert.invalidates.as_slice(), [one] if one.reach == TagReach::All));
     assert!(create.cache.is_none() && operation(&plan, "listBooks").binding.invalidates.is_empty());
+}
+
+#[test]
+fn what_set_fills_is_sent_also_where_it_is_read_only() {
+    let post = compiled("post.yaml", POST);
+    let shape = |id: &str| &operation(&post, id).binding.request.as_ref().unwrap().shape;
+    let create: Vec<&str> = names(shape("createParcel"))
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect();
+    assert!(create.contains(&"source"), "{create:?}");
+    assert_eq!(
+        names(shape("sendParcel")),
+        [("label", "label"), ("town", "town"), ("stamp", "stamp")]
+    );
+    let body = &operation(&post, "createParcel")
+        .body
+        .as_ref()
+        .unwrap()
+        .validator;
+    let violations = body.check(&json!({"label": "a", "source": "me"}));
+    assert_eq!(
+        violations.listed[0].code, "read-only",
+        "a caller may not send it"
+    );
+}
+
+#[test]
+fn the_root_bears_the_namespace_of_its_schema_however_it_comes() {
+    let of = |text: &str| {
+        let plan = compiled("post.yaml", text);
+        let send = operation(&plan, "sendParcel")
+            .binding
+            .request
+            .clone()
+            .unwrap();
+        let get = operation(&plan, "getParcel").binding.answer.success[0]
+            .namespace
+            .clone();
+        (send.root.unwrap().place.namespace, get)
+    };
+    let both = (Some("urn:post".to_owned()), Some("urn:post".to_owned()));
+    assert_eq!(of(POST), both);
+    let part = POST.replace(
+        "    Sending:\n      type: object\n      additionalProperties: false\n",
+        "    Sending:\n      type: object\n      additionalProperties: false\n      allOf: [{$ref: '#/components/schemas/Base'}]\n",
+    );
+    let part = part.replacen(
+        "    Sending:",
+        "    Base: {type: object, xml: {namespace: 'urn:base'}, properties: {}}\n    Sending:",
+        1,
+    );
+    assert_eq!(of(&part), both, "its own is nearer");
+    let part = part.replace("      xml: {namespace: 'urn:post', prefix: p}\n      properties:\n        label: {type: string, readOnly: true}", "      properties:\n        label: {type: string, readOnly: true}");
+    assert_eq!(of(&part).0.as_deref(), Some("urn:base"));
 }

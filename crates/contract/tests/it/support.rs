@@ -9,6 +9,9 @@ pub const SHELF: &str = include_str!("../documents/shelf.yaml");
 /// The second document: JSON, objects inside objects, nulls.
 pub const NOTES: &str = include_str!("../documents/notes.yaml");
 
+/// The third: XML and JSON, pages, look-ups, and what only `set` fills.
+pub const POST: &str = include_str!("../documents/post.yaml");
+
 /// A file of the repository.
 pub fn repository(path: &str) -> String {
     let file = PathBuf::from(env!("CARGO_MANIFEST_DIR"))

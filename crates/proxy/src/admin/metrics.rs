@@ -43,6 +43,7 @@ pub struct Metrics {
     unknown_fields: IntCounterVec,
     lenient_values: IntCounterVec,
     unmapped_errors: IntCounterVec,
+    dead_locations: IntCounterVec,
     cache: CacheMetrics,
     in_flight: IntGauge,
 }
@@ -134,6 +135,11 @@ impl Metrics {
             "Vendors' errors without a row in the contract; the default of their status applied.",
             &["upstream", "operation"],
         )?;
+        let dead_locations = counter(
+            "lms_gateway_upstream_dead_locations_total",
+            "Answers without Location, because the route that it would lead to refuses the vendor's value.",
+            &["upstream", "operation"],
+        )?;
         let reloads = counter(
             "lms_gateway_config_reloads_total",
             "Reloads by result: accepted, refused (the running configuration stays).",
@@ -165,6 +171,7 @@ impl Metrics {
             unknown_fields,
             lenient_values,
             unmapped_errors,
+            dead_locations,
             cache,
             in_flight,
         })
@@ -251,6 +258,7 @@ impl Metrics {
                     .inc_by(count as u64);
             }
             Notice::UnmappedError => self.unmapped_errors.with_label_values(&labels).inc(),
+            Notice::DeadLocation => self.dead_locations.with_label_values(&labels).inc(),
         }
     }
 

@@ -11,7 +11,8 @@ use validate::grammar::pointer;
 use validate::grammar::segment::is_segment;
 use validate::{At, JsonBody, JsonError, Violation, Violations};
 
-use super::input::{Input, at};
+use super::cursor::List;
+use super::input::{Input, at, remove};
 use super::{Refusal, Runtime, cursor};
 
 /// Checks a whole request. `raw_path` are the encoded path parameters, `raw_query` the query as it came.
@@ -23,9 +24,11 @@ pub fn check(
     text: Option<Bytes>,
 ) -> Result<Input, Refusal> {
     let mut violations = Violations::default();
+    let path = path(operation, raw_path, &mut violations);
+    let query = query(operation, &path, raw_query, &mut violations)?;
     let mut input = Input {
-        path: path(operation, raw_path, &mut violations),
-        query: query(operation, raw_query, &mut violations)?,
+        path,
+        query,
         body: None,
     };
     let sound_path = violations.is_empty();
@@ -41,8 +44,13 @@ pub fn check(
         }
     }
     if sound_path {
+        let sent = operation
+            .binding
+            .create_if_absent
+            .as_ref()
+            .and(input.body.clone());
         let mut found = input.apply_set(operation);
-        found.append(create_violations(runtime, operation, &input));
+        found.append(create_violations(runtime, operation, &input, sent.as_ref()));
         let known = |one: &Violation| violations.listed.iter().any(|other| other.at == one.at);
         found.listed.retain(|one| !known(one));
         violations.append(found);
@@ -146,6 +154,7 @@ fn badly_encoded(name: &str) -> Violation {
 /// Query parameters, grouped by name in the order in which they came.
 fn query(
     operation: &Operation,
+    path: &BTreeMap<String, String>,
     raw: Option<&str>,
     violations: &mut Violations,
 ) -> Result<BTreeMap<String, Value>, Refusal> {
@@ -177,9 +186,14 @@ fn query(
             }
         }
     }
-    cursor_given |= given.iter().any(|(name, _)| name == cursor::PARAMETER);
+    cursor_given |= places.contains_key(cursor::PARAMETER);
+    let list = List { operation, path };
     if operation.binding.paging.is_some() && cursor_given {
-        return cursor::check(operation, &given, broken.is_empty());
+        // A cursor is one of the list that the path names; what is wrong with that is told alone.
+        if !violations.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        return cursor::check(list, &given, broken.is_empty());
     }
     violations.append(broken);
     let mut values = BTreeMap::new();
@@ -200,16 +214,40 @@ fn query(
         .parameters
         .iter()
         .filter(|parameter| parameter.place == ParameterPlace::Query && parameter.required);
-    for parameter in
-        wanted.filter(|parameter| !given.iter().any(|(name, _)| *name == parameter.name))
-    {
+    for parameter in wanted.filter(|parameter| !places.contains_key(&parameter.name)) {
         violations.push(Violation {
             at: At::Parameter(parameter.name.clone()),
             code: validate::code::REQUIRED,
             detail: format!("the query parameter `{}` is missing", parameter.name),
         });
     }
+    if violations.is_empty() {
+        violations.append(uncarried(list, &values));
+    }
     Ok(values)
+}
+
+/// A first page whose parameters do not fit into the cursor of the next one is refused: without them the
+/// next page would be one of another list.
+fn uncarried(list: List<'_>, values: &BTreeMap<String, Value>) -> Violations {
+    let mut violations = Violations::default();
+    let limit = values.get(cursor::LIMIT).and_then(Value::as_u64);
+    let (Some(_), Some(limit)) = (&list.operation.binding.paging, limit) else {
+        return violations;
+    };
+    let longest = values
+        .iter()
+        .max_by_key(|(_, value)| value.to_string().len());
+    if let (false, Some((name, _))) = (cursor::fits(list, limit, values), longest) {
+        violations.push(Violation {
+            at: At::Parameter(name.clone()),
+            code: validate::code::MAX_LENGTH,
+            detail: format!(
+                "`{name}` and the other parameters are too long for the cursor of the next page, which carries them; shorten them, or ask for the whole list without `limit`"
+            ),
+        });
+    }
+    violations
 }
 
 fn unknown(operation: &Operation, name: &str) -> Violation {
@@ -234,7 +272,15 @@ fn unknown(operation: &Operation, name: &str) -> Violation {
 }
 
 /// Where the request may become a create, it must be able to be one, before any vendor call.
-fn create_violations(runtime: &Runtime, operation: &Operation, input: &Input) -> Violations {
+///
+/// `sent` is the body as it came: what the caller did not send and `set` fills is no mistake of theirs, also
+/// where the create calls it read-only.
+fn create_violations(
+    runtime: &Runtime,
+    operation: &Operation,
+    input: &Input,
+    sent: Option<&Value>,
+) -> Violations {
     let mut violations = Violations::default();
     let (Some(create), Some(body)) = (&operation.binding.create_if_absent, &input.body) else {
         return violations;
@@ -247,7 +293,7 @@ fn create_violations(runtime: &Runtime, operation: &Operation, input: &Input) ->
         return violations;
     }
     for (tokens, source) in &create.same {
-        if at(body, tokens) != input.resolve(source).as_ref() {
+        if at(body, tokens) != input.resolve_typed(operation, source).as_ref() {
             violations.push(Violation {
                 at: At::Pointer(pointer::of(tokens)),
                 code: "conflicts-with-path",
@@ -256,7 +302,13 @@ fn create_violations(runtime: &Runtime, operation: &Operation, input: &Input) ->
         }
     }
     if let Some(schema) = &runtime.operation(create.operation).body {
-        violations.append(schema.validator.check(body));
+        let mut body = std::borrow::Cow::Borrowed(body);
+        for tokens in &create.filled {
+            if sent.and_then(|sent| at(sent, tokens)).is_none() {
+                remove(body.to_mut(), tokens);
+            }
+        }
+        violations.append(schema.validator.check(&body));
     }
     violations
 }

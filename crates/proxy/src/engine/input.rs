@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use contract::{Operation, SetField, Source};
+use contract::{Operation, ParameterPlace, SetField, Source};
 use serde_json::{Map, Value};
+use validate::grammar::pointer;
 use validate::{At, Violations};
 
 /// Parameters and body, validated; `set` is applied.
@@ -24,6 +25,20 @@ impl Input {
             Source::Query(name) => self.query.get(name).cloned(),
             Source::Const(value) => Some(value.clone()),
         }
+    }
+
+    /// The same in the type that the operation declares for it: a path has texts only.
+    #[must_use]
+    pub fn resolve_typed(&self, operation: &Operation, source: &Source) -> Option<Value> {
+        let Source::Path(name) = source else {
+            return self.resolve(source);
+        };
+        let text = self.path.get(name)?;
+        let mut parameters = operation.parameters.iter();
+        let declared =
+            parameters.find(|one| one.place == ParameterPlace::Path && one.name == *name);
+        let value = declared.and_then(|one| one.validator.check_parameter(name, text).ok());
+        Some(value.unwrap_or_else(|| Value::String(text.clone())))
     }
 
     /// The same as text, for a path.
@@ -58,21 +73,27 @@ impl Input {
 
     /// The value of a field's source, in the type of the field.
     fn typed(&self, field: &SetField) -> Option<Result<Value, Violations>> {
-        let name = match &field.source {
+        let place = match &field.source {
             Source::Path(name) => {
                 return Some(field.validator.check_parameter(name, self.path.get(name)?));
             }
-            Source::Query(name) => name,
-            // Constants were checked with the contract, and the body as a whole.
-            source => return self.resolve(source).map(Ok),
+            Source::Query(name) => At::Parameter(name.clone()),
+            Source::Pointer(tokens) => At::Pointer(pointer::of(tokens)),
+            // Constants were checked with the contract.
+            Source::Const(value) => return Some(Ok(value.clone())),
         };
-        let value = self.query.get(name)?;
-        let mut found = field.validator.check(value);
+        let value = self.resolve(&field.source)?;
+        let mut found = field.validator.check(&value);
         if found.is_empty() {
-            return Some(Ok(value.clone()));
+            return Some(Ok(value));
         }
         for violation in &mut found.listed {
-            violation.at = At::Parameter(name.clone());
+            violation.at = match (&place, &violation.at) {
+                (At::Pointer(field), At::Pointer(inside)) => {
+                    At::Pointer(format!("{field}{inside}"))
+                }
+                (place, _) => place.clone(),
+            };
         }
         Some(Err(found))
     }

@@ -1,10 +1,10 @@
 //! A list in pages: `limit` and `cursor` in, `next_cursor` out.
 
-use contract::{OperationIndex, Paging};
+use contract::{GatewayProblem, LAST_INDEX, Operation, OperationIndex, Paging};
 use serde_json::{Map, Value, json};
 
 use super::call::{Answered, read};
-use super::cursor::{self, Cursor};
+use super::cursor::{self, Cursor, List};
 use super::input::Input;
 use super::{Exchange, Refusal, Runtime};
 use crate::upstream::CallKind;
@@ -27,7 +27,7 @@ pub async fn run(
         Err(refusal) if later && ended(paging, &refusal) => empty(index, paging),
         Err(refusal) => return Err(refusal),
     };
-    let next = next(paging, &operation.id, input, answered.value.as_ref());
+    let next = next(paging, operation, input, answered.value.as_ref())?;
     if let Some(Value::Object(members)) = &mut answered.value {
         members.insert(NEXT.to_owned(), next.map_or(Value::Null, Value::String));
     }
@@ -52,17 +52,36 @@ fn empty(index: OperationIndex, paging: &Paging) -> Answered {
 }
 
 /// A page with items always has a next one: a vendor that caps `count` must not cut a list short.
-fn next(paging: &Paging, operation: &str, input: &Input, value: Option<&Value>) -> Option<String> {
-    let limit = input.query.get(cursor::LIMIT)?.as_u64()?;
+fn next(
+    paging: &Paging,
+    operation: &Operation,
+    input: &Input,
+    value: Option<&Value>,
+) -> Result<Option<String>, Refusal> {
+    let limit = input.query.get(cursor::LIMIT).and_then(Value::as_u64);
+    let items = value
+        .and_then(|value| value.get(&paging.items))
+        .and_then(Value::as_array);
+    let (Some(limit), Some(items)) = (limit, items.filter(|items| !items.is_empty())) else {
+        return Ok(None);
+    };
     let start = input
         .query
         .get(cursor::PARAMETER)
         .and_then(Value::as_u64)
         .unwrap_or(paging.first);
-    let received = value?.get(&paging.items)?.as_array()?.len();
-    if received == 0 {
-        return None;
+    let start = start.saturating_add(items.len() as u64);
+    if start > LAST_INDEX {
+        let detail =
+            format!("The list goes on behind its item {LAST_INDEX}, where no page can start.");
+        return Err(Refusal::new(
+            GatewayProblem::UpstreamContractViolation,
+            detail,
+        ));
     }
-    let start = start.checked_add(u64::try_from(received).ok()?)?;
-    Some(Cursor { start, limit }.write(operation))
+    let list = List {
+        operation,
+        path: &input.path,
+    };
+    Ok(Some(Cursor::of(start, limit, &input.query).write(list)))
 }

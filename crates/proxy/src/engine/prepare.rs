@@ -1,12 +1,13 @@
 //! A good request → the vendor's: path, query, headers and body as they leave.
 
 use bytes::Bytes;
-use contract::{GatewayProblem, Operation, OperationIndex, VendorSegment};
+use contract::{GatewayProblem, Operation, OperationIndex, Source, VendorSegment};
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use translate::encode::{EncodeError, EncodeErrors, form_pairs, write_form};
+use validate::grammar::pointer;
 use validate::grammar::segment::is_segment;
 use validate::{At, Violation};
 
@@ -108,8 +109,9 @@ fn path(operation: &Operation, input: &Input) -> Result<String, Refusal> {
 fn query(operation: &Operation, input: &Input) -> Result<String, Refusal> {
     let mut pairs = Vec::new();
     for pair in &operation.binding.query {
-        if let Some(value) = input.resolve(&pair.source) {
-            pairs.extend(form_pairs(&pair.field, &value).map_err(violations)?);
+        if let Some(value) = input.resolve_typed(operation, &pair.source) {
+            let written = form_pairs(&pair.field, &value);
+            pairs.extend(written.map_err(|errors| unsayable(errors, &pair.source))?);
         }
     }
     if let Some(paging) = &operation.binding.paging
@@ -148,6 +150,24 @@ fn body(
             Err(Refusal::new(GatewayProblem::ContentTooLarge, detail))
         }
     }
+}
+
+/// The error's own pointer begins with the vendor's name, which says nothing to a caller.
+fn unsayable(errors: Vec<EncodeError>, source: &Source) -> Refusal {
+    let errors = errors.into_iter().map(|error| Violation {
+        code: error.kind.code(),
+        detail: error.kind.to_string(),
+        at: match source {
+            Source::Path(name) | Source::Query(name) => At::Parameter(name.clone()),
+            Source::Pointer(tokens) => {
+                let inside = error.pointer.splitn(3, '/').nth(2);
+                let inside = inside.map_or_else(String::new, |inside| format!("/{inside}"));
+                At::Pointer(format!("{}{inside}", pointer::of(tokens)))
+            }
+            Source::Const(_) => At::Pointer(error.pointer),
+        },
+    });
+    Refusal::violations(errors.collect())
 }
 
 fn violations(errors: Vec<EncodeError>) -> Refusal {

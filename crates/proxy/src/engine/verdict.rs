@@ -4,13 +4,14 @@ mod without_answer;
 
 use std::time::Duration;
 
-use contract::{GatewayProblem, Operation, OperationIndex, ParameterPlace};
+use contract::{GatewayProblem, Operation, OperationIndex};
 use translate::AnswerLimits;
 use translate::answer::{BodyRule, ErrorRow, Produced};
 use translate::judge::{self, Answer, Context, MatchedBy, VendorError, Verdict};
 use translate::mismatch::{Limit, Mismatch};
 use validate::{At, Violation};
 
+use super::answer::takes;
 use super::call::Answered;
 use super::input::Input;
 use super::{Outcome, Refusal, Runtime};
@@ -139,10 +140,11 @@ fn notice(runtime: &Runtime, operation: &Operation, notice: Notice) {
     runtime.upstream(operation).notice(&operation.id, notice);
 }
 
-/// Whether a segment of a `Location` can be the path parameter that our own `Location` needs.
+/// Whether a segment of a `Location` can be the path parameter that our own `Location` needs. One that
+/// cannot is counted: the link would be dead.
 fn usable(runtime: &Runtime, operation: &Operation, segment: &str) -> bool {
     let binding = &operation.binding;
-    binding
+    let usable = binding
         .answer
         .success
         .iter()
@@ -157,15 +159,12 @@ fn usable(runtime: &Runtime, operation: &Operation, segment: &str) -> bool {
                 .filter(|producer| matches!(producer.from, Produced::Location { .. }));
             fields
                 .filter_map(|producer| producer.to.last())
-                .all(|name| {
-                    let parameters = runtime.operation(target).parameters.iter();
-                    let mut wanted = parameters.filter(|parameter| {
-                        parameter.place == ParameterPlace::Path && parameter.name == *name
-                    });
-                    wanted
-                        .all(|parameter| parameter.validator.check_parameter(name, segment).is_ok())
-                })
-        })
+                .all(|name| takes(runtime.operation(target), name, segment))
+        });
+    if !usable {
+        notice(runtime, operation, Notice::DeadLocation);
+    }
+    usable
 }
 
 /// Whether a refusal of which only the head arrived could be one after which something happened: the

@@ -64,6 +64,43 @@ impl Element {
     }
 }
 
+impl Element {
+    /// Whether the element is in a namespace; any will do where none is named.
+    pub(crate) fn is_in(&self, namespace: Option<&str>) -> bool {
+        namespace.is_none() || self.namespace.as_deref() == namespace
+    }
+
+    /// The texts at a path of names: of elements without children, or of attributes where the last
+    /// name begins with `@`. Where no element bears the last name, an attribute of that name is meant:
+    /// a predicate that looked past it would let a failure pass for a success.
+    pub(crate) fn texts_at(&self, path: &[String]) -> Vec<&str> {
+        let attributes = |parents: &[String], name: &str| -> Vec<&str> {
+            let attributes = self
+                .at_path(parents)
+                .into_iter()
+                .flat_map(|element| &element.attributes);
+            attributes
+                .filter(|attribute| *attribute.name == *name)
+                .map(|attribute| attribute.value.as_str())
+                .collect()
+        };
+        match path.split_last() {
+            Some((last, parents)) if last.starts_with('@') => {
+                attributes(parents, last.trim_start_matches('@'))
+            }
+            Some((last, parents)) if !parents.is_empty() && self.at_path(path).is_empty() => {
+                attributes(parents, last)
+            }
+            _ => self
+                .at_path(path)
+                .into_iter()
+                .filter(|element| element.children.is_empty() && !element.is_nil())
+                .map(|element| element.text.as_str())
+                .collect(),
+        }
+    }
+}
+
 /// Reads a whole document. `text` has no byte order mark any more.
 pub(crate) fn parse(text: &str, limits: &AnswerLimits) -> Result<Element, Mismatch> {
     let mut reader = NsReader::from_str(text);

@@ -11,12 +11,12 @@ use serde_json::{Map, Value};
 use validate::Place;
 
 use self::namespaces::Namespaces;
-use super::{EncodeError, EncodeErrorKind, note, scalar, wrong_type};
+use super::{EncodeError, EncodeErrorKind, Root, note, scalar, wrong_type};
 use crate::xml_names::{is_nc_name, is_xml_char, item_name, item_place};
 use crate::{Field, Kind, Object, Shape, WireType, XmlPlace};
 
 pub(super) fn body(
-    root: Option<&str>,
+    root: Option<&Root>,
     shape: &Shape,
     value: &Value,
     errors: &mut Vec<EncodeError>,
@@ -32,8 +32,8 @@ pub(super) fn body(
     };
     document.event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)));
     let root = Element {
-        name: root,
-        place: &XmlPlace::default(),
+        name: &root.name,
+        place: &root.place,
         shape,
         wire_type: None,
     };

@@ -3,18 +3,18 @@
 use serde_json::{Map, Value};
 
 use crate::mismatch::Mismatch;
-use crate::{Kind, Shape};
+use crate::{Field, Kind, Shape};
 
-/// The shape at a path of members, and the wire name of the property that holds it.
+/// The shape at a path of members, and the property that holds it.
 pub(super) fn shape_at<'s>(
     shape: &'s Shape,
     to: &[String],
-) -> Option<(&'s Shape, Option<&'s str>)> {
+) -> Option<(&'s Shape, Option<&'s Field>)> {
     to.iter()
         .try_fold((shape, None), |(shape, _), name| match &shape.kind {
             Kind::Object(object) => {
                 let field = object.fields.iter().find(|field| field.name == *name)?;
-                Some((&field.shape, Some(field.wire.as_str())))
+                Some((&field.shape, Some(field)))
             }
             Kind::Map(map) => Some((&map.values, None)),
             _ => None,

@@ -7,7 +7,7 @@ use crate::answer::{Missing, Produced, Producer, Success};
 use crate::decode::{Counts, Required, decode_held, scalar};
 use crate::document::Document;
 use crate::mismatch::Mismatch;
-use crate::{Kind, Shape, pointer};
+use crate::{Field, Kind, Shape, pointer};
 
 pub(super) struct Answered {
     pub(super) value: Option<Value>,
@@ -40,7 +40,7 @@ pub(super) fn answer(
         return Ok(out);
     };
     for producer in &success.producers {
-        let (target, holder) = merge::shape_at(shape, &producer.to).ok_or_else(|| {
+        let (target, field) = merge::shape_at(shape, &producer.to).ok_or_else(|| {
             Mismatch::new("a field of the answer's schema", "a producer for another")
                 .at(pointer::of(&producer.to))
         })?;
@@ -63,7 +63,14 @@ pub(super) fn answer(
             (Produced::Body, Vendor::Answer { document, .. }) => match document {
                 Some(document) => {
                     let required = required(success, producer);
-                    let decoded = decode_held(document, &success.at, target, holder, required)?;
+                    let decoded = decode_held(
+                        document,
+                        &success.at,
+                        namespace(success, field),
+                        target,
+                        field.map(|field| field.wire.as_str()),
+                        required,
+                    )?;
                     out.counts.unknown += decoded.unknown_fields;
                     out.counts.lenient += decoded.lenient_values;
                     Some(decoded.value)
@@ -113,6 +120,16 @@ pub(super) fn answer(
     out.look_up.retain(|to| !merge::says(&value, to));
     out.value = Some(value);
     Ok(out)
+}
+
+/// The namespace of the element that stands for what the body gives: of the whole value, or of the
+/// field. The items of an unwrapped array stand for it themselves, and are matched by their own.
+fn namespace<'s>(success: &'s Success, field: Option<&'s Field>) -> Option<&'s str> {
+    match field {
+        None => success.namespace.as_deref(),
+        Some(field) if matches!(field.shape.kind, Kind::Array(_)) && !field.xml.wrapped => None,
+        Some(field) => field.xml.namespace.as_deref(),
+    }
 }
 
 /// Fields that other producers may give are checked when all have had their turn.

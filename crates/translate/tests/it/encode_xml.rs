@@ -8,7 +8,7 @@ use crate::shapes::*;
 fn encode(shape: Shape, value: &Value) -> Result<String, Vec<(String, EncodeErrorKind)>> {
     let encoder = Encoder {
         encoding: Encoding::Xml,
-        root: Some("request".to_owned()),
+        root: Some("request".into()),
         shape,
         limit: 10_000,
     };
@@ -265,7 +265,7 @@ fn a_root_is_needed_and_the_limit_holds() {
     };
     let refused = encoder.encode(&json!("a")).unwrap_err();
     assert!(matches!(&refused, EncodeErrors::Values(errors) if errors[0].code() == "root-missing"));
-    encoder.root = Some("r".to_owned());
+    encoder.root = Some("r".into());
     assert!(encoder.encode(&json!("1234567")).is_ok());
     let refused = encoder.encode(&json!("12345678"));
     assert_eq!(refused, Err(EncodeErrors::TooLarge { limit: 52 }));

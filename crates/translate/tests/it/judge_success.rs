@@ -30,6 +30,7 @@ fn success(body: BodyRule, shape: Option<Shape>, producers: Vec<Producer>) -> Su
         statuses: vec![200, 201, 204],
         body,
         at: Vec::new(),
+        namespace: None,
         fails_if: None,
         producers,
         shape,

@@ -61,7 +61,6 @@ pub const CASES: &[Case] = &[
         &[
             ("unknown-name", "book.list"),
             ("misplaced-keyword", "invalidates"),
-            ("unknown-name", "book.list"),
         ],
     ),
     // tags

@@ -68,7 +68,6 @@ pub const CASES: &[Case] = &[
             ("wrong-type", "1"),
             ("wrong-type", "description"),
             ("wrong-type", "'yes'"),
-            ("missing-keyword", "externalDocs"),
             ("unknown-keyword", "uri"),
         ],
     ),
@@ -121,7 +120,7 @@ pub const CASES: &[Case] = &[
     case(
         "in: query, schema: {type: string, maxLength: 512}",
         "in: header, schema: {type: string, maxLength: 512}",
-        &[("bad-paging", "paging"), ("bad-value", "header")],
+        &[("bad-value", "header")],
     ),
     case(
         "{name: isbn, in: path, required: true,",
@@ -137,8 +136,6 @@ pub const CASES: &[Case] = &[
                 "{$ref: '#/components/parameters/isbn'}",
             ),
             ("unknown-parameter", "get"),
-            ("unknown-parameter", "put"),
-            ("unknown-parameter", "delete"),
         ],
     ),
     case(
@@ -190,7 +187,7 @@ pub const CASES: &[Case] = &[
     case(
         "    parameters: [{name: loan_id, in: path, required: true, schema: {type: string, format: uuid}}]\n",
         "",
-        &[("unknown-parameter", "get"), ("unknown-parameter", "patch")],
+        &[("unknown-parameter", "get")],
     ),
     // bodies
     case(

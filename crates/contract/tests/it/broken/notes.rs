@@ -102,9 +102,7 @@ pub const CASES: &[Case] = &[
         "        required: true\n",
         "",
         &[
-            ("missing-source", "/text"),
-            ("missing-producer", "status: [201]"),
-            ("missing-producer", "status: [201]"),
+            ("missing-source", "requestBody"),
             ("answer-check", "minLength"),
         ],
     ),

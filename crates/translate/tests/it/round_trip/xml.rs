@@ -98,7 +98,7 @@ proptest! {
 
     #[test]
     fn through_roxmltree((shape, value) in pair(xml_shape(), For::Xml)) {
-        let root = Some("request".to_owned());
+        let root = Some("request".into());
         let encoder = Encoder { encoding: Encoding::Xml, root, shape, limit: usize::MAX };
         let bytes = encoder.encode(&value).unwrap();
         let written = std::str::from_utf8(&bytes).unwrap();
