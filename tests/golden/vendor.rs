@@ -4,7 +4,9 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use http::{HeaderMap, HeaderName, HeaderValue};
-use proxy::upstream::{Attempt, Failure, FailureKind, Upstream, VendorAnswer, VendorRequest};
+use proxy::upstream::{
+    Attempt, Borne, Failure, FailureKind, Upstream, VendorAnswer, VendorRequest,
+};
 use tokio::time::Instant;
 use url::Url;
 
@@ -80,10 +82,6 @@ impl Upstream for Scripted {
         [0; 32]
     }
 
-    fn masked_headers(&self) -> Vec<(String, String)> {
-        Vec::new()
-    }
-
     fn fixed_headers(&self) -> &[(HeaderName, HeaderValue)] {
         &[]
     }
@@ -134,5 +132,6 @@ fn answer(message: &Message, cut: Option<Failure>) -> VendorAnswer {
         headers: headers.collect(),
         body: message.body.clone().into(),
         cut,
+        borne: Borne::default(),
     }
 }

@@ -9,6 +9,7 @@ mod explain;
 mod healthcheck;
 mod lists;
 mod load;
+mod load_auth;
 mod logging;
 mod offline;
 mod serve;

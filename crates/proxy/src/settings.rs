@@ -2,6 +2,7 @@
 //!
 //! Nothing is opened, resolved or bound here: `check` reads settings on machines without secrets.
 
+mod auth;
 mod base_url;
 mod cache;
 mod callers;
@@ -16,6 +17,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use auth::{
+    Auth, ClientAuthentication, FieldPlace, Grant, HeaderSource, Masked, ValueSource, encoded,
+};
 pub use cache::{CacheSettings, Override};
 pub use callers::{Caller, QuotaSettings};
 use contract::Diagnostic;
@@ -23,8 +27,8 @@ use contract::yaml::Document;
 pub use log::{Log, LogFormat};
 use reader::Reader;
 pub use reader::SECRET_IN_THE_OPEN;
-pub use secret::{MissingSecret, Secret, SecretSource};
-pub use upstream::{Auth, HeaderSource, UpstreamSettings};
+pub use secret::{MissingSecret, PATIENCE, Secret, SecretSource, Vault};
+pub use upstream::UpstreamSettings;
 
 /// One deployment, as `config/gateway.yaml` says it.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,7 +1,9 @@
 //! The vendor call behind one trait: `http` types in and out, a deadline, and a truthful account of
 //! what happened.
 
+mod borne;
 mod breaker;
+mod carried;
 mod client;
 mod coding;
 mod credentials;
@@ -15,7 +17,8 @@ mod queue;
 mod redact;
 mod retry_after;
 mod retry_budget;
-mod secret_cell;
+mod secret_set;
+mod secret_watch;
 mod sent;
 mod token;
 mod transport;
@@ -30,6 +33,8 @@ use bytes::Bytes;
 use http::{HeaderMap, Method};
 use tokio::time::Instant;
 
+use crate::settings::Masked;
+pub use borne::Borne;
 pub use breaker::BreakerSettings;
 pub use client::{Client, SHORT_WAIT};
 pub use credentials::Credentials;
@@ -41,7 +46,7 @@ pub use transport::Transport;
 pub use trust::{TrustError, check_ca_file};
 
 /// One call, complete but for credentials and host.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct VendorRequest {
     /// The operation that causes it; a metric label.
     pub operation: Arc<str>,
@@ -68,6 +73,13 @@ impl VendorRequest {
     }
 }
 
+/// Neither ids nor bodies, nor what is added to them on the way out.
+impl fmt::Debug for VendorRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} for {}", self.method, self.operation)
+    }
+}
+
 /// What may be done with a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CallKind {
@@ -90,6 +102,8 @@ pub struct VendorAnswer {
     pub headers: HeaderMap,
     pub body: Bytes,
     pub cut: Option<Failure>,
+    /// What the call bore: strike it from every text that is made of this answer.
+    pub borne: Borne,
 }
 
 impl VendorAnswer {
@@ -231,17 +245,21 @@ pub trait Upstream: Send + Sync {
     /// answers. It changes with a rotated secret, though not with a renewed token.
     fn identity(&self) -> [u8; 32];
 
-    /// The headers that every call carries, secrets masked: what `explain` shows.
-    fn masked_headers(&self) -> Vec<(String, String)>;
+    /// What every call bears of us, secrets masked: what `explain` shows.
+    fn masked(&self) -> Masked {
+        Masked::default()
+    }
+
+    /// Bytes that a form grows by on its way out.
+    fn form_growth(&self) -> usize {
+        0
+    }
 
     /// Settings headers; they override ours of the same name.
     fn fixed_headers(&self) -> &[(http::HeaderName, http::HeaderValue)];
 
     /// Whether the vendor gets our `traceparent`, and the caller's `tracestate` with it.
     fn sends_traceparent(&self) -> bool;
-
-    /// Takes our credentials out of a text in which the vendor may have repeated them.
-    fn strike_secrets(&self, _text: &mut String) {}
 
     /// Counts what an answer held that the contract does not know.
     fn notice(&self, _operation: &str, _notice: Notice) {}

@@ -14,7 +14,7 @@ use crate::admin::{Health, Metrics};
 use crate::edge::{Services, run as run_edge};
 use crate::engine::Engine;
 use crate::settings::{
-    Auth, HeaderSource, Limits, Log, LogFormat, Secret, SecretSource, Settings, Timeouts,
+    Auth, Grant, HeaderSource, Limits, Log, LogFormat, Secret, SecretSource, Settings, Timeouts,
     UpstreamSettings,
 };
 
@@ -101,14 +101,14 @@ fn settings(
     };
     let netex = Auth::Header {
         name: http::HeaderName::from_static("x-auth-token"),
+        prefix: String::new(),
         value: secret(&config.netex_token),
     };
-    let ispring = Auth::OAuth2ClientCredentials {
-        token_path: "/api/v3/token".to_owned(),
-        client_id: HeaderSource::Literal(config.ispring_client_id.clone()),
-        client_secret: secret(&config.ispring_client_secret),
-        scheme: "Bearer".to_owned(),
-    };
+    let ispring = Auth::OAuth2ClientCredentials(Box::new(Grant::new(
+        "/api/v3/token",
+        HeaderSource::Literal(config.ispring_client_id.clone()),
+        secret(&config.ispring_client_secret),
+    )));
     Ok(Settings {
         listen,
         admin,

@@ -39,7 +39,7 @@ pub fn run(
         }
     };
     let request = &explained.request;
-    let text = String::from_utf8_lossy(&request.body);
+    let text = &explained.body;
     if format == Format::Json {
         let headers: Vec<Value> = explained
             .headers
@@ -67,8 +67,8 @@ pub fn run(
             quote(&format!("{name}: {value}"))
         );
     }
-    if !request.body.is_empty() {
-        let _ = write!(out, " \\\n  --data-binary {}", quote(&text));
+    if !text.is_empty() {
+        let _ = write!(out, " \\\n  --data-binary {}", quote(text));
     }
     let target = url::Url::parse(&explained.url).map_or_else(
         |_| request.path_and_query.clone(),

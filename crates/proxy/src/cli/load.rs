@@ -9,6 +9,7 @@ use contract::{Diagnostic, Place, Plan};
 use serde_json::{Value, json};
 use validate::grammar::pointer;
 
+use super::load_auth;
 use crate::settings::{SECRET_IN_THE_OPEN, Settings};
 
 /// A configuration that is good.
@@ -141,6 +142,9 @@ pub fn load(config: &Path) -> Result<Loaded, Mistakes> {
         join(config, text, plan, &mut mistakes, &mut warnings);
         overrides(config, text, plan, &mut mistakes);
         permissions(config, text, plan, &mut mistakes);
+        if let Ok((document, _)) = Document::read(text) {
+            mistakes.add(config, text, load_auth::check(&document, plan));
+        }
     }
     match (settings, plan) {
         (Some(settings), Some(plan)) if mistakes.is_empty() => Ok(Loaded {

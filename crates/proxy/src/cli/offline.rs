@@ -11,7 +11,7 @@ use url::Url;
 
 use super::load::load;
 use crate::engine::Runtime;
-use crate::settings::{Auth, UpstreamSettings};
+use crate::settings::{Masked, UpstreamSettings};
 use crate::upstream::{Attempt, Failure, FailureKind, Upstream, VendorRequest};
 
 struct Offline(UpstreamSettings);
@@ -33,19 +33,8 @@ impl Upstream for Offline {
         [0; 32]
     }
 
-    fn masked_headers(&self) -> Vec<(String, String)> {
-        let masked = |name: &HeaderName| (name.to_string(), "***".to_owned());
-        match &self.0.auth {
-            Auth::None => Vec::new(),
-            Auth::Header { name, .. } => vec![masked(name)],
-            Auth::Headers(headers) => headers.iter().map(|(name, _)| masked(name)).collect(),
-            Auth::OAuth2ClientCredentials { scheme, .. } => {
-                vec![(
-                    "authorization".to_owned(),
-                    format!("{scheme} ***").trim_start().to_owned(),
-                )]
-            }
-        }
+    fn masked(&self) -> Masked {
+        self.0.auth.masked()
     }
 
     fn fixed_headers(&self) -> &[(HeaderName, HeaderValue)] {

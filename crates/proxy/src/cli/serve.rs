@@ -13,7 +13,7 @@ use super::{complain, logging};
 use crate::admin::{Health, Metrics};
 use crate::edge::{Services, run as run_edge};
 use crate::engine::{CallerKey, Engine, Runtime};
-use crate::settings::Settings;
+use crate::settings::{Settings, Vault};
 use crate::upstream::{Client, Upstream};
 
 pub fn run(config: &Path) -> ExitCode {
@@ -59,26 +59,27 @@ pub fn open(
 ) -> Result<Runtime, Vec<String>> {
     let mut errors = Vec::new();
     let mut upstreams: BTreeMap<String, Arc<dyn Upstream>> = BTreeMap::new();
+    let keys = settings.callers.iter().map(|caller| &caller.key);
+    let secrets = settings
+        .upstreams
+        .iter()
+        .flat_map(|upstream| upstream.auth.secrets());
+    let vault = Vault::read(secrets.chain(keys));
     for upstream in &settings.upstreams {
-        let missing = upstream
-            .secrets()
-            .into_iter()
-            .filter_map(|secret| secret.read().err());
-        let before = errors.len();
-        errors.extend(missing.map(|error| format!("error: upstreams.{}: {error}", upstream.name)));
-        if errors.len() > before {
-            continue;
-        }
-        match Client::open(upstream, settings.limits.answer, metrics.clone()) {
+        match Client::open(upstream, settings.limits.answer, metrics.clone(), &vault) {
             Ok(client) => {
                 upstreams.insert(upstream.name.clone(), Arc::new(client));
             }
-            Err(error) => errors.push(format!("error: {error}")),
+            Err(found) => errors.extend(
+                found
+                    .iter()
+                    .map(|error| format!("error: upstreams.{}: {error}", upstream.name)),
+            ),
         }
     }
     let mut callers: Vec<CallerKey> = Vec::new();
     for caller in &settings.callers {
-        match caller.key.read() {
+        match vault.get(&caller.key) {
             Ok(key) => {
                 let other = callers.iter().find(|other| other.is(key.reveal()));
                 if let Some(other) = other {

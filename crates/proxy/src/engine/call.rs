@@ -9,7 +9,7 @@ use super::input::Input;
 use super::prepare::prepare;
 use super::verdict::{Called, lost, not_sent, understand};
 use super::{Exchange, Outcome, Refusal, Runtime, page, upsert, write};
-use crate::upstream::{Attempt, CallKind, Upstream};
+use crate::upstream::{Attempt, CallKind};
 
 /// A vendor call that succeeded.
 #[derive(Debug)]
@@ -76,7 +76,7 @@ pub async fn once(
     let attempt = runtime.upstream(operation).call(&request, deadline).await;
     exchange.vendor_time += started.elapsed();
     exchange.last_call = LastCall::of(&attempt);
-    let mut called = match attempt {
+    let called = match attempt {
         Attempt::NotSent(failure) => Called::Refused(Box::new(not_sent(operation, &failure))),
         Attempt::Sent(failure) => lost(operation, &failure, None),
         Attempt::Answered(answer) => {
@@ -89,17 +89,5 @@ pub async fn once(
             _ => sent.stands(),
         }
     }
-    if let Called::Refused(refusal) | Called::Unclear(refusal, _) = &mut called {
-        strike_secrets(&**runtime.upstream(operation), refusal);
-    }
     called
-}
-
-/// A vendor that is given a wrong credential may well repeat it in its error.
-fn strike_secrets(upstream: &dyn Upstream, refusal: &mut Refusal) {
-    let vendor = refusal.upstream.iter_mut();
-    let words = vendor.flat_map(|(_, vendor)| [&mut vendor.code, &mut vendor.message]);
-    for text in words.chain([&mut refusal.cause]).flatten() {
-        upstream.strike_secrets(text);
-    }
 }

@@ -56,6 +56,8 @@ pub struct LastCall {
     pub status: Option<u16>,
     /// Why there is no answer, or no whole one.
     pub failure: Option<FailureKind>,
+    /// Whose credential an answered call bore.
+    pub identity: [u8; 32],
 }
 
 impl LastCall {
@@ -64,10 +66,12 @@ impl LastCall {
             Attempt::NotSent(failure) | Attempt::Sent(failure) => Self {
                 status: None,
                 failure: Some(failure.kind),
+                identity: [0; 32],
             },
             Attempt::Answered(answer) => Self {
                 status: Some(answer.status),
                 failure: answer.cut.as_ref().map(|failure| failure.kind),
+                identity: answer.borne.identity(),
             },
         }
     }

@@ -15,6 +15,8 @@ pub struct Explained {
     pub request: VendorRequest,
     /// All header fields in the order of sending, secrets masked.
     pub headers: Vec<(String, String)>,
+    /// As it would leave, secrets masked.
+    pub body: String,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -99,23 +101,43 @@ pub fn explain(
             .iter()
             .map(|(name, value)| (name.to_string(), shown(name, value))),
     );
-    headers.extend(upstream.masked_headers());
+    let masked = upstream.masked();
+    headers.extend(masked.headers);
     for (name, value) in &own_fields(upstream.fixed_headers()) {
         if !headers.iter().any(|(known, _)| known == name.as_str()) {
             headers.push((name.to_string(), shown(name, value)));
         }
     }
-    if let Some(length) = stated_length(&request.method, request.body.len()) {
-        headers.push(("content-length".to_owned(), length.to_string()));
+    let mut url = format!(
+        "{}{}",
+        base.as_str().trim_end_matches('/'),
+        request.path_and_query
+    );
+    for pair in masked.query {
+        url.push(if url.contains('?') { '&' } else { '?' });
+        url.push_str(&pair);
+    }
+    let mut body = String::from_utf8_lossy(&request.body).into_owned();
+    for pair in &masked.form {
+        if !body.is_empty() {
+            body.push('&');
+        }
+        body.push_str(pair);
+    }
+    // The length of a secret is nobody's business either.
+    let length = if masked.form.is_empty() {
+        stated_length(&request.method, request.body.len()).map(|length| length.to_string())
+    } else {
+        Some("***".to_owned())
+    };
+    if let Some(length) = length {
+        headers.push(("content-length".to_owned(), length));
     }
     Ok(Explained {
-        url: format!(
-            "{}{}",
-            base.as_str().trim_end_matches('/'),
-            request.path_and_query
-        ),
+        url,
         request,
         headers,
+        body,
     })
 }
 

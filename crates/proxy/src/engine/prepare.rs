@@ -1,11 +1,12 @@
 //! A good request → the vendor's: path, query, headers and body as they leave.
 
 use bytes::Bytes;
-use contract::{GatewayProblem, Operation, OperationIndex, Source, VendorSegment};
+use contract::{GatewayProblem, Operation, OperationIndex, RequestPlan, Source, VendorSegment};
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
+use translate::Encoding;
 use translate::encode::{EncodeError, EncodeErrors, form_pairs, write_form};
 use validate::grammar::pointer;
 use validate::grammar::segment::is_segment;
@@ -143,12 +144,13 @@ fn body(
         remove(&mut value, tokens);
     }
     match encoder.encode(&value) {
+        // What is added on the way out counts as well: the vendor reads one form.
+        Ok(bytes) if bytes.len() + growth(runtime, operation, request) > encoder.limit => {
+            Err(too_large(encoder.limit))
+        }
         Ok(bytes) => Ok(bytes.into()),
         Err(EncodeErrors::Values(errors)) => Err(violations(errors)),
-        Err(EncodeErrors::TooLarge { limit }) => {
-            let detail = format!("Encoded for the vendor the body is larger than {limit} bytes.");
-            Err(Refusal::new(GatewayProblem::ContentTooLarge, detail))
-        }
+        Err(EncodeErrors::TooLarge { limit }) => Err(too_large(limit)),
     }
 }
 
@@ -168,6 +170,18 @@ fn unsayable(errors: Vec<EncodeError>, source: &Source) -> Refusal {
         },
     });
     Refusal::violations(errors.collect())
+}
+
+fn growth(runtime: &Runtime, operation: &Operation, request: &RequestPlan) -> usize {
+    match request.encoding {
+        Encoding::Form => runtime.upstream(operation).form_growth(),
+        Encoding::Json | Encoding::Xml => 0,
+    }
+}
+
+fn too_large(limit: usize) -> Refusal {
+    let detail = format!("Encoded for the vendor the body is larger than {limit} bytes.");
+    Refusal::new(GatewayProblem::ContentTooLarge, detail)
 }
 
 fn violations(errors: Vec<EncodeError>) -> Refusal {

@@ -1,6 +1,7 @@
 //! What a vendor's answer, or the lack of one, means to the caller.
 
 mod without_answer;
+mod words;
 
 use std::time::Duration;
 
@@ -74,7 +75,7 @@ pub fn understand(
     }
     let base = runtime.upstream(operation).base_url().as_str();
     let target = format!("{}{target}", base.trim_end_matches('/'));
-    let verdict = judge::judge(
+    let mut verdict = judge::judge(
         plan,
         &Answer {
             status: answer.status,
@@ -94,6 +95,7 @@ pub fn understand(
             usable_segment: &|segment| usable(runtime, operation, segment),
         },
     );
+    words::strike(&mut verdict, &answer.borne);
     match verdict {
         Verdict::Success {
             entry,
@@ -125,11 +127,13 @@ pub fn understand(
             if by == MatchedBy::Status && vendor.code.is_some() {
                 notice(runtime, operation, Notice::UnmappedError);
             }
-            mapped(operation, answer, &row, by, vendor, items)
+            words::withholding(plan, vendor, |vendor| {
+                mapped(operation, answer, &row, by, vendor, items)
+            })
         }
         Verdict::Unmapped { vendor } => {
             notice(runtime, operation, Notice::UnmappedError);
-            unmapped(operation, vendor, answer)
+            words::withholding(plan, vendor, |vendor| unmapped(operation, vendor, answer))
         }
         Verdict::Unclear(mismatch) => unclear(operation, answer.status, &mismatch),
     }

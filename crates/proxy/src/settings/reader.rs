@@ -11,9 +11,9 @@ use contract::yaml::Document;
 use serde_json::Value;
 use validate::grammar::pointer;
 
+use super::auth::HeaderSource;
 use super::secret::SecretSource;
 use super::units;
-use super::upstream::HeaderSource;
 
 /// A secret by value. Who prints this finding must not print the line that it points at.
 pub const SECRET_IN_THE_OPEN: &str = "secret-in-the-open";

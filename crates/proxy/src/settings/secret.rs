@@ -1,9 +1,19 @@
 //! Secrets by reference: where one stands, and the value that never shows itself.
 
+mod vault;
+
 use std::env::VarError;
 use std::fmt;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+pub use vault::Vault;
+
+/// A file that tells nothing for so long hangs: a mount that is gone, a pipe into which nobody writes.
+pub const PATIENCE: Duration = Duration::from_secs(5);
+/// A larger file is not a secret, and one without an end would fill the memory.
+const MAX_FILE: u64 = 64 * 1024;
 
 /// Where a secret is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +54,15 @@ pub enum MissingSecret {
     EnvUnset(String),
     #[error("the secret file {path} cannot be read: {reason}")]
     FileUnreadable { path: String, reason: String },
+    #[error(
+        "the secret file {path} told nothing within {} s; its mount may hang, or it is a pipe into which nobody writes",
+        PATIENCE.as_secs()
+    )]
+    FileHangs { path: String },
+    #[error("{0} is larger than 64 KiB, and no secret is")]
+    TooLarge(String),
+    #[error("{0} was not read")]
+    Unasked(String),
     #[error("{0} is empty")]
     Empty(String),
     #[error("{0} is not UTF-8 text")]
@@ -54,7 +73,7 @@ pub enum MissingSecret {
 
 impl SecretSource {
     /// Reads the secret now. One trailing line end is cut off; blanks around it too, since the
-    /// vendor's own sample ends a token with one.
+    /// vendor's own sample ends a token with one. A file may hang: never call this where others wait.
     ///
     /// # Errors
     /// Names the variable or file, never a value.
@@ -65,15 +84,7 @@ impl SecretSource {
                 VarError::NotUnicode(_) => MissingSecret::NotText(self.to_string()),
             })?,
             Self::Given(secret) => return Ok(secret.clone()),
-            Self::File(path) => {
-                std::fs::read_to_string(path).map_err(|error| match error.kind() {
-                    ErrorKind::InvalidData => MissingSecret::NotText(self.to_string()),
-                    kind => MissingSecret::FileUnreadable {
-                        path: path.display().to_string(),
-                        reason: kind.to_string(),
-                    },
-                })?
-            }
+            Self::File(path) => self.read_file(path)?,
         };
         let text = text.trim();
         if text.is_empty() {
@@ -83,6 +94,25 @@ impl SecretSource {
             return Err(MissingSecret::NotHeader(self.to_string()));
         }
         Ok(Secret::new(text))
+    }
+
+    fn read_file(&self, path: &Path) -> Result<String, MissingSecret> {
+        let unreadable = |error: std::io::Error| match error.kind() {
+            ErrorKind::InvalidData => MissingSecret::NotText(self.to_string()),
+            kind => MissingSecret::FileUnreadable {
+                path: path.display().to_string(),
+                reason: kind.to_string(),
+            },
+        };
+        let file = std::fs::File::open(path).map_err(unreadable)?;
+        let mut bytes = Vec::new();
+        file.take(MAX_FILE + 1)
+            .read_to_end(&mut bytes)
+            .map_err(unreadable)?;
+        if bytes.len() as u64 > MAX_FILE {
+            return Err(MissingSecret::TooLarge(self.to_string()));
+        }
+        String::from_utf8(bytes).map_err(|_| MissingSecret::NotText(self.to_string()))
     }
 
     #[must_use]
@@ -116,6 +146,15 @@ mod tests {
         assert_eq!(
             source.read(),
             Err(MissingSecret::NotText(source.to_string()))
+        );
+    }
+
+    #[test]
+    fn a_file_without_an_end_is_no_secret() {
+        let source = SecretSource::File("/dev/zero".into());
+        assert_eq!(
+            source.read(),
+            Err(MissingSecret::TooLarge(source.to_string()))
         );
     }
 }

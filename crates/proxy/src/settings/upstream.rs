@@ -4,9 +4,9 @@ use http::header::ACCEPT_ENCODING;
 use http::{HeaderName, HeaderValue};
 use url::Url;
 
+use super::auth::{self, Auth, refuse_open_secret};
 use super::base_url;
-use super::reader::{Reader, SECRET_IN_THE_OPEN};
-use super::secret::SecretSource;
+use super::reader::Reader;
 use crate::upstream::{BreakerSettings, QueueSettings, check_ca_file};
 
 #[derive(Debug, Clone, PartialEq)]
@@ -24,66 +24,6 @@ pub struct UpstreamSettings {
     pub ca_file: Option<std::path::PathBuf>,
     pub queue: QueueSettings,
     pub breaker: BreakerSettings,
-}
-
-impl UpstreamSettings {
-    /// Every secret that the upstream needs.
-    #[must_use]
-    pub fn secrets(&self) -> Vec<&SecretSource> {
-        match &self.auth {
-            Auth::None => Vec::new(),
-            Auth::Header { value, .. } => vec![value],
-            Auth::Headers(headers) => headers
-                .iter()
-                .filter_map(|(_, source)| source.secret())
-                .collect(),
-            Auth::OAuth2ClientCredentials {
-                client_id,
-                client_secret,
-                ..
-            } => client_id
-                .secret()
-                .into_iter()
-                .chain([client_secret])
-                .collect(),
-        }
-    }
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub enum Auth {
-    None,
-    /// One header with a secret.
-    Header {
-        name: HeaderName,
-        value: SecretSource,
-    },
-    /// Several headers, plain or secret.
-    Headers(Vec<(HeaderName, HeaderSource)>),
-    /// RFC 6749 §4.4.
-    OAuth2ClientCredentials {
-        token_path: String,
-        client_id: HeaderSource,
-        client_secret: SecretSource,
-        /// `Bearer`, or empty for the bare token of the seed.
-        scheme: String,
-    },
-}
-
-/// A value that may be public or a secret.
-#[derive(Debug, Clone, PartialEq)]
-pub enum HeaderSource {
-    Literal(String),
-    Secret(SecretSource),
-}
-
-impl HeaderSource {
-    fn secret(&self) -> Option<&SecretSource> {
-        match self {
-            Self::Secret(source) => Some(source),
-            Self::Literal(_) => None,
-        }
-    }
 }
 
 const KEYS: &[&str] = &[
@@ -112,7 +52,7 @@ fn read(name: String, node: &Reader<'_>) -> Option<UpstreamSettings> {
         .string("base_url")
         .and_then(|text| base_url::read(node, &text));
     let auth = match node.required_object("auth") {
-        Some(auth) => read_auth(&auth),
+        Some(auth) => auth::read(&auth),
         None => None,
     };
     let mut headers = Vec::new();
@@ -151,29 +91,6 @@ fn read(name: String, node: &Reader<'_>) -> Option<UpstreamSettings> {
         auth: auth?,
         headers,
     })
-}
-
-/// Parts of names whose values are credentials.
-const SECRET_NAMES: [&str; 6] = [
-    "authorization",
-    "password",
-    "secret",
-    "token",
-    "cookie",
-    "api-key",
-];
-
-/// For a header with its value in the settings file.
-fn refuse_open_secret(headers: &Reader<'_>, name: &str) {
-    let lower = name.to_ascii_lowercase();
-    if SECRET_NAMES.iter().any(|part| lower.contains(part)) {
-        headers.refuse_at(
-            name,
-            SECRET_IN_THE_OPEN,
-            &format!("`{name}` is a secret by its name and stands here in the open"),
-            "Write {env: NAME} or {file: PATH} under `auth`.",
-        );
-    }
 }
 
 /// Codings that we undo, as `Accept-Encoding` names them.
@@ -262,93 +179,6 @@ fn breaker(node: &Reader<'_>) -> BreakerSettings {
         );
     }
     settings
-}
-
-fn read_auth(node: &Reader<'_>) -> Option<Auth> {
-    let kind = node.string("kind")?;
-    match kind.as_str() {
-        "none" => {
-            node.only(&["kind"]);
-            Some(Auth::None)
-        }
-        "header" => {
-            node.only(&["kind", "name", "value"]);
-            let name = node
-                .string("name")
-                .and_then(|text| node.header_name_of("name", &text));
-            let value = node.secret("value");
-            Some(Auth::Header {
-                name: name?,
-                value: value?,
-            })
-        }
-        "headers" => {
-            node.only(&["kind", "headers"]);
-            let object = node.required_object("headers")?;
-            object.distinct_headers();
-            let mut headers = Vec::new();
-            for (key, _) in object.members() {
-                let name = object.header_name(&key);
-                let value = object.literal_or_secret(&key);
-                if matches!(value, Some(HeaderSource::Literal(_))) {
-                    refuse_open_secret(&object, &key);
-                }
-                headers.extend(name.zip(value));
-            }
-            Some(Auth::Headers(headers))
-        }
-        "oauth2_client_credentials" => {
-            node.only(&["kind", "token_path", "client_id", "client_secret", "scheme"]);
-            let token_path = node.string("token_path");
-            if token_path
-                .as_ref()
-                .is_some_and(|path| !path.starts_with('/') || path.contains(['?', '#', ' ']))
-            {
-                node.refuse_at(
-                    "token_path",
-                    "bad-path",
-                    "`token_path` is not an absolute path",
-                    "Write a path such as /api/v3/token; the host is that of `base_url`.",
-                );
-            }
-            let client_id = node.literal_or_secret("client_id");
-            let client_secret = node.secret("client_secret");
-            let scheme = node
-                .optional_string("scheme")
-                .unwrap_or_else(|| "Bearer".to_owned());
-            if !scheme
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-            {
-                node.refuse_at(
-                    "scheme",
-                    "bad-scheme",
-                    &format!("`{scheme}` is not an authentication scheme"),
-                    "Write Bearer, or \"\" for the bare token.",
-                );
-            }
-            Some(Auth::OAuth2ClientCredentials {
-                token_path: token_path?,
-                client_id: client_id?,
-                client_secret: client_secret?,
-                scheme,
-            })
-        }
-        other => {
-            let known = ["header", "headers", "oauth2_client_credentials", "none"];
-            let hint = validate::closest(other, known.into_iter()).map_or_else(
-                || format!("Use one of {}.", known.join(", ")),
-                |near| format!("Did you mean `{near}`?"),
-            );
-            node.refuse_at(
-                "kind",
-                "unknown-auth",
-                &format!("there is no authentication kind `{other}`"),
-                &hint,
-            );
-            None
-        }
-    }
 }
 
 #[cfg(test)]

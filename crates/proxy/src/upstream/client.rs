@@ -13,7 +13,6 @@ use url::Url;
 
 use super::credentials::Proof;
 use super::gate::{Gate, wait_of};
-use super::redact;
 use super::retry_budget::RetryBudget;
 use super::transport::TransportError;
 use super::{
@@ -21,7 +20,7 @@ use super::{
     VendorRequest,
 };
 use crate::admin::{Gauged, Metrics};
-use crate::settings::{MissingSecret, UpstreamSettings};
+use crate::settings::{Masked, MissingSecret, UpstreamSettings, Vault};
 
 /// A vendor that asks for no more than this is waited for; otherwise the caller is told at once.
 pub const SHORT_WAIT: Duration = Duration::from_secs(2);
@@ -35,56 +34,46 @@ pub struct Client {
     credentials: Credentials,
     headers: Vec<(HeaderName, HeaderValue)>,
     send_traceparent: bool,
-    /// `None`: a secret can change, so it is asked each time.
-    identity: Option<[u8; 32]>,
     metrics: Arc<Metrics>,
 }
 
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    #[error("upstreams.{upstream}: {missing}")]
-    Secret {
-        upstream: String,
-        missing: MissingSecret,
-    },
-    #[error("upstreams.{upstream}: {error}")]
-    Transport {
-        upstream: String,
-        error: TransportError,
-    },
+    #[error("{0}")]
+    Secret(MissingSecret),
+    #[error("{0}")]
+    Transport(TransportError),
 }
 
 impl Client {
-    /// Opens one upstream: reads its secrets, connects nowhere.
+    /// Opens one upstream with secrets from the vault: reads nothing, connects nowhere.
     ///
     /// # Errors
-    /// A secret that is missing, by name; a host that cannot be named; nobody to trust.
+    /// Every secret that is missing, by name; a host that cannot be named; nobody to trust.
     pub fn open(
         settings: &UpstreamSettings,
         answer_limit: usize,
         metrics: Arc<Metrics>,
-    ) -> Result<Self, OpenError> {
+        vault: &Vault,
+    ) -> Result<Self, Vec<OpenError>> {
         let transport = Transport::new(
             settings.base_url.clone(),
             settings.ca_file.as_deref(),
             answer_limit,
             &settings.headers,
         )
-        .map_err(|error| OpenError::Transport {
-            upstream: settings.name.clone(),
-            error,
-        })?;
+        .map_err(|error| vec![OpenError::Transport(error)])?;
         let transport = Arc::new(transport);
         let gate = Arc::new(Gate::new(settings.queue, settings.breaker));
-        let credentials =
-            Credentials::open(&settings.auth, &transport, &gate).map_err(|missing| {
-                OpenError::Secret {
-                    upstream: settings.name.clone(),
-                    missing,
-                }
+        let (name, place) = (&settings.name, place(settings));
+        let credentials = Credentials::open(name, &settings.auth, place, vault, &transport, &gate)
+            .map_err(|missing| {
+                missing
+                    .into_iter()
+                    .map(OpenError::Secret)
+                    .collect::<Vec<_>>()
             })?;
-        let fixed = !credentials.may_change();
-        let mut client = Self {
+        let client = Self {
             name: settings.name.clone(),
             gate,
             budget: Mutex::default(),
@@ -92,30 +81,11 @@ impl Client {
             credentials,
             headers: settings.headers.clone(),
             send_traceparent: settings.send_traceparent,
-            identity: None,
             metrics,
         };
-        client.identity = fixed.then(|| client.identify());
         let gate: Arc<dyn Gauged> = client.gate.clone();
         client.metrics.watch(&client.name, &gate);
         Ok(client)
-    }
-
-    /// See [`Upstream::identity`].
-    fn identify(&self) -> [u8; 32] {
-        let mut hash = Sha256::new();
-        // Each part with its length: two splits of one text are two digests.
-        let mut feed = |part: &[u8]| {
-            hash.update((part.len() as u64).to_be_bytes());
-            hash.update(part);
-        };
-        feed(self.transport.base_url().as_str().as_bytes());
-        for (name, value) in &self.headers {
-            feed(name.as_str().as_bytes());
-            feed(value.as_bytes());
-        }
-        self.credentials.identify(&mut feed);
-        hash.finalize().into()
     }
 
     /// One call, measured.
@@ -173,7 +143,13 @@ impl Client {
             Err(failure) => return Attempt::NotSent(failure),
         };
         let given = deadline.saturating_duration_since(Instant::now());
-        let attempt = self.transport.call(request, &proof.headers, deadline).await;
+        let carried = proof.carried();
+        let request = carried.onto(request);
+        let mut attempt = self
+            .transport
+            .call(&request, &carried.headers, deadline)
+            .await;
+        proof.borne().mark(&mut attempt);
         admitted.settle(&attempt, given);
         if matches!(&attempt, Attempt::Answered(answer) if answer.status != 401) {
             proof.worked();
@@ -203,6 +179,22 @@ impl Client {
                 .take(Instant::now());
         taken.then(|| wait.unwrap_or_default() + jitter())
     }
+}
+
+/// A digest of where an upstream's secrets are sent, and of what goes with every call.
+fn place(settings: &UpstreamSettings) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    // Each part with its length: two splits of one text are two digests.
+    let mut feed = |part: &[u8]| {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+    };
+    feed(settings.base_url.as_str().as_bytes());
+    for (name, value) in &settings.headers {
+        feed(name.as_str().as_bytes());
+        feed(value.as_bytes());
+    }
+    hash.finalize().into()
 }
 
 /// Failures that may be gone a moment later. A timeout is not one: its time is spent.
@@ -258,17 +250,15 @@ impl Upstream for Client {
     }
 
     fn identity(&self) -> [u8; 32] {
-        self.identity.unwrap_or_else(|| self.identify())
+        self.credentials.identity()
     }
 
-    fn strike_secrets(&self, text: &mut String) {
-        for secret in self.credentials.secrets() {
-            redact::strike(text, secret.reveal());
-        }
+    fn masked(&self) -> Masked {
+        self.credentials.masked().clone()
     }
 
-    fn masked_headers(&self) -> Vec<(String, String)> {
-        self.credentials.masked()
+    fn form_growth(&self) -> usize {
+        self.credentials.form_growth()
     }
 
     fn fixed_headers(&self) -> &[(HeaderName, HeaderValue)] {

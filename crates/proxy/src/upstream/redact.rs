@@ -1,52 +1,246 @@
-//! Vendors repeat what they were sent, our credentials among it.
+//! Vendors repeat what they were sent, our credentials among it. They are struck out where a vendor's
+//! words come in, before a text is made of them.
 
-/// A shorter text stands in ordinary words too, and striking it out would tell what it is.
-const SHORTEST: usize = 6;
+mod spelling;
+
+use std::fmt;
+
+use crate::settings::Secret;
+use spelling::{Cut, find};
+
 const STRUCK: &str = "***";
 
-/// Takes a secret out of a text, also where the text was cut in the middle of it.
-pub fn strike(text: &mut String, secret: &str) {
-    if secret.len() < SHORTEST {
-        return;
+/// Strikes secrets out of texts. Shared by the calls that were made with them.
+#[derive(Default)]
+pub struct Redactor {
+    /// Each once, the longest first: what contains another is struck whole.
+    secrets: Vec<Secret>,
+}
+
+impl Redactor {
+    /// Takes secrets as they were sent. What stands inside one (a token behind its scheme, the password of
+    /// a `Basic` credential) is a secret too.
+    #[must_use]
+    pub fn new(secrets: impl IntoIterator<Item = Secret>) -> Self {
+        let mut all: Vec<Secret> = Vec::new();
+        for secret in secrets {
+            all.extend(parts(secret.reveal()).into_iter().map(Secret::new));
+            all.push(secret);
+        }
+        all.retain(|secret| !secret.reveal().is_empty());
+        all.sort_by(|one, other| {
+            let (one, other) = (one.reveal(), other.reveal());
+            other.len().cmp(&one.len()).then_with(|| one.cmp(other))
+        });
+        all.dedup();
+        Self { secrets: all }
     }
-    if text.contains(secret) {
-        *text = text.replace(secret, STRUCK);
+
+    /// The same with more.
+    #[must_use]
+    pub fn with(&self, more: impl IntoIterator<Item = Secret>) -> Self {
+        Self::new(self.secrets.iter().cloned().chain(more))
     }
-    let end = text.trim_end_matches(['\u{2026}', '.']).len();
-    let cut = (SHORTEST..secret.len())
-        .rev()
-        .filter(|length| secret.is_char_boundary(*length))
-        .find(|length| text[..end].ends_with(&secret[..*length]));
-    if let Some(length) = cut {
-        text.replace_range(end - length..end, STRUCK);
+
+    /// Strikes out of a vendor's own words. Their end may be cut, by the vendor or by us.
+    pub fn strike(&self, text: &mut String) {
+        self.strike_cut(text, Cut::Back);
     }
+
+    /// Strikes out of a piece of a text that may be cut at both ends.
+    pub fn strike_piece(&self, text: &mut String) {
+        self.strike_cut(text, Cut::Both);
+    }
+
+    fn strike_cut(&self, text: &mut String, cut: Cut) {
+        for secret in &self.secrets {
+            // From the end on, so that the places before stay where they are.
+            for found in find(text, secret.reveal(), cut).into_iter().rev() {
+                text.replace_range(found, STRUCK);
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Redactor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a redactor of {}", self.secrets.len())
+    }
+}
+
+/// What a vendor may repeat of a credential without the rest: `Bearer <token>`, `Token token="<token>"`,
+/// `Basic <base64 of user:password>` (RFC 7617 §2). Shorter parts are words, not secrets.
+fn parts(secret: &str) -> Vec<String> {
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
+
+    let Some((scheme, rest)) = secret.split_once(' ') else {
+        return Vec::new();
+    };
+    let is_scheme = scheme
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    if !is_scheme || scheme.is_empty() {
+        return Vec::new();
+    }
+    let rest = rest.trim();
+    let mut found = vec![rest.to_owned()];
+    if let Some((_, value)) = rest.split_once('=') {
+        found.push(value.trim_matches('"').to_owned());
+    }
+    if scheme.eq_ignore_ascii_case("basic")
+        && let Some(pair) = STANDARD.decode(rest).ok()
+        && let Ok(pair) = String::from_utf8(pair)
+    {
+        found.extend(
+            pair.split_once(':')
+                .map(|(_, password)| password.to_owned()),
+        );
+        found.push(pair);
+    }
+    found.retain(|part| part.len() >= spelling::LONG);
+    found
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn struck(text: &str) -> String {
+    const SECRET: &str = r#"aB3/+x"<&'\ ~=z9"#;
+
+    fn strike(secret: &str, text: &str) -> String {
         let mut text = text.to_owned();
-        strike(&mut text, "SECRET-tok");
+        Redactor::new([Secret::new(secret)]).strike(&mut text);
+        text
+    }
+
+    fn strike_piece(secret: &str, text: &str) -> String {
+        let mut text = text.to_owned();
+        Redactor::new([Secret::new(secret)]).strike_piece(&mut text);
         text
     }
 
     #[test]
     fn a_secret_is_struck_out_whole_or_cut() {
+        let struck = |text: &str| strike("SECRET-tok", text);
         assert_eq!(
             struck("bad token SECRET-tok, SECRET-tok"),
             "bad token ***, ***"
         );
         assert_eq!(struck("bad token SECRET-t"), "bad token ***");
         assert_eq!(struck("bad token SECRET-\u{2026}"), "bad token ***\u{2026}");
+        assert_eq!(struck("SECRET-t\u{2026} is bad"), "***\u{2026} is bad");
+        assert_eq!(struck("SECRET-t... is bad"), "***... is bad");
         assert_eq!(struck("SECRET"), "***");
+        assert_eq!(struck("xSECRET-tokx secret-TOK"), "x***x ***");
         assert_eq!(struck("the SECR of it"), "the SECR of it");
-        let mut text = "a word".to_owned();
-        strike(&mut text, "word");
-        assert_eq!(text, "a word", "too short to be told from words");
-        let mut text = "\u{fc}\u{fc}\u{fc}\u{fc}\u{2026}".to_owned();
-        strike(&mut text, "\u{fc}\u{fc}\u{fc}\u{fc}\u{fc}");
-        assert_eq!(text, "***\u{2026}");
+        assert_eq!(
+            strike(
+                "\u{fc}\u{fc}\u{fc}\u{fc}\u{fc}",
+                "\u{fc}\u{fc}\u{fc}\u{fc}\u{2026}"
+            ),
+            "***\u{2026}"
+        );
+    }
+
+    #[test]
+    fn a_short_secret_is_struck_where_it_stands_alone() {
+        assert_eq!(strike("word", "a word, words, Word"), "a ***, words, Word");
+        assert_eq!(strike("word", "\"word\""), "\"***\"");
+        assert_eq!(strike("x1", "x1"), "***");
+        assert_eq!(strike("p%", "p%25 or p%"), "*** or ***");
+        assert_eq!(strike("x1", "x12 ax1 x"), "x12 ax1 x");
+    }
+
+    #[test]
+    fn a_piece_is_struck_at_both_its_ends() {
+        let secret = "0123456789abcdefghijklmnopqrstuvwxyz";
+        assert_eq!(strike_piece(secret, "wxyz\"} after"), "***\"} after");
+        assert_eq!(strike_piece(secret, "before 0123"), "before ***");
+        assert_eq!(strike_piece(secret, "efghijklmn"), "***");
+        assert_eq!(strike_piece("a/b-cdefg", "2Fb-cdefg!"), "2F***!");
+        assert_eq!(strike_piece("abcd/efgh", "x abcd%2"), "x ***");
+        let cut = r"6amp;\\u0026lt;kG7vQ\\u0026gt; is bad";
+        assert_eq!(strike_piece("T&<kG7vQ>", cut), "6amp;*** is bad");
+        assert_eq!(strike("vendor-token", "token expired"), "token expired");
+    }
+
+    /// Ways in which software writes a text into another one.
+    fn spellings(secret: &str) -> Vec<String> {
+        let each = |write: &dyn Fn(char) -> String| secret.chars().map(write).collect::<String>();
+        let percent: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+        let json = serde_json::to_string(secret).unwrap();
+        let json = json.trim_matches('"').replace("\\\\\"", "\\\"");
+        let xml = secret
+            .replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('"', "&quot;")
+            .replace('\'', "&#39;");
+        vec![
+            secret.to_owned(),
+            secret.to_uppercase(),
+            percent.to_ascii_lowercase(),
+            percent.replace('%', "%25"),
+            percent.replace('+', "%20"),
+            each(&|c| format!("%{:02x}", u32::from(c))),
+            json.escape_debug().collect(),
+            json,
+            secret.replace('/', "\\/").replace('"', "\\\""),
+            secret.escape_debug().collect(),
+            each(&|c| format!("\\u{:04X}", u32::from(c))),
+            each(&|c| format!("&#{};", u32::from(c))),
+            each(&|c| format!("&#x{:x};", u32::from(c))),
+            xml.replace('&', "&amp;"),
+            xml.replace('&', "\\u0026"),
+            percent.replace('%', "\\u0025"),
+            percent.replace('%', "&#37;"),
+            xml,
+            secret.replace('~', "~0").replace('/', "~1"),
+            // UTF-16 taken for bytes, as an excerpt shows it.
+            each(&|c| format!("{c}\\0")),
+            each(&|c| format!("{c}\\u{{200b}}")),
+            each(&|c| format!("{c}\u{0}")),
+        ]
+    }
+
+    #[test]
+    fn a_secret_is_known_in_every_spelling() {
+        for spelled in spellings(SECRET) {
+            let shown = strike(SECRET, &format!("say <{spelled}> now"));
+            let rest = shown.replacen("***", "", 1);
+            assert!(
+                matches!(
+                    rest.as_str(),
+                    "say <> now" | "say <\\0> now" | "say <\\u{200b}> now" | "say <\u{0}> now"
+                ),
+                "{spelled}: {shown}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_stands_behind_a_scheme_is_a_secret_too() {
+        assert_eq!(strike("Bearer abc-123-xyz", "bad abc-123-xyz"), "bad ***");
+        assert_eq!(strike("Token token=\"abc-123\"", "bad abc-123"), "bad ***");
+        // dXNlcjpwYXNzLXdvcmQ= is user:pass-word
+        let basic = "Basic dXNlcjpwYXNzLXdvcmQ=";
+        assert_eq!(strike(basic, "user:pass-word?"), "***?");
+        assert_eq!(strike(basic, "pass-word of user"), "*** of user");
+        assert_eq!(strike(basic, "dXNlcjpwYXNzLXdvcmQ%3D"), "***");
+    }
+
+    #[test]
+    fn the_longest_of_several_is_struck_first() {
+        let mut text = "abcdefgh abcdef".to_owned();
+        Redactor::new(["abcdef", "abcdefgh", "abcdef"].map(Secret::new)).strike(&mut text);
+        assert_eq!(text, "*** ***");
+    }
+
+    #[test]
+    fn a_long_text_and_a_long_secret_end_soon() {
+        let secret = "ab".repeat(4000);
+        let mut text = "ab".repeat(100) + "!";
+        Redactor::new([Secret::new(secret)]).strike_piece(&mut text);
+        assert!(text.ends_with('!'));
     }
 }

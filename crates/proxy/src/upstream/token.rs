@@ -1,28 +1,25 @@
 //! OAuth 2.0 client credentials (RFC 6749 §4.4): one fetch for all who wait, renewed early.
 
+mod answer;
+mod request;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
-use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE};
-use http::{HeaderMap, HeaderValue, Method};
-use serde_json::Value;
+use http::HeaderMap;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::time::{Instant, timeout_at};
 
+use super::borne::Borne;
+use super::carried::Carried;
 use super::gate::Gate;
-use super::secret_cell::SecretCell;
-use super::{Attempt, CallKind, Failure, FailureKind, Transport, VendorAnswer, VendorRequest};
-use crate::digest;
-use crate::settings::Secret;
+use super::secret_set::{SecretSet, Secrets};
+use super::{Attempt, Failure, FailureKind, Transport};
+use crate::settings::{Grant, Secret};
+pub use request::basic;
 
-/// A token without a usable `expires_in` is trusted this long; a 401 ends it earlier.
-const UNKNOWN_LIFE: Duration = Duration::from_secs(300);
-/// `expires_in` of 0 or below would otherwise fetch a token for each request.
-const SHORTEST_LIFE: Duration = Duration::from_secs(1);
-const LONGEST_LIFE: Duration = Duration::from_secs(86_400);
 /// A credential that stays rejected is not hammered.
 const BETWEEN_ATTEMPTS: Duration = Duration::from_secs(1);
 /// The fetch goes on when its first caller left, but not for ever: while it hangs nobody else asks, so it
@@ -30,12 +27,13 @@ const BETWEEN_ATTEMPTS: Duration = Duration::from_secs(1);
 const FETCH_LIMIT: Duration = Duration::from_secs(5);
 
 pub struct Token {
-    pub value: Secret,
+    value: Secret,
+    pub carried: Carried,
+    /// Whose token it is: another credential ends it.
+    pub borne: Borne,
     /// From here on a new one is fetched beside the old: 80 % of its life.
     renew_at: Instant,
     expires_at: Instant,
-    /// Digest of the id and secret that it was fetched with: a rotated secret ends it.
-    credential: [u8; 32],
     /// The vendor took it once, so a 401 means that it was revoked.
     worked: AtomicBool,
 }
@@ -54,9 +52,8 @@ pub struct TokenKeeper {
 
 struct Shared {
     transport: Arc<Transport>,
-    path: String,
-    client_id: SecretCell,
-    client_secret: SecretCell,
+    grant: Grant,
+    secrets: Arc<SecretSet>,
     current: ArcSwapOption<Token>,
     /// Held during a fetch.
     last: Arc<Mutex<Last>>,
@@ -64,21 +61,33 @@ struct Shared {
 
 #[derive(Default)]
 struct Last {
-    at: Option<Instant>,
+    /// Before this no other attempt goes: a second after the last, or as the endpoint said.
+    next: Option<Instant>,
     /// The token before was rejected at its first use.
     never_worked: bool,
     failure: Option<Failure>,
 }
 
 impl Last {
-    fn is_recent(&self) -> bool {
-        self.at.is_some_and(|at| at.elapsed() < BETWEEN_ATTEMPTS)
+    /// How long no attempt may go.
+    fn rest(&self) -> Duration {
+        self.next.map_or(Duration::ZERO, |next| {
+            next.saturating_duration_since(Instant::now())
+        })
     }
 
-    /// When the next attempt may go.
-    fn next(&self) -> Instant {
-        self.at
-            .map_or_else(Instant::now, |at| at + BETWEEN_ATTEMPTS)
+    fn is_recent(&self) -> bool {
+        !self.rest().is_zero()
+    }
+
+    /// What the last attempt failed of, while no other may go, and how long that is.
+    fn recent_failure(&self) -> Option<Failure> {
+        let failure = self.failure.clone().filter(|_| self.is_recent())?;
+        // Without a wait of the endpoint's own the caller is told the usual second.
+        Some(match failure.retry_after {
+            Some(_) => failure.after(self.rest()),
+            None => failure,
+        })
     }
 }
 
@@ -86,44 +95,19 @@ impl TokenKeeper {
     pub fn new(
         transport: Arc<Transport>,
         gate: Arc<Gate>,
-        path: String,
-        client_id: SecretCell,
-        client_secret: SecretCell,
+        grant: Grant,
+        secrets: Arc<SecretSet>,
     ) -> Self {
         Self {
             gate,
             shared: Arc::new(Shared {
                 transport,
-                path,
-                client_id,
-                client_secret,
+                grant,
+                secrets,
                 current: ArcSwapOption::empty(),
                 last: Arc::default(),
             }),
         }
-    }
-
-    /// Whether what stands behind the tokens can be another one later.
-    pub fn may_change(&self) -> bool {
-        self.shared.client_id.may_change() || self.shared.client_secret.may_change()
-    }
-
-    /// What must not be shown to anybody.
-    pub fn secrets(&self) -> Vec<Secret> {
-        let cells = [&self.shared.client_id, &self.shared.client_secret];
-        let token = self.shared.current.load_full();
-        cells
-            .into_iter()
-            .filter_map(SecretCell::secret)
-            .chain(token.map(|token| token.value.clone()))
-            .collect()
-    }
-
-    /// Feeds what stands behind every token into a digest.
-    pub fn identify(&self, feed: &mut dyn FnMut(&[u8])) {
-        feed(self.shared.path.as_bytes());
-        feed(self.shared.client_id.current().reveal().as_bytes());
-        feed(self.shared.client_secret.current().reveal().as_bytes());
     }
 
     /// The token that is valid now, if there is one. Late in its life its successor is fetched beside it.
@@ -154,9 +138,7 @@ impl TokenKeeper {
         if let Some(token) = self.shared.valid(Instant::now()) {
             return Ok(token);
         }
-        if let Some(failure) = last.failure.clone()
-            && last.is_recent()
-        {
+        if let Some(failure) = last.recent_failure() {
             return Err(failure);
         }
         self.fetch_by(last, deadline).await
@@ -185,10 +167,18 @@ impl TokenKeeper {
         let worked = rejected.worked.load(Ordering::Relaxed);
         let again = last.never_worked && !worked;
         if last.is_recent() {
-            if again || last.next() >= deadline {
+            if again {
                 return None;
             }
-            tokio::time::sleep_until(last.next()).await;
+            let next = Instant::now() + last.rest();
+            if next >= deadline {
+                // The endpoint said when: that is more than the vendor's 401 tells.
+                let paused = last
+                    .recent_failure()
+                    .filter(|failure| failure.kind.is_pause());
+                return paused.map(Err);
+            }
+            tokio::time::sleep_until(next).await;
         }
         last.never_worked = !worked;
         Some(self.fetch_by(last, deadline).await)
@@ -219,16 +209,15 @@ impl TokenKeeper {
 impl Shared {
     fn valid(&self, now: Instant) -> Option<Arc<Token>> {
         let token = self.current.load_full()?;
-        let changed = (self.client_id.may_change() || self.client_secret.may_change())
-            && token.credential != digest(&self.client_id.current(), &self.client_secret.current());
-        (now < token.expires_at && !changed).then_some(token)
+        let same = token.borne.identity() == self.secrets.identity();
+        (now < token.expires_at && same).then_some(token)
     }
 
     async fn fetch(
         self: Arc<Self>,
         mut last: OwnedMutexGuard<Last>,
     ) -> Result<Arc<Token>, Failure> {
-        last.at = Some(Instant::now());
+        last.next = Some(Instant::now() + BETWEEN_ATTEMPTS);
         let result = self.ask().await.map(Arc::new);
         match &result {
             Ok(token) => {
@@ -236,6 +225,9 @@ impl Shared {
                 last.failure = None;
             }
             Err(failure) => {
+                if let Some(wait) = failure.retry_after {
+                    last.next = last.next.max(Some(Instant::now() + wait));
+                }
                 tracing::warn!(%failure, "no token");
                 last.failure = Some(failure.clone());
             }
@@ -244,124 +236,36 @@ impl Shared {
     }
 
     async fn ask(&self) -> Result<Token, Failure> {
-        let (client_id, client_secret) = (self.client_id.current(), self.client_secret.current());
-        let form = serde_urlencoded::to_string([
-            ("client_id", client_id.reveal()),
-            ("client_secret", client_secret.reveal()),
-            ("grant_type", "client_credentials"),
-        ])
-        .map_err(|_| {
-            Failure::new(
-                FailureKind::TokenUnavailable,
-                "the token request cannot be written",
-            )
-        })?;
-        let mut headers = HeaderMap::new();
-        headers.insert(
-            CONTENT_TYPE,
-            HeaderValue::from_static("application/x-www-form-urlencoded"),
-        );
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        let request = VendorRequest {
-            operation: "token".into(),
-            method: Method::POST,
-            path_and_query: self.path.clone(),
-            headers,
-            body: Bytes::from(form),
-            kind: CallKind::Write,
-            sent: None,
-        };
+        let secrets = self.secrets.now();
+        let request = request::of(&self.grant, &secrets.values);
         let asked = Instant::now();
-        match self
+        let mut attempt = self
             .transport
             .call(&request, &HeaderMap::new(), asked + FETCH_LIMIT)
-            .await
-        {
-            Attempt::NotSent(failure) | Attempt::Sent(failure) => Err(failure),
-            Attempt::Answered(answer) => read(&answer, asked, digest(&client_id, &client_secret)),
-        }
+            .await;
+        secrets.borne.mark(&mut attempt);
+        let answer = match attempt {
+            Attempt::NotSent(failure) | Attempt::Sent(failure) => return Err(failure),
+            Attempt::Answered(answer) => answer,
+        };
+        let granted = answer::read(&answer, &self.grant.scheme)?;
+        let (before, value) = (self.grant.before_token(), granted.value);
+        Ok(Token {
+            carried: Carried::token(&before, value.reveal()),
+            borne: self.borne(&secrets, &value),
+            value,
+            renew_at: asked + granted.life.mul_f64(0.8),
+            expires_at: asked + granted.life,
+            worked: AtomicBool::new(false),
+        })
     }
-}
 
-fn digest(client_id: &Secret, client_secret: &Secret) -> [u8; 32] {
-    digest::of_parts(&[client_id.reveal(), client_secret.reveal()])
-}
-
-fn read(answer: &VendorAnswer, asked: Instant, credential: [u8; 32]) -> Result<Token, Failure> {
-    match answer.status {
-        200 => {}
-        400 | 401 | 403 => {
-            return Err(Failure::new(
-                FailureKind::CredentialsRejected,
-                format!("the token endpoint answered {}", answer.status),
-            ));
-        }
-        status => {
-            return Err(Failure::new(
-                FailureKind::TokenUnavailable,
-                format!("the token endpoint answered {status}"),
-            ));
-        }
-    }
-    let unusable = |what: &str| {
-        Failure::new(
-            FailureKind::TokenUnavailable,
-            format!("the token endpoint answered 200 with {what}"),
-        )
-    };
-    if answer.cut.is_some() {
-        return Err(unusable("a body that was cut"));
-    }
-    let document: Value =
-        serde_json::from_slice(&answer.body).map_err(|_| unusable("something that is not JSON"))?;
-    let value = document
-        .get("access_token")
-        .and_then(Value::as_str)
-        .map(str::trim)
-        .unwrap_or_default();
-    if value.is_empty() || !value.bytes().all(|byte| (0x21..0x7f).contains(&byte)) {
-        return Err(unusable("no usable access_token"));
-    }
-    let life = life(document.get("expires_in"));
-    Ok(Token {
-        value: Secret::new(value),
-        renew_at: asked + life.mul_f64(0.8),
-        expires_at: asked + life,
-        credential,
-        worked: AtomicBool::new(false),
-    })
-}
-
-/// Seconds as the vendor gives them: a number, or a number in a string.
-fn life(expires_in: Option<&Value>) -> Duration {
-    let seconds = match expires_in {
-        Some(Value::Number(number)) => number.as_f64(),
-        Some(Value::String(text)) => text.trim().parse().ok(),
-        _ => None,
-    };
-    match seconds.filter(|seconds| seconds.is_finite()) {
-        Some(seconds) => Duration::from_secs_f64(
-            seconds.clamp(SHORTEST_LIFE.as_secs_f64(), LONGEST_LIFE.as_secs_f64()),
-        ),
-        None => UNKNOWN_LIFE,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn every_expires_in_gives_a_sane_life() {
-        assert_eq!(life(Some(&json!(1800))), Duration::from_secs(1800));
-        assert_eq!(life(Some(&json!("1800"))), Duration::from_secs(1800));
-        assert_eq!(life(Some(&json!(0))), SHORTEST_LIFE);
-        assert_eq!(life(Some(&json!(-5))), SHORTEST_LIFE);
-        assert_eq!(life(Some(&json!(1e30))), LONGEST_LIFE);
-        for odd in [json!("soon"), json!(null), json!({}), json!("NaN")] {
-            assert_eq!(life(Some(&odd)), UNKNOWN_LIFE, "{odd}");
-        }
-        assert_eq!(life(None), UNKNOWN_LIFE);
+    /// A vendor may speak of the token before, of which it has just been told.
+    fn borne(&self, secrets: &Secrets, token: &Secret) -> Borne {
+        let before = self.current.load();
+        let before = before.as_ref().map(|before| before.value.clone());
+        let tokens = [token.clone()].into_iter().chain(before);
+        let redactor = Arc::new(secrets.redactor.with(tokens));
+        Borne::new(secrets.borne.identity(), redactor)
     }
 }

@@ -14,7 +14,9 @@ use super::dial::Dialer;
 use super::framing::{self, Persistence, persistence};
 use super::own;
 use super::pool::{Pool, Sender};
-use super::{Attempt, CallKind, Failure, FailureKind, TrustError, VendorAnswer, VendorRequest};
+use super::{
+    Attempt, Borne, CallKind, Failure, FailureKind, TrustError, VendorAnswer, VendorRequest,
+};
 
 /// Calls one vendor. Knows no credentials.
 pub struct Transport {
@@ -178,6 +180,7 @@ impl Transport {
             headers: parts.headers,
             body: Bytes::new(),
             cut: None,
+            borne: Borne::default(),
         };
         let body = framing::read(body, &answer.headers, self.answer_limit);
         match timeout_at(deadline, body).await {

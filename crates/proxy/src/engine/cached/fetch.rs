@@ -50,7 +50,7 @@ pub async fn run(
     let last = exchange.last_call;
     let absence = tags::of_absence(asked.tags());
     let (result, stored) = match result {
-        Ok(answered) => match succeeded(&cached, &asked, ticket, answered) {
+        Ok(answered) => match succeeded(&cached, &asked, ticket, last, answered) {
             Ok((entry, stored)) => (Ok(entry.clone()), stored.then_some(entry)),
             Err(refusal) => (Err(refusal), None),
         },
@@ -76,6 +76,7 @@ fn succeeded(
     cached: &Cached,
     asked: &Asked,
     ticket: Ticket,
+    last: LastCall,
     answered: call::Answered,
 ) -> Result<(Arc<Entry<Refusal>>, bool), Refusal> {
     let rule = asked.runtime.rule(asked.index);
@@ -94,7 +95,7 @@ fn succeeded(
     let prepared = Prepared::new(reply.status, reply.headers, body, lifetimes.ttl);
     let mut entry = entry(Content::Answer(prepared), shown, ticket, lifetimes);
     let fits = cached.cache.fits(&asked.key, &entry);
-    let stored = fits && !entry.contradicts_itself() && store_allowed(cached, asked, &entry);
+    let stored = fits && !entry.contradicts_itself() && store_allowed(cached, asked, &entry, last);
     if !stored && let Content::Answer(prepared) = &mut entry.content {
         // What we do not keep nobody should.
         prepared.headers.insert(CACHE_CONTROL, UNKEPT);
@@ -135,7 +136,7 @@ fn failed(
     let lifetimes = Lifetimes { ttl, ..NOTHING }.jittered(rand::random());
     let content = Content::Absent(refusal.clone());
     let entry = Arc::new(entry(content, absence.to_vec(), ticket, lifetimes));
-    store_allowed(cached, asked, &entry).then(|| {
+    store_allowed(cached, asked, &entry, last).then(|| {
         cached.cache.put(asked.key.clone(), entry.clone());
         entry
     })
@@ -163,7 +164,7 @@ fn entry(
     }
 }
 
-fn store_allowed(cached: &Cached, asked: &Asked, entry: &Entry<Refusal>) -> bool {
+fn store_allowed(cached: &Cached, asked: &Asked, entry: &Entry<Refusal>, last: LastCall) -> bool {
     if !asked.admits(entry) {
         cached.metrics.cache().fenced(&asked.operation().id);
         return false;
@@ -171,8 +172,7 @@ fn store_allowed(cached: &Cached, asked: &Asked, entry: &Entry<Refusal>) -> bool
     // Nobody would find it.
     let is_over = asked.runtime.generation != cached.cache.fences.generation();
     // A secret that was rotated between the key and the call may be another account's.
-    let upstream = asked.runtime.upstream(asked.operation());
-    !is_over && !asked.directives.no_store && upstream.identity() == asked.identity
+    !is_over && !asked.directives.no_store && last.identity == asked.identity
 }
 
 /// A failure of the vendor or of the way to it, rather than an answer about us or the thing.

@@ -56,6 +56,7 @@ impl Upstream for Vendor {
                     headers,
                     body: Bytes::from(body.to_string()),
                     cut: None,
+                    borne: Default::default(),
                 })
             }
         }
@@ -67,10 +68,6 @@ impl Upstream for Vendor {
 
     fn identity(&self) -> [u8; 32] {
         [0; 32]
-    }
-
-    fn masked_headers(&self) -> Vec<(String, String)> {
-        Vec::new()
     }
 
     fn fixed_headers(&self) -> &[(http::HeaderName, http::HeaderValue)] {

@@ -26,6 +26,7 @@ fn answered(status: u16) -> Attempt {
         headers: HeaderMap::new(),
         body: Bytes::new(),
         cut: None,
+        borne: Default::default(),
     })
 }
 

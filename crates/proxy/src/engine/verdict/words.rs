@@ -1,0 +1,66 @@
+//! A vendor's own words, before a text is made of them: our credentials are struck out, and of a server error
+//! little is told.
+
+use translate::answer::AnswerPlan;
+use translate::judge::{VendorError, Verdict};
+use translate::mismatch::Mismatch;
+
+use super::Called;
+use crate::upstream::Borne;
+
+/// Strikes what the call bore out of all that the vendor says of an error. Values of an answer are data and
+/// stay as they are.
+pub fn strike(verdict: &mut Verdict, borne: &Borne) {
+    match verdict {
+        Verdict::Success { .. } => {}
+        Verdict::Problem { vendor, .. } | Verdict::Unmapped { vendor } => {
+            let words = [&mut vendor.code, &mut vendor.message];
+            words
+                .into_iter()
+                .flatten()
+                .for_each(|text| borne.strike(text));
+        }
+        Verdict::Unclear(mismatch) => strike_mismatch(mismatch, borne),
+    }
+}
+
+fn strike_mismatch(mismatch: &mut Mismatch, borne: &Borne) {
+    borne.strike_piece(&mut mismatch.found);
+    borne.strike_piece(&mut mismatch.excerpt);
+    // A member's name is the vendor's too, and each was cut for itself.
+    let names = mismatch.at.split('/').map(|name| {
+        let mut name = name.to_owned();
+        borne.strike(&mut name);
+        name
+    });
+    mismatch.at = names.collect::<Vec<_>>().join("/");
+}
+
+/// Makes the call's end of what may be told of the vendor's error. Of a 5xx that is a code which the contract
+/// knows; its message is a stack trace more often than a sentence. What is withheld goes into the log.
+pub fn withholding(
+    plan: &AnswerPlan,
+    mut vendor: VendorError,
+    end: impl FnOnce(VendorError) -> Called,
+) -> Called {
+    if vendor.status < 500 {
+        return end(vendor);
+    }
+    let known = |code: &String| {
+        plan.vendor.catalogue.contains(code) || plan.errors.codes.contains_key(code)
+    };
+    let message = vendor.message.take();
+    let code = vendor.code.take_if(|code| !known(code));
+    let said: Vec<String> = [code, message].into_iter().flatten().collect();
+    let mut called = end(vendor);
+    if let Called::Refused(refusal) | Called::Unclear(refusal, _) = &mut called
+        && !said.is_empty()
+    {
+        let said = format!("the vendor said: {}", said.join(": "));
+        refusal.cause = Some(match refusal.cause.take() {
+            Some(cause) => format!("{cause}; {said}"),
+            None => said,
+        });
+    }
+    called
+}
