@@ -37,6 +37,11 @@ fn a_key_is_for_the_operations_that_it_names() {
     let denied = with_key(&gateway, "DELETE", ROOM, "key-of-a");
     assert_eq!(denied.status, 403, "{denied:?}");
     assert_eq!(denied.problem(), "forbidden");
+    assert_eq!(
+        denied.header("www-authenticate"),
+        Some(r#"Bearer realm="lms-gateway", error="insufficient_scope""#),
+        "RFC 6750 §3.1"
+    );
     assert_eq!(denied.json()["outcome"], "not-done");
     assert_eq!(vendor.seen().len(), seen, "nothing reached the vendor");
     assert_eq!(with_key(&gateway, "GET", ROOM, "wrong").status, 401);

@@ -116,7 +116,31 @@ fn callers_show_their_key_and_pages_are_open() {
         let answer = room(bad);
         assert_eq!(answer.status, 401, "{bad:?}: {answer:?}");
         assert_eq!(answer.problem(), "unauthenticated");
-        assert_eq!(answer.header("www-authenticate"), Some("Bearer"));
+        // RFC 6750 §3: a parameter follows the scheme; the error is told to who showed a key.
+        let shown =
+            bad.is_some_and(|text| text.len() > "Bearer ".len() && text.starts_with("Bearer "));
+        let error = if shown {
+            r#", error="invalid_token""#
+        } else {
+            ""
+        };
+        let challenge = format!(r#"Bearer realm="lms-gateway"{error}"#);
+        assert_eq!(
+            answer.header("www-authenticate"),
+            Some(&*challenge),
+            "{bad:?}"
+        );
+    }
+    // Of two keys nobody could say which one counts, though both are good.
+    for second in ["Bearer key-of-a", "Bearer key-of-b", "Basic a"] {
+        let headers = [
+            ("Authorization", "Bearer key-of-a"),
+            ("Authorization", second),
+        ];
+        let answer = gateway.request("GET", "/v1/rooms/2101", &headers, b"");
+        assert_eq!(answer.problem(), "unauthenticated", "{second}");
+        let detail = answer.json()["detail"].to_string();
+        assert!(detail.contains("Authorization is there twice"), "{detail}");
     }
     let write = gateway.send_json("POST", "/v1/rooms", "{}");
     assert_eq!(write.problem(), "unauthenticated");

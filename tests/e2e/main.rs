@@ -30,6 +30,7 @@ mod isolation;
 mod limits;
 mod manners;
 mod many_bodies;
+mod messages;
 mod operations;
 mod operators;
 mod pages;

@@ -100,9 +100,6 @@ fn another_method_is_405_with_what_is_allowed() {
         ("GET", "/v1/rooms/2101/status", "PUT, OPTIONS"),
         ("HEAD", "/v1/rooms/2101/status", "PUT, OPTIONS"),
         ("PUT", DAY, "GET, HEAD, PATCH, OPTIONS"),
-        ("TRACE", "/v1/rooms", "GET, HEAD, POST, OPTIONS"),
-        ("get", "/v1/rooms", "GET, HEAD, POST, OPTIONS"),
-        ("BREW", "/v1/rooms", "GET, HEAD, POST, OPTIONS"),
         ("POST", "/openapi.json", "GET, HEAD, OPTIONS"),
     ] {
         let answer = gateway.request(method, target, &[], b"");
@@ -110,6 +107,26 @@ fn another_method_is_405_with_what_is_allowed() {
         assert_eq!(answer.header("allow"), Some(allow), "{method} {target}");
         if method != "HEAD" {
             assert_eq!(answer.problem(), "method-not-allowed");
+        }
+    }
+    assert_eq!(gateway.sandbox.ledger(), []);
+}
+
+#[test]
+fn a_method_that_the_gateway_knows_nowhere_is_501() {
+    let gateway = Sandboxed::start();
+    // RFC 9110 §9.1: names of methods are case-sensitive, and 405 is for a method that is implemented.
+    for method in [
+        "BREW", "get", "Delete", "TRACE", "CONNECT", "PROPFIND", "QUERY",
+    ] {
+        for (target, allow) in [
+            ("/v1/rooms", "GET, HEAD, POST, OPTIONS"),
+            ("/docs", "GET, HEAD, OPTIONS"),
+        ] {
+            let answer = gateway.request(method, target, &[], b"");
+            assert_eq!(answer.status, 501, "{method} {target}: {answer:?}");
+            assert_eq!(answer.problem(), "method-not-implemented");
+            assert_eq!(answer.header("allow"), Some(allow), "{method} {target}");
         }
     }
     assert_eq!(gateway.sandbox.ledger(), []);
@@ -144,7 +161,11 @@ fn an_unknown_path_is_404_whatever_the_method() {
                 continue;
             }
             if target == "/problems/nothing" && method != "GET" {
-                assert_eq!(answer.problem(), "method-not-allowed");
+                let code = match method {
+                    "POST" => "method-not-allowed",
+                    _ => "method-not-implemented",
+                };
+                assert_eq!(answer.problem(), code);
                 continue;
             }
             assert_eq!(answer.status, 404, "{method} {target}: {answer:?}");
@@ -168,6 +189,14 @@ fn accept_is_refused_only_where_it_excludes_json() {
         "application/json; charset=utf-8",
         "text/html;q=1, application/json;q=0.5",
         "application/problem+json, application/json",
+        "application/*+json",
+        "application/json;v=2;q=0, */*",
+        "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2",
+        // No media ranges, which exclude nothing.
+        "*/json",
+        "json",
+        "application/json;q=nan",
+        "application/json;q=-1",
         "",
     ] {
         assert_eq!(get(accept).status, 200, "{accept}");
@@ -179,6 +208,9 @@ fn accept_is_refused_only_where_it_excludes_json() {
         "*/*;q=0",
         "application/json;q=0, text/html",
         "application/json;q=0, */*",
+        "application/problem+json",
+        "application/vnd.lms+json",
+        "text/html;x=\"a, application/json\"",
     ] {
         let answer = get(accept);
         assert_eq!(answer.status, 406, "{accept}: {answer:?}");
@@ -203,6 +235,108 @@ fn accept_is_refused_only_where_it_excludes_json() {
         "before anything is written"
     );
     assert_eq!(gateway.sandbox.room_named("new-1"), None);
+}
+
+#[test]
+fn an_operation_that_answers_without_content_is_acceptable_to_all() {
+    let gateway = Sandboxed::start();
+    let room = r#"{"external_id":"pr002","name":"Aula"}"#;
+    // What clients send that were generated from the document: its one media type is the problem's.
+    for accept in ["application/problem+json", "text/html", "*/*;q=0"] {
+        let send = |method: &str, target: &str, body: &str| {
+            let headers = [("Accept", accept), ("Content-Type", "application/json")];
+            gateway.request(method, target, &headers, body.as_bytes())
+        };
+        let put = send("PUT", "/v1/rooms/2101", room);
+        assert_eq!(put.status, 204, "{accept}: {put:?}");
+        let status = send("PUT", "/v1/rooms/2101/status", r#"{"status":"active"}"#);
+        assert_eq!(status.status, 204, "{accept}: {status:?}");
+        let status = send(
+            "PUT",
+            "/v1/rooms/by-external-id/pr002/status",
+            r#"{"status":"active"}"#,
+        );
+        assert_eq!(status.status, 204, "{accept}: {status:?}");
+        // A problem is told in any case.
+        let none = send("DELETE", "/v1/rooms/1", "");
+        assert_eq!(none.problem(), "room-not-found", "{accept}");
+        let none = send("DELETE", "/v1/rooms/by-external-id/none", "");
+        assert_eq!(none.problem(), "room-not-found", "{accept}");
+        // An upsert may answer with the room that it made: refused before anything is written.
+        let upsert = send(
+            "PUT",
+            "/v1/rooms/by-external-id/pr002",
+            r#"{"name":"Other"}"#,
+        );
+        assert_eq!(upsert.problem(), "not-acceptable", "{accept}");
+    }
+    let name = gateway.sandbox.room_named("pr002").map(|room| room.name);
+    assert_eq!(name.as_deref(), Some("Aula"));
+}
+
+#[test]
+fn a_part_of_a_body_is_never_taken_for_the_whole() {
+    let gateway = Sandboxed::start();
+    let room = br#"{"external_id":"pr002","name":"Aula"}"#;
+    for (method, target) in [
+        ("PUT", "/v1/rooms/2101"),
+        ("POST", "/v1/rooms"),
+        ("PATCH", DAY),
+    ] {
+        let headers = [
+            ("Content-Type", "application/json"),
+            ("Content-Range", "bytes 0-36/100"),
+        ];
+        let answer = gateway.request(method, target, &headers, room);
+        assert_eq!(answer.status, 400, "RFC 9110 §14.5: {answer:?}");
+        assert_eq!(answer.problem(), "validation-failed");
+        let told = ("Content-Range".to_owned(), "partial-content".to_owned());
+        assert_eq!(answer.errors(), [told]);
+    }
+    assert_eq!(gateway.sandbox.ledger(), []);
+}
+
+#[test]
+fn a_range_is_not_served_and_the_whole_is() {
+    let gateway = Sandboxed::start();
+    let whole = gateway.get("/v1/rooms/2101");
+    for headers in [
+        vec![("Range", "bytes=0-3")],
+        vec![("Range", "bytes=999999-")],
+        vec![("Range", "rooms=1-2")],
+        vec![("Range", "bytes=0-3"), ("If-Range", "\"x\"")],
+    ] {
+        let answer = gateway.request("GET", "/v1/rooms/2101", &headers, b"");
+        assert_eq!(answer.status, 200, "{headers:?}");
+        assert_eq!(answer.body, whole.body);
+        assert_eq!(answer.header("content-range"), None);
+    }
+}
+
+#[test]
+fn every_answer_has_a_date() {
+    let gateway = Sandboxed::start();
+    for (method, target) in [
+        ("GET", "/v1/rooms/2101"),
+        ("OPTIONS", "/v1/rooms"),
+        ("GET", "/nothing"),
+        ("BREW", "/v1/rooms"),
+        ("GET", "/docs"),
+        ("DELETE", "/v1/rooms/2122"),
+    ] {
+        let answer = gateway.request(method, target, &[], b"");
+        let date = answer.header("date").expect("RFC 9110 §6.6.1");
+        assert!(httpdate::parse_http_date(date).is_ok(), "{date}");
+    }
+    let mut client = gateway.client();
+    client.send_raw(b"nonsense\r\n\r\n");
+    assert!(
+        client
+            .read(false)
+            .expect("an answer")
+            .header("date")
+            .is_some()
+    );
 }
 
 #[test]
@@ -256,11 +390,39 @@ fn the_type_of_a_body_is_one_that_the_operation_takes() {
             Some("application/json"),
             "RFC 9110 §15.5.16"
         );
+        // RFC 9110 §12.5.3: for a coding, and for nothing else.
+        let coding = headers.iter().any(|(name, _)| *name == "Content-Encoding");
+        assert_eq!(
+            answer.header("accept-encoding"),
+            coding.then_some("identity")
+        );
+        assert_eq!(answer.header("accept-patch"), None, "only a PATCH has one");
     }
-    let patch = gateway.request("PATCH", DAY, &[("Content-Type", "text/plain")], b"{}");
-    assert_eq!(
-        patch.header("accept"),
-        Some("application/json, application/merge-patch+json")
-    );
+    for coding in ["identity", "Identity, identity", ""] {
+        let headers = [
+            ("Content-Type", "application/json"),
+            ("Content-Encoding", coding),
+        ];
+        assert_eq!(post(&headers).problem(), "validation-failed", "{coding}");
+    }
+    let types = Some("application/json, application/merge-patch+json");
+    for headers in [
+        vec![("Content-Type", "text/plain")],
+        vec![],
+        vec![("Content-Type", "application/json-patch+json")],
+    ] {
+        let patch = gateway.request("PATCH", DAY, &headers, b"{}");
+        assert_eq!(patch.problem(), "unsupported-media-type");
+        assert_eq!(patch.header("accept"), types);
+        assert_eq!(patch.header("accept-patch"), types, "RFC 5789 §2.2");
+    }
+    let headers = [
+        ("Content-Type", "application/merge-patch+json"),
+        ("Content-Encoding", "br"),
+    ];
+    let patch = gateway.request("PATCH", DAY, &headers, b"{}");
+    assert_eq!(patch.header("accept-encoding"), Some("identity"));
+    let detail = patch.json()["detail"].to_string();
+    assert!(detail.contains("`br`"), "{detail}");
     assert_eq!(gateway.sandbox.ledger(), []);
 }

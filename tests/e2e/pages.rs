@@ -1,5 +1,6 @@
 //! The documentation that the gateway serves of itself.
 
+use sandbox::Config;
 use serde_json::Value;
 
 use crate::support::{Sandboxed, Vendor};
@@ -136,6 +137,7 @@ fn every_problem_has_its_page() {
         "training-day-not-found",
         "route-not-found",
         "method-not-allowed",
+        "method-not-implemented",
         "not-acceptable",
         "content-too-large",
         "uri-too-long",
@@ -189,6 +191,106 @@ fn every_problem_has_its_page() {
     let codes = &gateway.openapi().document["components"]["schemas"]["Problem"]["properties"]["code"]
         ["enum"];
     assert_eq!(codes.as_array().map(Vec::len), Some(rows.len()));
+}
+
+#[test]
+fn the_type_of_a_problem_leads_people_to_a_page_and_programs_to_json() {
+    let gateway = Sandboxed::start();
+    let get = |target: &str, accept: &str| {
+        let answer = gateway.request("GET", target, &[("Accept", accept)], b"");
+        assert_eq!(answer.status, 200, "{target} {accept}: {answer:?}");
+        assert_eq!(answer.header("vary"), Some("Accept"), "RFC 9110 §12.5.5");
+        answer
+    };
+    for (target, words) in [
+        (
+            "/problems/room-not-found",
+            vec!["Room not found", "404", "list the rooms"],
+        ),
+        (
+            "/problems",
+            vec!["room-not-found", "malformed-json", "Body is not JSON"],
+        ),
+    ] {
+        for accept in [
+            "text/html",
+            "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+            "text/*, application/json;q=0.5",
+        ] {
+            let page = get(target, accept);
+            assert_eq!(
+                page.header("content-type"),
+                Some("text/html; charset=utf-8")
+            );
+            assert!(page.header("content-security-policy").is_some());
+            let html = page.text();
+            for word in &words {
+                assert!(html.contains(word), "{word}: {html}");
+            }
+        }
+        for accept in [
+            "*/*",
+            "application/json",
+            "application/json, text/html",
+            "text/html;q=0.5, application/json",
+            "application/problem+json",
+            "image/png",
+            "",
+        ] {
+            let answer = get(target, accept);
+            assert_eq!(
+                answer.header("content-type"),
+                Some("application/json"),
+                "{accept}"
+            );
+            assert!(answer.json().is_object());
+        }
+    }
+}
+
+#[test]
+fn pages_of_one_type_are_sent_whatever_is_accepted() {
+    let gateway = Sandboxed::start();
+    for accept in [
+        "application/vnd.oai.openapi+json",
+        "text/html",
+        "application/json",
+        "a/b;q=0",
+    ] {
+        for (target, media_type) in [
+            ("/openapi.json", "application/json"),
+            ("/docs", "text/html; charset=utf-8"),
+        ] {
+            let answer = gateway.request("GET", target, &[("Accept", accept)], b"");
+            assert_eq!(answer.status, 200, "{target} {accept}");
+            assert_eq!(answer.header("content-type"), Some(media_type));
+        }
+    }
+}
+
+#[test]
+fn the_document_says_where_it_holds_and_whether_a_key_is_needed() {
+    let gateway = Sandboxed::start();
+    let open = &gateway.openapi().document;
+    assert_eq!(open["servers"], serde_json::json!([{"url": "/"}]));
+    assert_eq!(open["security"], serde_json::json!([]));
+    assert_eq!(open["components"].get("securitySchemes"), None);
+    let gateway = Sandboxed::plain_with(Config::default(), |mut setup| {
+        setup.settings = format!(
+            "callers: [{{name: a, key: {{env: KEY_A}}}}]\n{}",
+            setup.settings
+        );
+        setup.env("KEY_A", "key-of-a")
+    });
+    let closed = &gateway.openapi().document;
+    let needed = closed["security"][0].as_object().expect("a requirement");
+    let (name, scopes) = needed.iter().next().expect("one scheme");
+    assert_eq!((needed.len(), scopes), (1, &serde_json::json!([])));
+    let scheme = &closed["components"]["securitySchemes"][name];
+    assert_eq!(
+        (&scheme["type"], &scheme["scheme"]),
+        (&"http".into(), &"bearer".into())
+    );
 }
 
 #[test]

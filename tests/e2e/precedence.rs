@@ -1,5 +1,5 @@
 //! Of several things that are wrong with a request, the first in the documented order is told:
-//! 431/414, framing, 404, 405, 401/403, 406, 415, 413, 400.
+//! 431/414, framing, 404, 501/405, 401/403, 406, 415, 413, 400.
 
 use sandbox::Config;
 

@@ -35,7 +35,7 @@ fn every_request_has_one_line_of_json_with_what_an_operator_asks() {
         ),
         ("HEAD", "/v1/rooms", 200, "listRooms"),
         ("GET", "/nothing", 404, "none"),
-        ("BREW", "/v1/rooms", 405, "none"),
+        ("BREW", "/v1/rooms", 501, "none"),
         ("OPTIONS", "/v1/rooms", 204, "options"),
         ("GET", "/problems/room-not-found", 200, "problems"),
     ]

@@ -10,6 +10,7 @@ pub enum GatewayProblem {
     InvalidCursor,
     RouteNotFound,
     MethodNotAllowed,
+    MethodNotImplemented,
     NotAcceptable,
     ContentTooLarge,
     UriTooLong,
@@ -46,7 +47,7 @@ struct Row {
 
 impl GatewayProblem {
     /// In the order of the documentation.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::MalformedRequest,
         Self::RequestTimeout,
         Self::MalformedJson,
@@ -54,6 +55,7 @@ impl GatewayProblem {
         Self::InvalidCursor,
         Self::RouteNotFound,
         Self::MethodNotAllowed,
+        Self::MethodNotImplemented,
         Self::NotAcceptable,
         Self::ContentTooLarge,
         Self::UriTooLong,
@@ -177,11 +179,18 @@ impl GatewayProblem {
                 description: "The path exists, the method does not.",
                 hint: "Use one of the methods in the `Allow` header.",
             },
+            Self::MethodNotImplemented => Row {
+                code: "method-not-implemented",
+                status: 501,
+                title: "Method not implemented",
+                description: "The gateway has no such method at any path. Names of methods are in capitals.",
+                hint: "Use one of the methods in the `Allow` header.",
+            },
             Self::NotAcceptable => Row {
                 code: "not-acceptable",
                 status: 406,
                 title: "No acceptable representation",
-                description: "The `Accept` header admits no type in which the answer can be given.",
+                description: "The operation answers with content, and the `Accept` header admits no type in which it can be given.",
                 hint: "Accept `application/json`, or leave `Accept` out.",
             },
             Self::ContentTooLarge => Row {

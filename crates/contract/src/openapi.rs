@@ -34,6 +34,8 @@ pub(crate) fn public(
         public.insert("paths".to_owned(), Value::Object(paths));
     }
     public.insert("components".to_owned(), writer.components(problems));
+    // Relative to the document itself: the contract does not know where the gateway stands.
+    public.insert("servers".to_owned(), json!([{"url": "/"}]));
     Value::Object(public)
 }
 

@@ -1,5 +1,6 @@
 //! The stages of one request, over plain `http` types: testable without a socket.
 
+mod accept;
 mod answer;
 mod authenticate;
 mod bodies;
@@ -7,6 +8,7 @@ mod cached;
 mod call;
 mod caught;
 mod check;
+mod content;
 mod cursor;
 mod docs;
 mod exchange;
@@ -27,6 +29,7 @@ mod record;
 mod reply;
 mod route;
 mod runtime;
+mod served;
 mod trace;
 mod upsert;
 mod verdict;
@@ -57,6 +60,7 @@ pub use read::{BodyError, BodySource};
 pub use reply::Reply;
 pub use route::Routed;
 pub use runtime::Runtime;
+pub use served::document as served_document;
 pub use trace::Trace;
 
 /// Answers unified requests.
@@ -202,9 +206,10 @@ impl Engine {
             Routed::Options(options) => return Ok(Reply::options(&options)),
         };
         let operation = runtime.operation(index);
-        manners::check_accept(head)?;
+        accept::check(runtime, operation, head)?;
         let read = read::read(operation, head, body, &runtime.settings, &self.bodies).await?;
         let (text, _share) = read.map(|body| (body.bytes, body.share)).unzip();
+        content::check_whole(operation, head)?;
         let input = check::check(runtime, operation, &raw, head.uri.query(), text)?;
         exchange.start_deadline(manners::deadline(head, runtime.settings.deadline)?);
         if operation.binding.write.is_none() {

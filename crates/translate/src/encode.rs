@@ -83,9 +83,18 @@ fn count(values: usize) -> String {
     }
 }
 
+/// What the sentence of a kind begins with.
+fn subject(pointer: &str) -> String {
+    if pointer.is_empty() {
+        "the body".to_owned()
+    } else {
+        format!("`{pointer}`")
+    }
+}
+
 /// A value that the wire cannot carry.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{kind}")]
+#[error("{} {kind}", subject(pointer))]
 pub struct EncodeError {
     /// The place in the unified value, RFC 6901, at most [`validate::MAX_POINTER_BYTES`] long. Empty
     /// behind the first [`MAX_VIOLATIONS`].

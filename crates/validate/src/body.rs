@@ -32,7 +32,7 @@ pub struct JsonBody(Value);
 pub enum JsonError {
     /// Not JSON: bad syntax, not UTF-8, empty, text after the value, a byte order mark. Line and
     /// column (in characters) are 1-based.
-    #[error("line {line}, column {column}: {detail}")]
+    #[error("the body is not JSON at line {line}, column {column}: {detail}")]
     Malformed {
         line: usize,
         column: usize,
@@ -44,7 +44,7 @@ pub enum JsonError {
     DuplicateKey { pointer: String, key: String },
     /// `pointer` is the first array or object beyond the limit.
     #[error(
-        "arrays and objects are nested more than {limit} levels deep (first at `{pointer}`); send a flatter body"
+        "the body nests arrays and objects more than {limit} levels deep (first at `{pointer}`); send a flatter one"
     )]
     TooDeep { pointer: String, limit: usize },
     /// Well-formed, but with values that could only be kept by bending them.

@@ -1,4 +1,4 @@
-use crate::pointer;
+use crate::{excerpt, pointer};
 
 /// Where a reader stands, as a chain on the stack: costs nothing until a pointer is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -13,6 +13,15 @@ impl Place<'_> {
     /// (see [`MAX_POINTER_BYTES`](crate::MAX_POINTER_BYTES)).
     pub fn pointer(&self) -> String {
         self.write().unwrap_or_else(|ancestor| ancestor)
+    }
+
+    /// What a sentence about the place begins with.
+    pub(crate) fn subject(&self) -> String {
+        match self {
+            Self::Root => "the body".to_owned(),
+            Self::Key(_, key) => excerpt::quote(key),
+            Self::Index(_, index) => format!("the item at index {index}"),
+        }
     }
 
     /// `Err` is the pointer of an ancestor: nothing may be joined to it any more.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::load::load;
 use super::{Format, complain, print};
-use crate::engine::problem_row;
+use crate::engine::{problem_row, served_document};
 
 fn with_plan(config: &Path, show: impl FnOnce(&Plan) -> String) -> ExitCode {
     match load(config) {
@@ -88,7 +88,12 @@ pub fn problems(config: &Path, format: Format) -> ExitCode {
 }
 
 pub fn openapi(config: &Path) -> ExitCode {
-    with_plan(config, |plan| {
-        serde_json::to_string_pretty(&plan.openapi).unwrap_or_default()
-    })
+    match load(config) {
+        Ok(loaded) => {
+            let document = served_document(&loaded.plan, !loaded.settings.callers.is_empty());
+            print(&serde_json::to_string_pretty(&document).unwrap_or_default());
+            ExitCode::SUCCESS
+        }
+        Err(mistakes) => complain(&mistakes.text()),
+    }
 }

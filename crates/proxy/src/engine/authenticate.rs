@@ -1,6 +1,9 @@
 //! Who may call, what, and how often: keys of the gateway's own, never a vendor's.
 
+use std::fmt::Write;
+
 use contract::GatewayProblem;
+use http::HeaderMap;
 use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use http::request::Parts;
 use sha2::{Digest, Sha256};
@@ -58,36 +61,25 @@ pub fn check(
     if runtime.callers.is_empty() {
         return Ok(());
     }
-    // Of two keys nobody could say which one counts.
-    let mut fields = head.headers.get_all(AUTHORIZATION).iter();
-    let header = match (fields.next(), fields.next()) {
-        (Some(value), None) => value.to_str().ok(),
-        _ => None,
-    };
-    let key = header.and_then(|text| {
-        let (scheme, key) = text.split_once(' ')?;
-        scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
-    });
+    let key = key(&head.headers).map_err(|detail| unauthenticated(detail, ""))?;
     // Digests are compared, so the time tells nothing about a key.
-    let digest: Option<[u8; 32]> = key.map(|key| Sha256::digest(key.as_bytes()).into());
+    let digest: [u8; 32] = Sha256::digest(key.as_bytes()).into();
     let caller = runtime
         .callers
         .iter()
-        .find(|caller| Some(caller.digest) == digest);
+        .find(|caller| caller.digest == digest);
     let Some(caller) = caller else {
-        let detail = if key.is_some() {
-            "The key is not one of this gateway's."
-        } else {
-            "A key is needed: Authorization: Bearer <key>."
-        };
-        return Err(Refusal::new(GatewayProblem::Unauthenticated, detail)
-            .with_header(WWW_AUTHENTICATE, "Bearer"));
+        return Err(unauthenticated(
+            "The key in Authorization is not one of this gateway's.",
+            "invalid_token",
+        ));
     };
     exchange.caller = Some(caller.name.clone());
     let operation = runtime.operation(*index);
     if !caller.may(&operation.id) {
         let detail = format!("This key is not for {}.", operation.id);
-        return Err(Refusal::new(GatewayProblem::Forbidden, detail));
+        return Err(Refusal::new(GatewayProblem::Forbidden, detail)
+            .with_header(WWW_AUTHENTICATE, &challenge("insufficient_scope")));
     }
     match caller
         .quota
@@ -103,4 +95,37 @@ pub fn check(
         }
         _ => Ok(()),
     }
+}
+
+/// The key that a request shows, or why there is none that counts.
+fn key(headers: &HeaderMap) -> Result<&str, &'static str> {
+    let mut fields = headers.get_all(AUTHORIZATION).iter();
+    let field = match (fields.next(), fields.next()) {
+        (Some(field), None) => field,
+        (None, _) => return Err("A key is needed: Authorization: Bearer <key>."),
+        // Nobody could say which of two counts.
+        (Some(_), Some(_)) => return Err("Authorization is there twice; send it once."),
+    };
+    let credentials = field.to_str().ok().and_then(|text| text.split_once(' '));
+    match credentials {
+        Some((scheme, key)) if scheme.eq_ignore_ascii_case("bearer") && !key.trim().is_empty() => {
+            Ok(key.trim())
+        }
+        _ => Err("Authorization must be `Bearer <key>`."),
+    }
+}
+
+fn unauthenticated(detail: &str, error: &str) -> Refusal {
+    Refusal::new(GatewayProblem::Unauthenticated, detail)
+        .with_header(WWW_AUTHENTICATE, &challenge(error))
+}
+
+/// RFC 6750 §3: the scheme is followed by a parameter, and a key that was shown gets to know what is
+/// wrong with it; who showed none gets no error.
+fn challenge(error: &str) -> String {
+    let mut challenge = r#"Bearer realm="lms-gateway""#.to_owned();
+    if !error.is_empty() {
+        let _ = write!(challenge, r#", error="{error}""#);
+    }
+    challenge
 }

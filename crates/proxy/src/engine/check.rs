@@ -169,12 +169,17 @@ fn query(
     {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let (name, value) = (name.replace('+', " "), value.replace('+', " "));
-        let Some((name, value)) = decode(&name).zip(decode(&value)) else {
-            broken.push(badly_encoded(&name.chars().take(60).collect::<String>()));
+        let (decoded, value) = (decode(&name), decode(&value));
+        let (Some(name), Some(value)) = (decoded.as_ref(), value) else {
+            let name = decoded.unwrap_or(name);
             cursor_given |= name == cursor::PARAMETER;
+            let violation = badly_encoded(&shown(&name));
+            if broken.listed.iter().all(|known| known.at != violation.at) {
+                broken.push(violation);
+            }
             continue;
         };
-        match places.entry(name) {
+        match places.entry(name.clone()) {
             Entry::Occupied(known) => {
                 if let Some((_, values)) = given.get_mut(*known.get()) {
                     values.push(value);
@@ -195,6 +200,8 @@ fn query(
         }
         return cursor::check(list, &given, broken.is_empty());
     }
+    // One cause, one message: what cannot be read is not missing too.
+    let told: Vec<At> = broken.listed.iter().map(|one| one.at.clone()).collect();
     violations.append(broken);
     let mut values = BTreeMap::new();
     for (name, texts) in &given {
@@ -214,7 +221,10 @@ fn query(
         .parameters
         .iter()
         .filter(|parameter| parameter.place == ParameterPlace::Query && parameter.required);
-    for parameter in wanted.filter(|parameter| !places.contains_key(&parameter.name)) {
+    for parameter in wanted.filter(|parameter| {
+        !places.contains_key(&parameter.name)
+            && !told.contains(&At::Parameter(shown(&parameter.name)))
+    }) {
         violations.push(Violation {
             at: At::Parameter(parameter.name.clone()),
             code: validate::code::REQUIRED,
@@ -250,16 +260,20 @@ fn uncarried(list: List<'_>, values: &BTreeMap<String, Value>) -> Violations {
     violations
 }
 
+/// A caller's name of a parameter, short and printable.
+fn shown(name: &str) -> String {
+    name.chars()
+        .take(60)
+        .flat_map(char::escape_default)
+        .collect()
+}
+
 fn unknown(operation: &Operation, name: &str) -> Violation {
     let known = operation
         .parameters
         .iter()
         .filter(|parameter| parameter.place == ParameterPlace::Query);
-    let shown: String = name
-        .chars()
-        .take(60)
-        .flat_map(char::escape_default)
-        .collect();
+    let shown = shown(name);
     let hint = match validate::closest(name, known.map(|parameter| parameter.name.as_str())) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "leave it out".to_owned(),
@@ -297,7 +311,10 @@ fn create_violations(
             violations.push(Violation {
                 at: At::Pointer(pointer::of(tokens)),
                 code: "conflicts-with-path",
-                detail: "differs from the path: a request that may create cannot rename; leave it out, or send the same value".to_owned(),
+                detail: format!(
+                    "`{}` differs from the path: a request that may create cannot rename; leave it out, or send the same value",
+                    tokens.join("/")
+                ),
             });
         }
     }

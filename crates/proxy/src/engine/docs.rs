@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use contract::Plan;
+use contract::{Plan, Problem};
 use serde_json::Value;
 use validate::grammar::pointer;
 
@@ -14,12 +14,11 @@ td,th{border:1px solid #ddd;padding:.2rem .6rem;text-align:left;vertical-align:t
 /// The whole page.
 #[must_use]
 pub fn page(plan: &Plan) -> String {
-    let mut html = String::new();
     let title = escape(&plan.title);
+    let mut html = head(&title);
     let _ = write!(
         html,
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{title}</title><style>{STYLE}</style>\
-         <h1>{title} <small>{}</small></h1><p>{}</p><p>Machine-readable: <a href=\"/openapi.json\">/openapi.json</a>, \
+        "<h1>{title} <small>{}</small></h1><p>{}</p><p>Machine-readable: <a href=\"/openapi.json\">/openapi.json</a>, \
          <a href=\"/problems\">/problems</a>.</p><ul>",
         escape(&plan.version),
         escape(text(&plan.openapi, "/info/description")),
@@ -76,10 +75,47 @@ pub fn page(plan: &Plan) -> String {
             );
         }
     }
-    html.push_str(
-        "<h2 id=\"problems\">Problems</h2><table><tr><th>code<th>status<th>when<th>what to do</tr>",
+    html.push_str("<h2 id=\"problems\">Problems</h2>");
+    html.push_str(&table(plan.problems.values()));
+    html.push_str("</html>");
+    html
+}
+
+/// All problems on a page of their own.
+#[must_use]
+pub fn problems<'p>(problems: impl Iterator<Item = &'p Problem>) -> String {
+    let table = table(problems);
+    format!("{}<h1>Problems</h1>{table}</html>", head("Problems"))
+}
+
+/// What the `type` of a problem leads to.
+#[must_use]
+pub fn problem(problem: &Problem) -> String {
+    let title = escape(&problem.title);
+    let mut html = head(&title);
+    let _ = write!(
+        html,
+        "<h1>{title}</h1><p><code>{}</code>, status {}</p><p>{}</p>",
+        escape(&problem.code),
+        problem.status,
+        escape(&problem.description),
     );
-    for problem in plan.problems.values() {
+    if let Some(hint) = &problem.hint {
+        let _ = write!(html, "<p><b>What to do:</b> {}</p>", escape(hint));
+    }
+    html.push_str("<p><a href=\"/problems\">All problems</a></p></html>");
+    html
+}
+
+fn head(title: &str) -> String {
+    format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{title}</title><style>{STYLE}</style>"
+    )
+}
+
+fn table<'p>(problems: impl Iterator<Item = &'p Problem>) -> String {
+    let mut html = String::from("<table><tr><th>code<th>status<th>when<th>what to do</tr>");
+    for problem in problems {
         let _ = write!(
             html,
             "<tr><td><code>{}</code><td>{}<td>{}. {}<td>{}</tr>",
@@ -90,7 +126,7 @@ pub fn page(plan: &Plan) -> String {
             escape(problem.hint.as_deref().unwrap_or_default()),
         );
     }
-    html.push_str("</table></html>");
+    html.push_str("</table>");
     html
 }
 

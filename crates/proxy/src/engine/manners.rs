@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use contract::GatewayProblem;
-use http::header::{ACCEPT, HOST};
+use http::header::HOST;
 use http::request::Parts;
 use http::{HeaderValue, Version};
 use validate::{At, Violation, Violations};
@@ -83,61 +83,6 @@ fn is_plain_host(text: &str) -> bool {
         port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok()
     });
     !name.is_empty() && name.bytes().all(plain) && port
-}
-
-/// 406 only where JSON is truly excluded.
-pub fn check_accept(head: &Parts) -> Result<(), Refusal> {
-    let mut best: Option<(u8, bool)> = None;
-    let mut any = false;
-    for value in head.headers.get_all(ACCEPT) {
-        let Ok(text) = value.to_str() else {
-            continue;
-        };
-        for range in text
-            .split(',')
-            .map(str::trim)
-            .filter(|range| !range.is_empty())
-        {
-            // What is no media range excludes nothing.
-            any |= range.contains('/') || range.starts_with('*');
-            // RFC 9110 §12.5.1: the most specific range decides.
-            if let Some((rank, wanted)) = rank(range)
-                && best.is_none_or(|(known, other)| {
-                    rank > known || (rank == known && wanted && !other)
-                })
-            {
-                best = Some((rank, wanted));
-            }
-        }
-    }
-    if !any || best.is_some_and(|(_, wanted)| wanted) {
-        return Ok(());
-    }
-    Err(Refusal::new(
-        GatewayProblem::NotAcceptable,
-        "Answers are application/json, and Accept excludes that.",
-    ))
-}
-
-/// How closely a range names JSON, and whether its weight is above zero.
-fn rank(range: &str) -> Option<(u8, bool)> {
-    let mut parts = range.split(';').map(str::trim);
-    const RANKS: [(&str, u8); 4] = [
-        ("application/json", 3),
-        ("application/*", 2),
-        ("*/*", 1),
-        ("*", 1),
-    ];
-    let media = parts.next()?;
-    let mut ranks = RANKS.iter();
-    let (_, rank) = ranks.find(|(name, _)| media.eq_ignore_ascii_case(name))?;
-    let weight = parts.find_map(|part| {
-        let (name, value) = part.split_once('=')?;
-        name.trim()
-            .eq_ignore_ascii_case("q")
-            .then(|| value.trim().parse::<f32>().unwrap_or(1.0))
-    });
-    Some((*rank, weight.unwrap_or(1.0) > 0.0))
 }
 
 /// The time for the vendor's part: the caller may shorten it by `Request-Timeout: <seconds>`.

@@ -1,12 +1,14 @@
 //! The gateway's own pages on the API port.
 
+use bytes::Bytes;
 use contract::router::normal_path;
 use contract::{GatewayProblem, Problem};
-use http::StatusCode;
+use http::header::{CONTENT_SECURITY_POLICY, VARY};
 use http::request::Parts;
+use http::{HeaderValue, StatusCode};
 use serde_json::{Value, json};
 
-use super::{Refusal, Reply, Runtime};
+use super::{Refusal, Reply, Runtime, accept, docs};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Page {
@@ -48,40 +50,61 @@ impl Page {
     }
 }
 
-pub fn answer(runtime: &Runtime, page: &Page, _head: &Parts) -> Result<Reply, Refusal> {
-    let json =
-        |value: Value| Reply::content(StatusCode::OK, "application/json", value.to_string().into());
+pub fn answer(runtime: &Runtime, page: &Page, head: &Parts) -> Result<Reply, Refusal> {
     match page {
         Page::OpenApi => Ok(Reply::content(
             StatusCode::OK,
             "application/json",
             runtime.openapi.clone(),
         )),
-        Page::Docs => {
-            let mut reply = Reply::content(
-                StatusCode::OK,
-                "text/html; charset=utf-8",
-                runtime.docs.clone(),
-            );
-            let policy =
-                http::HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'");
-            reply
-                .headers
-                .insert(http::header::CONTENT_SECURITY_POLICY, policy);
-            Ok(reply)
-        }
+        Page::Docs => Ok(html(runtime.docs.clone())),
         Page::Problems => {
-            let rows: Vec<Value> = runtime.plan.problems.values().map(row).collect();
-            Ok(json(json!({"problems": rows})))
+            let problems = || runtime.plan.problems.values();
+            Ok(negotiated(
+                head,
+                || json!({"problems": problems().map(row).collect::<Vec<_>>()}),
+                || docs::problems(problems()),
+            ))
         }
         Page::Problem(code) => match runtime.plan.problems.get(code.as_str()) {
-            Some(problem) => Ok(json(row(problem))),
-            None => Err(Refusal::new(
-                GatewayProblem::RouteNotFound,
-                "There is no problem of this code; /problems lists them.",
-            )),
+            Some(problem) => Ok(negotiated(head, || row(problem), || docs::problem(problem))),
+            None => Err(Refusal {
+                hint: Some("See `/problems` for the codes.".to_owned()),
+                ..Refusal::new(
+                    GatewayProblem::RouteNotFound,
+                    "There is no problem of this code.",
+                )
+            }),
         },
     }
+}
+
+/// JSON for programs, HTML for who follows the `type` of a problem in a browser (RFC 9457 §3.1.1). Who
+/// wants neither gets JSON (RFC 9110 §12.5.1 leaves that to us).
+fn negotiated(head: &Parts, json: impl FnOnce() -> Value, page: impl FnOnce() -> String) -> Reply {
+    let weight = |kind, subtype| accept::weight(&head.headers, kind, subtype);
+    let mut reply = if weight("text", "html") > weight("application", "json") {
+        html(page().into())
+    } else {
+        Reply::content(
+            StatusCode::OK,
+            "application/json",
+            json().to_string().into(),
+        )
+    };
+    reply
+        .headers
+        .insert(VARY, HeaderValue::from_static("Accept"));
+    reply
+}
+
+fn html(page: Bytes) -> Reply {
+    let mut reply = Reply::content(StatusCode::OK, "text/html; charset=utf-8", page);
+    reply.headers.insert(
+        CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'"),
+    );
+    reply
 }
 
 /// One row of the catalogue, as it is served and printed.

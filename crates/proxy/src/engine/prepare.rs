@@ -187,7 +187,7 @@ fn too_large(limit: usize) -> Refusal {
 fn violations(errors: Vec<EncodeError>) -> Refusal {
     let errors = errors.into_iter().map(|error| Violation {
         code: error.kind.code(),
-        detail: error.kind.to_string(),
+        detail: error.to_string(),
         at: At::Pointer(error.pointer),
     });
     Refusal::violations(errors.collect())

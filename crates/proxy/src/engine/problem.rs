@@ -1,5 +1,7 @@
 //! RFC 9457: the one place that turns an error into a response.
 
+mod hint;
+
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -164,11 +166,7 @@ pub fn respond(runtime: &Runtime, exchange: &mut Exchange, refusal: Refusal) -> 
         }
     }
     body.insert("trace_id".into(), json!(exchange.trace.id));
-    let hint = refusal
-        .hint
-        .clone()
-        .or_else(|| row.and_then(|row| row.hint.clone()));
-    if let Some(hint) = hint {
+    if let Some(hint) = hint::of(&refusal, exchange.write, row) {
         body.insert("hint".into(), json!(hint));
     }
     let closes = CLOSING.iter().any(|problem| refusal.is(*problem));

@@ -2,15 +2,14 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use contract::{GatewayProblem, Operation, RequestBody};
-use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use contract::{GatewayProblem, Operation};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::request::Parts;
 use tokio::time::{Instant, timeout_at};
-use validate::grammar::media_type;
 
-use super::Refusal;
 use super::bodies::{Bodies, Full, PATIENCE, Share};
 use super::verdict::seconds;
+use super::{Refusal, content};
 use crate::settings::Settings;
 
 /// Where body bytes come from.
@@ -48,7 +47,7 @@ pub async fn read(
     };
     let empty_allowed = !body.required && head.headers.get(CONTENT_TYPE).is_none();
     if !empty_allowed {
-        check_type(body, head)?;
+        content::check(operation, body, head)?;
     }
     // Larger than all together no body can be.
     let limit = settings.limits.body.min(settings.limits.bodies);
@@ -188,39 +187,4 @@ fn too_large(limit: usize) -> Refusal {
         GatewayProblem::ContentTooLarge,
         format!("The body is larger than {limit} bytes."),
     )
-}
-
-fn check_type(body: &RequestBody, head: &Parts) -> Result<(), Refusal> {
-    let accepted = body.media_types.join(", ");
-    let refuse = |detail: String| {
-        Err(Refusal::new(GatewayProblem::UnsupportedMediaType, detail)
-            .with_header(ACCEPT, &accepted))
-    };
-    let encodings = head.headers.get_all(CONTENT_ENCODING).iter();
-    for encoding in encodings {
-        if !encoding.as_bytes().eq_ignore_ascii_case(b"identity") {
-            return refuse("Compressed bodies are not read; send the JSON as it is.".to_owned());
-        }
-    }
-    let mut types = head.headers.get_all(CONTENT_TYPE).iter();
-    let (Some(value), None) = (types.next(), types.next()) else {
-        return refuse(format!(
-            "Content-Type is missing or there twice; send {accepted}."
-        ));
-    };
-    let text = value.to_str().unwrap_or_default();
-    let media_type = media_type::essence(text).to_ascii_lowercase();
-    if !body.media_types.contains(&media_type) {
-        return refuse(format!("The body must be {accepted}."));
-    }
-    for (name, charset) in media_type::parameters(text) {
-        if name.eq_ignore_ascii_case("charset")
-            && !["utf-8", "utf8", "us-ascii"]
-                .iter()
-                .any(|known| charset.eq_ignore_ascii_case(known))
-        {
-            return refuse("JSON is UTF-8; no other charset is read.".to_owned());
-        }
-    }
-    Ok(())
 }

@@ -63,13 +63,29 @@ pub fn route<'r>(runtime: &'r Runtime, head: &'r Parts) -> Result<Routed<'r>, Re
     }
 }
 
+/// The methods that the gateway implements for any resource.
+const IMPLEMENTED: [Method; 7] = [
+    Method::GET,
+    Method::HEAD,
+    Method::POST,
+    Method::PUT,
+    Method::PATCH,
+    Method::DELETE,
+    Method::OPTIONS,
+];
+
+/// RFC 9110 §9.1: 501 for a method that is implemented nowhere, 405 for one that is not allowed here.
+/// Names of methods are case-sensitive.
 fn not_allowed(method: &Method, allow: &str) -> Refusal {
-    let method: String = method.as_str().chars().take(20).collect();
-    Refusal::new(
-        GatewayProblem::MethodNotAllowed,
-        format!("{method} is not possible here; {allow} are."),
-    )
-    .allow(allow)
+    let name: String = method.as_str().chars().take(20).collect();
+    let refusal = if IMPLEMENTED.contains(method) {
+        let detail = format!("{name} is not possible here; {allow} are.");
+        Refusal::new(GatewayProblem::MethodNotAllowed, detail)
+    } else {
+        let detail = format!("{name} is no method of this gateway; here {allow} are possible.");
+        Refusal::new(GatewayProblem::MethodNotImplemented, detail)
+    };
+    refusal.allow(allow)
 }
 
 fn allow(route: &Route<'_>) -> String {

@@ -8,7 +8,7 @@ use translate::encode::Encoder;
 
 use super::CallerKey;
 use super::cached::Rule;
-use super::docs;
+use super::{docs, served};
 use crate::settings::Settings;
 use crate::upstream::Upstream;
 
@@ -83,7 +83,9 @@ impl Runtime {
                 .map(|operation| plan.read_of(operation))
                 .collect(),
             generation: 0,
-            openapi: plan.openapi.to_string().into(),
+            openapi: served::document(&plan, !settings.callers.is_empty())
+                .to_string()
+                .into(),
             docs: docs::page(&plan).into(),
             plan,
             settings,

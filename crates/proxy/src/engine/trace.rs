@@ -115,6 +115,29 @@ mod tests {
     }
 
     #[test]
+    fn a_later_version_is_read_as_far_as_it_is_known() {
+        const ID: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+        for later in [
+            "01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+            "cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-",
+            "fe-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-what-the future",
+        ] {
+            let trace = trace(later);
+            assert_eq!(trace.id, ID, "{later}");
+            let next = trace.traceparent();
+            assert!(next.starts_with("00-") && next.ends_with("-01"), "{next}");
+        }
+        for other in [
+            "cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01.what",
+            "cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7",
+            "c-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+            "CC-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        ] {
+            assert_ne!(trace(other).id, ID, "{other}");
+        }
+    }
+
+    #[test]
     fn anything_else_starts_a_trace() {
         for bad in [
             "",

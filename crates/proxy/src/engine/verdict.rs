@@ -213,7 +213,7 @@ fn mapped(
         .map(|pointer| Violation {
             at: At::Pointer(pointer.clone()),
             code: "refused-by-vendor",
-            detail: format!("{name} refuses this value"),
+            detail: format!("{name} refuses the value at `{pointer}`"),
         })
         .collect();
     if row.outcome_unknown {
@@ -222,8 +222,12 @@ fn mapped(
     if by == MatchedBy::FailsIf {
         refusal.detail = format!("{name} answered {status}, and its body says that it failed.");
     }
+    // The catalogue promises it of what is not available.
+    if refusal.is(GatewayProblem::UpstreamUnavailable) {
+        refusal = refusal.retry_after(seconds(wait_of(answer)));
+    }
     refusal.upstream = Some((name, vendor));
-    Called::refused(pointed(refusal))
+    Called::refused(refusal)
 }
 
 /// The default of a status class (CONTRACT.md "Errors").
@@ -266,17 +270,7 @@ fn unmapped(operation: &Operation, vendor: VendorError, answer: &VendorAnswer) -
         refusal = refusal.retry_after(seconds(Some(wait)));
     }
     refusal.upstream = Some((name, vendor));
-    Called::refused(pointed(refusal))
-}
-
-/// A vendor that finds fault with a request mostly does not say where; the catalogue's hint speaks of
-/// `errors`.
-fn pointed(mut refusal: Refusal) -> Refusal {
-    if refusal.is(GatewayProblem::ValidationFailed) && refusal.errors.is_empty() {
-        let hint = "The vendor does not say which value it refuses; `upstream` has its own words.";
-        refusal.hint = Some(hint.to_owned());
-    }
-    refusal
+    Called::refused(refusal)
 }
 
 /// A 5xx to a write: the vendor may have failed before the change or after it.

@@ -26,6 +26,9 @@ const CHECKS: [Duration; LOOK_UPS] = [
 pub const SAFE_TO_REPEAT: &str =
     "Send it again: a second one cannot come of it, since the vendor refuses a name that is taken.";
 
+/// The hint of a write that no read shows, and that the contract declares repeatable.
+const REPEATABLE: &str = "Send it again: done twice it leaves the same as done once.";
+
 /// Makes the write, and finds out what became of it where the answer does not tell.
 pub async fn run(
     runtime: &Runtime,
@@ -194,6 +197,10 @@ async fn repeat(
     first: Refusal,
     evidence: Evidence,
 ) -> Result<Answered, Refusal> {
+    let first = Refusal {
+        hint: Some(REPEATABLE.to_owned()),
+        ..first
+    };
     let wait = match evidence {
         Evidence::ServerError { wait: Some(wait) } => wait,
         _ => Duration::ZERO,

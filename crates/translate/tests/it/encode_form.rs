@@ -181,6 +181,6 @@ fn messages_say_what_to_do() {
     };
     assert_eq!(
         errors[0].to_string(),
-        "must be a whole number of 1 to 18 digits without leading zeros, since the vendor takes an integer"
+        "`/id` must be a whole number of 1 to 18 digits without leading zeros, since the vendor takes an integer"
     );
 }

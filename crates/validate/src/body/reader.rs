@@ -32,7 +32,7 @@ impl Reader<'_> {
             Some(b'[') => self.array(place, depth + 1),
             Some(b'"') => {
                 let decoded = self.string()?;
-                self.check_text(&decoded, place, "the text");
+                self.check_text(&decoded, place, false);
                 Ok(Value::String(decoded.value))
             }
             Some(b't') => self.word("true", Value::Bool(true)),
@@ -52,7 +52,7 @@ impl Reader<'_> {
             }
             self.expect(b'"')?;
             let key = self.string()?;
-            self.check_text(&key, place, "a key");
+            self.check_text(&key, place, true);
             self.expect(b':')?;
             self.at += 1;
             match members.entry(key.value) {
@@ -112,7 +112,11 @@ impl Reader<'_> {
                 self.violations.push_with(|| Violation {
                     at: At::Pointer(place.pointer()),
                     code: code::NUMBER_OUT_OF_RANGE,
-                    detail: format!("the number {} {reason}", excerpt::quote(lexeme)),
+                    detail: format!(
+                        "{}: the number {} {reason}",
+                        place.subject(),
+                        excerpt::quote(lexeme)
+                    ),
                 });
                 Ok(Value::Null)
             }
@@ -126,10 +130,13 @@ impl Reader<'_> {
 
     /// Notes what must not stand in a text. A key's violations point at its object: the key itself
     /// cannot be spelled in a pointer.
-    fn check_text(&mut self, decoded: &Decoded, place: &Place<'_>, noun: &str) {
-        let shown = || match noun {
-            "a key" => format!("{noun} ({})", excerpt::quote(&decoded.value)),
-            _ => noun.to_owned(),
+    fn check_text(&mut self, decoded: &Decoded, place: &Place<'_>, is_key: bool) {
+        let shown = || {
+            if is_key {
+                format!("a key ({})", excerpt::quote(&decoded.value))
+            } else {
+                place.subject()
+            }
         };
         if let Some(LoneSurrogates { first, count }) = &decoded.lone {
             self.violations.push_with(|| {

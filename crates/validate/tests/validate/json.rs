@@ -200,7 +200,7 @@ fn numbers_that_would_be_rounded_are_refused() {
     assert_eq!(
         violations.listed[0].detail,
         format!(
-            "the number `{}…` does not fit in 64 bits (-9223372036854775808 to 18446744073709551615)",
+            "the body: the number `{}…` does not fit in 64 bits (-9223372036854775808 to 18446744073709551615)",
             "1".repeat(60)
         )
     );
@@ -221,10 +221,12 @@ fn lone_surrogates_are_named_with_their_place() {
     let details: Vec<&str> = violations.iter().map(|v| v.detail.as_str()).collect();
     assert_eq!(
         details[0],
-        "the text holds half of a surrogate pair, `\\ud800`, which is no character; send both halves or neither"
+        "`a` holds half of a surrogate pair, `\\ud800`, which is no character; send both halves or neither"
     );
     assert!(
-        details[1].contains("`\\udc00` (and 1 more)"),
+        details[1].starts_with(
+            "the item at index 0 holds half of a surrogate pair, `\\udc00` (and 1 more)"
+        ),
         "{}",
         details[1]
     );
@@ -251,7 +253,7 @@ fn control_characters_are_named_with_their_place() {
     );
     assert_eq!(
         violations.listed[0].detail,
-        "the text holds the control character U+0000 at character 2 (and 1 more); remove it"
+        "`a` holds the control character U+0000 at character 2 (and 1 more); remove it"
     );
     assert_eq!(
         violations.listed[1].detail,

@@ -1,0 +1,24 @@
+//! `/openapi.json`: the public document of the contract, with what only the settings know.
+
+use contract::Plan;
+use serde_json::{Value, json};
+
+const SCHEME: &str = "caller_key";
+
+/// The document of a gateway. Where callers need keys, it says so: a generated client sends one only then.
+/// The pages that need none are no operations of the document.
+#[must_use]
+pub fn document(plan: &Plan, has_callers: bool) -> Value {
+    let mut document = plan.openapi.clone();
+    if !has_callers {
+        document["security"] = json!([]);
+        return document;
+    }
+    document["security"] = json!([{SCHEME: []}]);
+    document["components"]["securitySchemes"] = json!({SCHEME: {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The key that the operator of the gateway gave the caller.",
+    }});
+    document
+}
