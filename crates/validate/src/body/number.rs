@@ -20,11 +20,13 @@ pub(crate) fn exact(lexeme: &str) -> Result<Number, NumberError> {
         return decimal.integer().ok_or(NumberError::Integer);
     }
     let fraction: f64 = lexeme.parse().map_err(|_| NumberError::Fraction)?;
-    // `{:e}` writes the fewest digits that name this double and no other.
-    if !fraction.is_finite() || Decimal::of(&format!("{fraction:e}")) != decimal {
+    let number = Number::from_f64(fraction).ok_or(NumberError::Fraction)?;
+    // Held against what will be written: of two texts of 17 digits that name one double, writers of
+    // the standard library and of serde_json may choose another.
+    if Decimal::of(&number.to_string()) != decimal {
         return Err(NumberError::Fraction);
     }
-    Number::from_f64(fraction).ok_or(NumberError::Fraction)
+    Ok(number)
 }
 
 /// `digits` × 10^`exponent`, without zeros at either end; zero has no digits and exponent 0.
