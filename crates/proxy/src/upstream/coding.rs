@@ -142,6 +142,10 @@ fn feed(
 fn told(trouble: Trouble, limit: usize) -> Failure {
     match trouble {
         Trouble::TooLarge => too_large(limit),
+        Trouble::TooManyMembers => Failure::new(
+            FailureKind::ContentEncoding,
+            "the compressed body has too many members",
+        ),
         Trouble::Corrupt => Failure::new(
             FailureKind::ContentEncoding,
             "the compressed body is damaged",

@@ -16,6 +16,7 @@ pub enum Trouble {
     /// Not of the coding, or something else behind its end.
     Corrupt,
     TooLarge,
+    TooManyMembers,
     Truncated,
 }
 
@@ -96,7 +97,7 @@ impl Inflate {
     fn begin_member(&mut self) -> Result<(), Trouble> {
         self.members += 1;
         if self.members > MOST_MEMBERS {
-            return Err(Trouble::TooLarge);
+            return Err(Trouble::TooManyMembers);
         }
         self.state = State::Running(Decompress::new_gzip(WINDOW_BITS));
         Ok(())
