@@ -100,7 +100,7 @@ fn every_form_of_a_target_is_read() {
         ("OPTIONS http://a HTTP/1.1".to_owned(), 204),
         (format!("OPTIONS {ROOM} HTTP/1.1"), 204),
         // Methods have a case.
-        (format!("get {ROOM} HTTP/1.1"), 405),
+        (format!("get {ROOM} HTTP/1.1"), 501),
         (format!("GET /{ROOM} HTTP/1.1"), 404),
     ] {
         let (answer, _) = ask(gateway.api, format!("{line}\r\nHost: a\r\n\r\n").as_bytes());
