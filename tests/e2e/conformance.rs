@@ -107,6 +107,7 @@ fn every_test_that_the_page_names_exists() {
     let tests = tests();
     assert!(tests.contains("conformance::every_test_that_the_page_names_exists"));
     for (heading, rows) in tables(&page) {
+        assert!(!rows.is_empty(), "{heading}: nobody walked through it");
         for row in rows {
             let [section, deed, named, reason] = row.as_slice() else {
                 unreachable!("the count of cells is checked above");
