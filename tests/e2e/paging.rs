@@ -1,9 +1,13 @@
 //! The list of rooms: whole, in pages, and what a cursor may be.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sandbox::{Config, Seed};
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
 use crate::support::Sandboxed;
+use crate::support::vendor::{Scripted, Vendor};
 
 #[test]
 fn a_list_without_rooms_is_empty_and_has_no_next_page() {
@@ -128,4 +132,44 @@ fn a_limit_is_a_number_from_1_to_500() {
     assert!(detail.contains("did you mean `limit`"), "{detail}");
     assert_eq!(unknown.errors().len(), 2, "all at once: {unknown:?}");
     assert_eq!(gateway.sandbox.ledger(), []);
+}
+
+/// A cursor of version 2 as anybody can make it: it has a checksum and no secret.
+fn forged(content: &str) -> String {
+    let mut digest = Sha256::new();
+    for part in ["listRooms", content] {
+        digest.update((part.len() as u64).to_be_bytes());
+        digest.update(part);
+    }
+    let mut bytes = vec![2];
+    bytes.extend(&digest.finalize()[..8]);
+    bytes.extend(content.as_bytes());
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+#[test]
+fn a_forged_cursor_gets_no_more_than_a_query_and_blames_no_vendor() {
+    let vendor = Vendor::start();
+    let gateway = vendor.setup().start();
+    // A vendor that does not mind where a page starts.
+    vendor.always(Scripted::json(200, r#"[{"id":"1","name":"Aula"}]"#));
+    let get = |content: &str| gateway.get(&format!("/v1/rooms?cursor={}", forged(content)));
+    let honest = get("[25,25,{}]");
+    assert_eq!(honest.status, 200, "the forger knows the form: {honest:?}");
+    let calls = vendor.seen().len();
+    for content in [
+        "[0,1000000000,{}]",
+        "[0,0,{}]",
+        "[2147483648,25,{}]",
+        "[18446744073709551615,25,{}]",
+        r#"[0,25,{"name":["x"]}]"#,
+    ] {
+        assert_eq!(get(content).problem(), "invalid-cursor", "{content}");
+    }
+    assert_eq!(
+        vendor.seen().len(),
+        calls,
+        "nothing of it reached the vendor"
+    );
+    assert_eq!(get("[2147483647,500,{}]").problem(), "invalid-cursor");
 }

@@ -1,10 +1,10 @@
 //! The opaque text that names the next page. Not secret: replicas and restarts agree on it, and whoever
 //! forges one gets no more than the query itself would give.
 
-mod text;
-
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use contract::{GatewayProblem, LAST_INDEX, Operation, Parameter, ParameterPlace};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -63,13 +63,13 @@ impl Cursor {
         let mut bytes = vec![VERSION];
         bytes.extend(checksum(list, &content));
         bytes.extend(content.as_bytes());
-        text::write(&bytes)
+        URL_SAFE_NO_PAD.encode(bytes)
     }
 
     /// `None` if it is not a cursor of this list.
     #[must_use]
     pub fn read(list: List<'_>, text: &str) -> Option<Self> {
-        let bytes = text::read(text)?;
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
         let content = bytes.get(1 + CHECKSUM_BYTES..)?;
         let (start, limit, carried) = serde_json::from_slice(content).ok()?;
         let cursor = Self {

@@ -72,12 +72,11 @@ fn next(
         .unwrap_or(paging.first);
     let start = start.saturating_add(items.len() as u64);
     if start > LAST_INDEX {
+        // Only a cursor leads here, and a forged one at a vendor that does not mind its start: that is not
+        // the vendor's fault.
         let detail =
             format!("The list goes on behind its item {LAST_INDEX}, where no page can start.");
-        return Err(Refusal::new(
-            GatewayProblem::UpstreamContractViolation,
-            detail,
-        ));
+        return Err(Refusal::new(GatewayProblem::InvalidCursor, detail));
     }
     let list = List {
         operation,
