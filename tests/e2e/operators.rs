@@ -151,6 +151,30 @@ fn slow_operators_take_nothing_from_callers() {
 
 /// Neither port puts a head, a query or a credential into its log, at any level.
 #[test]
+fn connections_that_nobody_uses_keep_no_health_check_out() {
+    let gateway = Sandboxed::start();
+    // Kept after a request, within a head, and without a byte: more of each than there are places.
+    let mut unused = Vec::new();
+    for bytes in [LIVE, "GET /livez HTTP/1.1\r\nHo", ""] {
+        for _ in 0..70 {
+            let mut client = Client::connect(gateway.admin);
+            client.send_raw(bytes.as_bytes());
+            if bytes == LIVE {
+                assert_eq!(client.read(false).expect("an answer").status, 200);
+            }
+            unused.push(client);
+        }
+        let (answer, _) = ask(&gateway, b"GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n");
+        assert_eq!(answer.status, 200, "{bytes:?}");
+    }
+    assert!(unused[0].is_closed(), "who waited longest gave way");
+    let last = unused.last_mut().expect("there are some");
+    last.send_raw(LIVE.as_bytes());
+    let answer = last.read(false).expect("who came last is still there");
+    assert_eq!(answer.status, 200);
+}
+
+#[test]
 fn no_line_of_the_log_holds_what_was_sent() {
     let gateway = Sandboxed::with(Config::default(), |mut setup| {
         setup.settings = format!(

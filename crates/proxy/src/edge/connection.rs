@@ -11,6 +11,7 @@ use http::header::CONNECTION;
 use http::request::Parts;
 use http::{Method, Response, StatusCode};
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::Notify;
 use tokio::time::{Instant, timeout};
 
 use super::body::Body;
@@ -58,24 +59,28 @@ pub struct Rules {
 /// For so long a new connection counts as a request that is on its way: the drain waits for it.
 const ON_ITS_WAY: Duration = Duration::from_millis(500);
 
-/// Serves a connection to its end.
-pub async fn serve<S>(app: &impl App, stream: S, peer: IpAddr)
+/// Serves a connection to its end. `crowd` tells that its place is needed: then it ends, unless a
+/// request is being answered.
+pub async fn serve<S>(app: &impl App, stream: S, peer: IpAddr, crowd: Option<&Notify>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send,
 {
     let mut wire = Wire::new(stream);
     let mut until = Instant::now() + app.rules().times.head;
     let mut expected = Some(app.expect());
-    let mut came = match timeout(ON_ITS_WAY, wire.wait(until)).await {
+    let mut came = match timeout(ON_ITS_WAY, unless_needed(crowd, wire.wait(until))).await {
         Ok(came) => came,
         Err(_) => {
             expected = None;
-            wire.wait(until).await
+            unless_needed(crowd, wire.wait(until)).await
         }
     };
-    while came {
+    while came == Some(true) {
         let rules = app.rules();
-        let next = wire.head(until, &rules.limits).await;
+        let head = wire.head(until, &rules.limits);
+        let Some(next) = unless_needed(crowd, head).await else {
+            return;
+        };
         let guard = app.enter();
         drop(expected.take());
         let end = match next {
@@ -89,15 +94,28 @@ where
                 // Whose bytes are not read yet may lose the answer if the process ended now.
                 let _leaving = unread.then(|| app.expect());
                 drop(guard);
-                linger(&mut wire).await;
+                let _needed = unless_needed(crowd, linger(&mut wire)).await;
                 return;
             }
             End::Gone => return,
         }
         drop(guard);
         let idle = Instant::now() + rules.times.idle;
-        came = wire.wait(idle).await;
+        came = unless_needed(crowd, wire.wait(idle)).await;
         until = Instant::now() + rules.times.head;
+    }
+}
+
+/// What `wait` gives; `None` where the place of the connection is needed first. Who has waited longest is
+/// told first.
+async fn unless_needed<T>(crowd: Option<&Notify>, wait: impl Future<Output = T>) -> Option<T> {
+    let Some(crowd) = crowd else {
+        return Some(wait.await);
+    };
+    tokio::select! {
+        biased;
+        got = wait => Some(got),
+        () = crowd.notified() => None,
     }
 }
 

@@ -10,7 +10,7 @@ use pingora::server::{ListenFds, ShutdownWatch};
 use pingora::services::Service;
 use socket2::{Domain, SockFilter, SockRef, Socket, Type};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
 
 use super::connection::{App, serve};
@@ -51,8 +51,9 @@ pub struct Port<A> {
     pub name: &'static str,
     /// `None`: as many as the server has.
     pub threads: Option<usize>,
-    /// Connections at once; further ones wait in the system.
-    pub most: usize,
+    /// Connections at once; for a further one the one that has waited longest gives way. `None`: as many
+    /// as the system has.
+    pub most: Option<usize>,
     pub app: Arc<A>,
     /// Taken at the start.
     pub socket: Option<std::net::TcpListener>,
@@ -75,7 +76,8 @@ impl<A: App> Service for Port<A> {
                     name: self.name,
                     listener,
                     app: self.app.clone(),
-                    room: Arc::new(Semaphore::new(self.most.min(Semaphore::MAX_PERMITS))),
+                    room: self.most.map(Room::new),
+                    next: None,
                     told: Mutex::new(None),
                 };
                 door.open(shutdown).await;
@@ -97,13 +99,15 @@ struct Door<A> {
     name: &'static str,
     listener: TcpListener,
     app: Arc<A>,
-    room: Arc<Semaphore>,
+    room: Option<Room>,
+    /// Accepted, and without a place yet.
+    next: Option<(TcpStream, SocketAddr)>,
     /// When it was last told that the system gives no connections.
     told: Mutex<Option<Instant>>,
 }
 
 impl<A: App> Door<A> {
-    async fn open(self, mut shutdown: ShutdownWatch) {
+    async fn open(mut self, mut shutdown: ShutdownWatch) {
         loop {
             tokio::select! {
                 biased;
@@ -125,27 +129,66 @@ impl<A: App> Door<A> {
         self.app.closed();
     }
 
-    /// Waits for a connection and gives it a task.
-    async fn let_one_in(&self) {
-        let Ok(permit) = self.room.clone().acquire_owned().await else {
+    /// Waits for a connection and gives it a task. Dropped while it waits, it loses none.
+    async fn let_one_in(&mut self) {
+        if self.next.is_none() {
+            self.accept().await;
+        }
+        if self.next.is_none() {
+            return;
+        }
+        let permit = match &self.room {
+            None => None,
+            Some(room) => room.place().await,
+        };
+        let Some((stream, peer)) = self.next.take() else {
             return;
         };
+        tracing::debug!(port = self.name, %peer, "a connection begins");
+        let app = self.app.clone();
+        let crowd = self.room.as_ref().map(|room| room.crowd.clone());
+        tokio::spawn(async move {
+            prepare(&stream);
+            serve(&*app, stream, peer.ip(), crowd.as_deref()).await;
+            drop(permit);
+        });
+    }
+
+    async fn accept(&mut self) {
         match self.listener.accept().await {
-            Ok((stream, peer)) => {
-                tracing::debug!(port = self.name, %peer, "a connection begins");
-                let app = self.app.clone();
-                tokio::spawn(async move {
-                    prepare(&stream);
-                    serve(&*app, stream, peer.ip()).await;
-                    drop(permit);
-                });
-            }
+            Ok(accepted) => self.next = Some(accepted),
             Err(error) if is_of_one_connection(&error) => {}
             Err(error) => {
                 self.tell(&error);
                 tokio::time::sleep(PAUSE).await;
             }
         }
+    }
+}
+
+/// The places of a port. Without giving way, connections that nobody uses would keep out a health check,
+/// and the platform would restart a process that is well.
+struct Room {
+    places: Arc<Semaphore>,
+    /// Tells the connection that has waited longest that its place is needed.
+    crowd: Arc<Notify>,
+}
+
+impl Room {
+    fn new(most: usize) -> Self {
+        Self {
+            places: Arc::new(Semaphore::new(most)),
+            crowd: Arc::default(),
+        }
+    }
+
+    /// `None` never comes: nobody closes the semaphore.
+    async fn place(&self) -> Option<OwnedSemaphorePermit> {
+        if let Ok(place) = self.places.clone().try_acquire_owned() {
+            return Some(place);
+        }
+        self.crowd.notify_one();
+        self.places.clone().acquire_owned().await.ok()
     }
 }
 

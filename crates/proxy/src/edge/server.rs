@@ -66,7 +66,7 @@ pub fn run(services: Services, ready: impl FnOnce() + Send + 'static) -> Result<
     server.add_service(Port {
         name: "api",
         threads: None,
-        most: usize::MAX,
+        most: None,
         app: Arc::new(edge),
         socket: Some(listen),
     });
@@ -78,7 +78,7 @@ pub fn run(services: Services, ready: impl FnOnce() + Send + 'static) -> Result<
     server.add_service(Port {
         name: "admin",
         threads: Some(1),
-        most: MOST_OPERATORS,
+        most: Some(MOST_OPERATORS),
         app: Arc::new(admin),
         socket: Some(admin_socket),
     });
