@@ -1,5 +1,5 @@
 //! The cache: as fast as memory, and never older than an answered write. It knows tags, times and
-//! bytes, and nothing of requests, operations or vendors; `engine/cached.rs` puts it to use.
+//! bytes, and nothing of requests, operations or vendors; `engine/read/cached_read.rs` puts it to use.
 
 pub mod condition;
 pub mod directives;

@@ -2,37 +2,16 @@
 
 mod accept;
 mod answer;
-mod authenticate;
-mod bodies;
-mod cached;
+mod builtin;
 mod call;
 mod caught;
-mod check;
-mod content;
-mod cursor;
-mod docs;
-mod exchange;
-mod explain;
-mod idempotency;
-mod input;
-mod leaving;
-mod look_up;
-mod manners;
-mod page;
-mod pages;
-mod precondition;
-mod prepare;
-mod problem;
-mod quota;
+mod context;
+mod outcome;
 mod read;
-mod record;
-mod reply;
-mod route;
+mod refusal;
 mod runtime;
-mod served;
+mod shutdown;
 mod trace;
-mod upsert;
-mod verdict;
 mod write;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -44,24 +23,30 @@ use http::Response;
 use http::request::Parts;
 
 use crate::admin::Metrics;
-pub use authenticate::CallerKey;
-use bodies::Bodies;
-use cached::Cached;
-pub use cached::{Purge, PurgeError};
+pub use accept::authenticate::CallerKey;
+use accept::body_budget::Bodies;
+pub use accept::head_checks::check_head;
+use accept::input::Input;
+pub use accept::read_body::{BodyError, BodySource};
+pub use accept::route::Routed;
+use accept::{authenticate, check, content, head_checks, negotiation, read_body, route};
+pub use answer::reply::Reply;
+use answer::{problem, record, success};
+pub use builtin::document::document as served_document;
+pub use builtin::explain::{ExplainError, explain};
+use builtin::pages;
+pub use builtin::pages::row as problem_row;
 pub use caught::caught;
-pub use exchange::Exchange;
-pub use explain::{ExplainError, explain};
-use input::Input;
-use leaving::Leaving;
-pub use manners::check_head;
-pub use pages::row as problem_row;
-pub use problem::{Outcome, Refusal};
-pub use read::{BodyError, BodySource};
-pub use reply::Reply;
-pub use route::Routed;
+pub use context::Exchange;
+pub use outcome::Outcome;
+use read::cached_read::Cached;
+use read::invalidation;
+pub use read::purge::{Purge, PurgeError};
+pub use refusal::Refusal;
 pub use runtime::Runtime;
-pub use served::document as served_document;
+use shutdown::Leaving;
 pub use trace::Trace;
+use write::{idempotency, precondition};
 
 /// Answers unified requests.
 pub struct Engine {
@@ -157,7 +142,7 @@ impl Engine {
         let result = match end {
             Some(Ok(result)) => result,
             Some(Err(panicked)) => Err(panicked.refusal()),
-            None => Err(leaving::refusal(&exchange)),
+            None => Err(shutdown::refusal(&exchange)),
         };
         let result = result.map_err(|refusal| exchange.told(refusal));
         let response = caught::answered(|| match result {
@@ -197,7 +182,7 @@ impl Engine {
         if let Ok(routed) = &routed {
             exchange.routed(runtime, routed);
         }
-        manners::check_head(head, &runtime.settings.limits)?;
+        head_checks::check_head(head, &runtime.settings.limits)?;
         let routed = routed?;
         authenticate::check(runtime, exchange, head, &routed)?;
         let (index, raw) = match routed {
@@ -206,12 +191,12 @@ impl Engine {
             Routed::Options(options) => return Ok(Reply::options(&options)),
         };
         let operation = runtime.operation(index);
-        accept::check(runtime, operation, head)?;
-        let read = read::read(operation, head, body, &runtime.settings, &self.bodies).await?;
+        negotiation::check(runtime, operation, head)?;
+        let read = read_body::read(operation, head, body, &runtime.settings, &self.bodies).await?;
         let (text, _share) = read.map(|body| (body.bytes, body.share)).unzip();
         content::check_whole(operation, head)?;
         let input = check::check(runtime, operation, &raw, head.uri.query(), text)?;
-        exchange.start_deadline(manners::deadline(head, runtime.settings.deadline)?);
+        exchange.start_deadline(head_checks::deadline(head, runtime.settings.deadline)?);
         if operation.binding.write.is_none() {
             return self
                 .cached
@@ -243,10 +228,10 @@ impl Engine {
             }
             None => precondition::run(runtime, exchange, index, input, conditions)
                 .await
-                .and_then(|answered| answer::reply(runtime, answered)),
+                .and_then(|answered| success::reply(runtime, answered)),
         };
         let result = result.map_err(|refusal| exchange.told(refusal));
-        pending.end(cached::end_of(exchange, &result));
+        pending.end(invalidation::end_of(exchange, &result));
         result
     }
 }

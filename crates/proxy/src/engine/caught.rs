@@ -10,7 +10,7 @@ use contract::GatewayProblem;
 use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderValue, Response, StatusCode};
 
-use super::Refusal;
+use super::refusal::Refusal;
 use crate::panics;
 
 /// The stages of a request panicked. Its guards are dropped with them.

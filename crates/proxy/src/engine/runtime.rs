@@ -6,9 +6,9 @@ use std::sync::Arc;
 use contract::{Operation, OperationIndex, Plan};
 use translate::encode::Encoder;
 
-use super::CallerKey;
-use super::cached::Rule;
-use super::{docs, served};
+use super::accept::authenticate::CallerKey;
+use super::builtin::{docs, document};
+use super::read::rule::Rule;
 use crate::settings::Settings;
 use crate::upstream::Upstream;
 
@@ -83,7 +83,7 @@ impl Runtime {
                 .map(|operation| plan.read_of(operation))
                 .collect(),
             generation: 0,
-            openapi: served::document(&plan, !settings.callers.is_empty())
+            openapi: document::document(&plan, !settings.callers.is_empty())
                 .to_string()
                 .into(),
             docs: docs::page(&plan).into(),

@@ -1,0 +1,112 @@
+//! Path and method → operation, one of our own pages, or an answer about methods.
+
+use contract::{GatewayProblem, OperationIndex, Route};
+use http::Method;
+use http::request::Parts;
+
+use crate::engine::builtin::pages::Page;
+use crate::engine::refusal::Refusal;
+use crate::engine::runtime::Runtime;
+
+/// Where a request goes.
+pub enum Routed<'r> {
+    Operation {
+        index: OperationIndex,
+        /// Path parameters by name, still percent-encoded.
+        raw: Vec<(&'r str, &'r str)>,
+    },
+    Page(Page),
+    Options(Options),
+}
+
+/// What a resource can do.
+pub struct Options {
+    pub allow: String,
+    pub accept_patch: Option<String>,
+}
+
+const PAGE_METHODS: &str = "GET, HEAD, OPTIONS";
+
+pub fn route<'r>(runtime: &'r Runtime, head: &'r Parts) -> Result<Routed<'r>, Refusal> {
+    let path = head.uri.path();
+    if path == "*" && head.method == Method::OPTIONS {
+        return Ok(Routed::Options(Options {
+            allow: "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS".to_owned(),
+            accept_patch: None,
+        }));
+    }
+    if let Some(page) = Page::find(path) {
+        return match head.method {
+            Method::GET | Method::HEAD => Ok(Routed::Page(page)),
+            Method::OPTIONS => Ok(Routed::Options(Options {
+                allow: PAGE_METHODS.to_owned(),
+                accept_patch: None,
+            })),
+            _ => Err(not_allowed(&head.method, PAGE_METHODS)),
+        };
+    }
+    let Some(route) = runtime.plan.router.find(path) else {
+        return Err(Refusal::new(
+            GatewayProblem::RouteNotFound,
+            "There is nothing under this path.",
+        ));
+    };
+    // HEAD runs its GET; the edge leaves the body out.
+    let method = if head.method == Method::HEAD {
+        "GET"
+    } else {
+        head.method.as_str()
+    };
+    match route.operation(method) {
+        Some((index, raw)) => Ok(Routed::Operation { index, raw }),
+        None if head.method == Method::OPTIONS => Ok(Routed::Options(options(runtime, &route))),
+        None => Err(not_allowed(&head.method, &allow(&route))),
+    }
+}
+
+/// The methods that the gateway implements for any resource.
+const IMPLEMENTED: [Method; 7] = [
+    Method::GET,
+    Method::HEAD,
+    Method::POST,
+    Method::PUT,
+    Method::PATCH,
+    Method::DELETE,
+    Method::OPTIONS,
+];
+
+/// RFC 9110 §9.1: 501 for a method that is implemented nowhere, 405 for one that is not allowed here.
+/// Names of methods are case-sensitive.
+fn not_allowed(method: &Method, allow: &str) -> Refusal {
+    let name: String = method.as_str().chars().take(20).collect();
+    let refusal = if IMPLEMENTED.contains(method) {
+        let detail = format!("{name} is not possible here; {allow} are.");
+        Refusal::new(GatewayProblem::MethodNotAllowed, detail)
+    } else {
+        let detail = format!("{name} is no method of this gateway; here {allow} are possible.");
+        Refusal::new(GatewayProblem::MethodNotImplemented, detail)
+    };
+    refusal.allow(allow)
+}
+
+fn allow(route: &Route<'_>) -> String {
+    let mut methods = Vec::new();
+    for method in route.methods() {
+        methods.push(method);
+        if method == "GET" {
+            methods.push("HEAD");
+        }
+    }
+    methods.push("OPTIONS");
+    methods.join(", ")
+}
+
+fn options(runtime: &Runtime, route: &Route<'_>) -> Options {
+    let patch = route
+        .operation("PATCH")
+        .and_then(|(index, _)| runtime.operation(index).body.as_ref());
+    Options {
+        allow: allow(route),
+        accept_patch: patch.map(|body| body.media_types.join(", ")),
+    }
+}

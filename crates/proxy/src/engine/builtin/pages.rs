@@ -1,0 +1,125 @@
+//! The gateway's own pages on the API port.
+
+use bytes::Bytes;
+use contract::router::normal_path;
+use contract::{GatewayProblem, Problem};
+use http::header::{CONTENT_SECURITY_POLICY, VARY};
+use http::request::Parts;
+use http::{HeaderValue, StatusCode};
+use serde_json::{Value, json};
+
+use super::docs;
+use crate::engine::accept::negotiation;
+use crate::engine::answer::reply::Reply;
+use crate::engine::refusal::Refusal;
+use crate::engine::runtime::Runtime;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Page {
+    OpenApi,
+    Docs,
+    Problems,
+    Problem(String),
+}
+
+impl Page {
+    pub fn find(path: &str) -> Option<Self> {
+        let path = &*normal_path(path);
+        match path {
+            "/openapi.json" => Some(Self::OpenApi),
+            "/docs" => Some(Self::Docs),
+            "/problems" => Some(Self::Problems),
+            _ => {
+                let code = path.strip_prefix("/problems/")?;
+                (!code.is_empty() && !code.contains('/')).then(|| Self::Problem(code.to_owned()))
+            }
+        }
+    }
+
+    pub const fn label(&self) -> &'static str {
+        match self {
+            Self::OpenApi => "openapi",
+            Self::Docs => "docs",
+            Self::Problems | Self::Problem(_) => "problems",
+        }
+    }
+
+    pub const fn route(&self) -> &'static str {
+        match self {
+            Self::OpenApi => "/openapi.json",
+            Self::Docs => "/docs",
+            Self::Problems => "/problems",
+            Self::Problem(_) => "/problems/{code}",
+        }
+    }
+}
+
+pub fn answer(runtime: &Runtime, page: &Page, head: &Parts) -> Result<Reply, Refusal> {
+    match page {
+        Page::OpenApi => Ok(Reply::content(
+            StatusCode::OK,
+            "application/json",
+            runtime.openapi.clone(),
+        )),
+        Page::Docs => Ok(html(runtime.docs.clone())),
+        Page::Problems => {
+            let problems = || runtime.plan.problems.values();
+            Ok(negotiated(
+                head,
+                || json!({"problems": problems().map(row).collect::<Vec<_>>()}),
+                || docs::problems(problems()),
+            ))
+        }
+        Page::Problem(code) => match runtime.plan.problems.get(code.as_str()) {
+            Some(problem) => Ok(negotiated(head, || row(problem), || docs::problem(problem))),
+            None => Err(Refusal {
+                hint: Some("See `/problems` for the codes.".to_owned()),
+                ..Refusal::new(
+                    GatewayProblem::RouteNotFound,
+                    "There is no problem of this code.",
+                )
+            }),
+        },
+    }
+}
+
+/// JSON for programs, HTML for who follows the `type` of a problem in a browser (RFC 9457 §3.1.1). Who
+/// wants neither gets JSON (RFC 9110 §12.5.1 leaves that to us).
+fn negotiated(head: &Parts, json: impl FnOnce() -> Value, page: impl FnOnce() -> String) -> Reply {
+    let weight = |kind, subtype| negotiation::weight(&head.headers, kind, subtype);
+    let mut reply = if weight("text", "html") > weight("application", "json") {
+        html(page().into())
+    } else {
+        Reply::content(
+            StatusCode::OK,
+            "application/json",
+            json().to_string().into(),
+        )
+    };
+    reply
+        .headers
+        .insert(VARY, HeaderValue::from_static("Accept"));
+    reply
+}
+
+fn html(page: Bytes) -> Reply {
+    let mut reply = Reply::content(StatusCode::OK, "text/html; charset=utf-8", page);
+    reply.headers.insert(
+        CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'"),
+    );
+    reply
+}
+
+/// One row of the catalogue, as it is served and printed.
+pub fn row(problem: &Problem) -> Value {
+    json!({
+        "type": format!("/problems/{}", problem.code),
+        "code": &*problem.code,
+        "status": problem.status,
+        "title": problem.title,
+        "description": problem.description,
+        "hint": problem.hint,
+        "declared_by": if problem.domain { "contract" } else { "gateway" },
+    })
+}

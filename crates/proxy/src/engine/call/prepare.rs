@@ -1,0 +1,197 @@
+//! A good request → the vendor's: path, query, headers and body as they leave.
+
+use bytes::Bytes;
+use contract::{GatewayProblem, Operation, OperationIndex, RequestPlan, Source, VendorSegment};
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, Method};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Value, json};
+use translate::Encoding;
+use translate::encode::{EncodeError, EncodeErrors, form_pairs, write_form};
+use validate::grammar::pointer;
+use validate::grammar::segment::is_segment;
+use validate::{At, Violation};
+
+use crate::engine::accept::cursor;
+use crate::engine::accept::input::{Input, remove};
+use crate::engine::refusal::Refusal;
+use crate::engine::runtime::Runtime;
+use crate::engine::trace::Trace;
+use crate::upstream::{CallKind, VendorRequest};
+
+/// RFC 3986 unreserved characters stay; a segment can hold nothing else as itself.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// Encodes one path segment from its decoded text, exactly once.
+#[must_use]
+pub fn segment(text: &str) -> String {
+    utf8_percent_encode(text, SEGMENT).to_string()
+}
+
+/// Builds the vendor call of an operation. A value that the vendor's encoding cannot carry is a
+/// `validation-failed` with its pointer.
+pub fn prepare(
+    runtime: &Runtime,
+    index: OperationIndex,
+    input: &Input,
+    trace: &Trace,
+) -> Result<VendorRequest, Refusal> {
+    let operation = runtime.operation(index);
+    let binding = &operation.binding;
+    let path = path(operation, input)?;
+    let query = query(operation, input)?;
+    let path_and_query = if query.is_empty() {
+        path
+    } else {
+        format!("{path}?{query}")
+    };
+    let body = body(runtime, index, operation, input)?;
+    let upstream = runtime.upstream(operation);
+    let mut headers = HeaderMap::new();
+    headers.insert(
+        ACCEPT,
+        HeaderValue::from_static(binding.answer.encoding.accept()),
+    );
+    if let Some(request) = &binding.request {
+        headers.insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static(request.encoding.content_type()),
+        );
+    }
+    for (name, value) in upstream.fixed_headers() {
+        headers.insert(name.clone(), value.clone());
+    }
+    if upstream.sends_traceparent() {
+        trace.tell(&mut headers);
+    }
+    Ok(VendorRequest {
+        operation: operation.id.clone(),
+        method: Method::from_bytes(binding.method.as_bytes())
+            .map_err(|_| internal("the contract's method is not one"))?,
+        path_and_query,
+        headers,
+        body,
+        kind: if binding.write.is_some() {
+            CallKind::Write
+        } else {
+            CallKind::Read
+        },
+        sent: None,
+    })
+}
+
+fn internal(cause: &str) -> Refusal {
+    Refusal::new(
+        GatewayProblem::InternalError,
+        "The gateway could not build the vendor call.",
+    )
+    .because(cause)
+}
+
+fn path(operation: &Operation, input: &Input) -> Result<String, Refusal> {
+    let mut path = String::new();
+    for part in &operation.binding.path.segments {
+        path.push('/');
+        match part {
+            VendorSegment::Literal(text) => path.push_str(text),
+            VendorSegment::Parameter(name) => {
+                let value = input.path.get(name).filter(|value| is_segment(value));
+                let value = value.ok_or_else(|| {
+                    internal("a path parameter has no value that can stand in a path")
+                })?;
+                path.push_str(&segment(value));
+            }
+        }
+    }
+    Ok(path)
+}
+
+fn query(operation: &Operation, input: &Input) -> Result<String, Refusal> {
+    let mut pairs = Vec::new();
+    for pair in &operation.binding.query {
+        if let Some(value) = input.resolve_typed(operation, &pair.source) {
+            let written = form_pairs(&pair.field, &value);
+            pairs.extend(written.map_err(|errors| unsayable(errors, &pair.source))?);
+        }
+    }
+    if let Some(paging) = &operation.binding.paging
+        && let Some(limit) = input.query.get(cursor::LIMIT)
+    {
+        let first = json!(paging.first);
+        let start = input.query.get(cursor::PARAMETER).unwrap_or(&first);
+        pairs.push((paging.start.clone(), start.to_string()));
+        pairs.push((paging.count.clone(), limit.to_string()));
+    }
+    Ok(write_form(&pairs))
+}
+
+fn body(
+    runtime: &Runtime,
+    index: OperationIndex,
+    operation: &Operation,
+    input: &Input,
+) -> Result<Bytes, Refusal> {
+    let (Some(request), Some(encoder)) = (&operation.binding.request, runtime.encoder(index))
+    else {
+        return Ok(Bytes::new());
+    };
+    let mut value = input
+        .body
+        .clone()
+        .unwrap_or_else(|| Value::Object(serde_json::Map::new()));
+    for tokens in &request.omit {
+        remove(&mut value, tokens);
+    }
+    match encoder.encode(&value) {
+        // What is added on the way out counts as well: the vendor reads one form.
+        Ok(bytes) if bytes.len() + growth(runtime, operation, request) > encoder.limit => {
+            Err(too_large(encoder.limit))
+        }
+        Ok(bytes) => Ok(bytes.into()),
+        Err(EncodeErrors::Values(errors)) => Err(violations(errors)),
+        Err(EncodeErrors::TooLarge { limit }) => Err(too_large(limit)),
+    }
+}
+
+/// The error's own pointer begins with the vendor's name, which says nothing to a caller.
+fn unsayable(errors: Vec<EncodeError>, source: &Source) -> Refusal {
+    let errors = errors.into_iter().map(|error| Violation {
+        code: error.kind.code(),
+        detail: error.kind.to_string(),
+        at: match source {
+            Source::Path(name) | Source::Query(name) => At::Parameter(name.clone()),
+            Source::Pointer(tokens) => {
+                let inside = error.pointer.splitn(3, '/').nth(2);
+                let inside = inside.map_or_else(String::new, |inside| format!("/{inside}"));
+                At::Pointer(format!("{}{inside}", pointer::of(tokens)))
+            }
+            Source::Const(_) => At::Pointer(error.pointer),
+        },
+    });
+    Refusal::violations(errors.collect())
+}
+
+fn growth(runtime: &Runtime, operation: &Operation, request: &RequestPlan) -> usize {
+    match request.encoding {
+        Encoding::Form => runtime.upstream(operation).form_growth(),
+        Encoding::Json | Encoding::Xml => 0,
+    }
+}
+
+fn too_large(limit: usize) -> Refusal {
+    let detail = format!("Encoded for the vendor the body is larger than {limit} bytes.");
+    Refusal::new(GatewayProblem::ContentTooLarge, detail)
+}
+
+fn violations(errors: Vec<EncodeError>) -> Refusal {
+    let errors = errors.into_iter().map(|error| Violation {
+        code: error.kind.code(),
+        detail: error.to_string(),
+        at: At::Pointer(error.pointer),
+    });
+    Refusal::violations(errors.collect())
+}

@@ -1,0 +1,148 @@
+//! One read as the cache sees it.
+
+use std::sync::{Arc, OnceLock};
+
+use contract::{Operation, OperationIndex};
+use http::request::Parts;
+
+use super::cached_read::{Cached, now};
+use super::tags;
+use crate::cache::directives::Directives;
+use crate::cache::entry::Entry;
+use crate::cache::fence::Ticket;
+use crate::cache::freshness::Freshness;
+use crate::cache::key::Key;
+use crate::cache::status::{CacheStatus, StaleBy, Why};
+use crate::cache::tag::Tag;
+use crate::cache::write::SharedFence;
+use crate::engine::accept::input::Input;
+use crate::engine::refusal::Refusal;
+use crate::engine::runtime::Runtime;
+
+/// Shared by the caller and the flight that may come of it. A hit makes no flight: what only that
+/// needs is made when it is asked for.
+pub struct Asked {
+    pub runtime: Arc<Runtime>,
+    pub index: OperationIndex,
+    pub input: Input,
+    pub key: Key,
+    pub fence: SharedFence,
+    tags: OnceLock<Vec<Tag>>,
+    pub directives: Directives,
+    /// Of the vendor's place and our credentials there.
+    pub identity: [u8; 32],
+}
+
+impl Asked {
+    pub fn new(
+        cached: &Cached,
+        runtime: &Arc<Runtime>,
+        head: &Parts,
+        index: OperationIndex,
+        input: Input,
+    ) -> Self {
+        let operation = runtime.operation(index);
+        let vendor = &operation.binding.upstream;
+        let identity = runtime.upstream(operation).identity();
+        let space = cached
+            .cache
+            .spaces
+            .space(runtime.generation, vendor, identity);
+        Self {
+            key: Key::new(space, &operation.id, &input.path, &input.query),
+            fence: cached.cache.fences.of(vendor),
+            tags: OnceLock::new(),
+            directives: directives(head, runtime),
+            identity,
+            runtime: runtime.clone(),
+            index,
+            input,
+        }
+    }
+
+    pub fn operation(&self) -> &Operation {
+        self.runtime.operation(self.index)
+    }
+
+    /// What is asked for, before anything is known of the answer.
+    pub fn tags(&self) -> &[Tag] {
+        self.tags.get_or_init(|| {
+            let rule = self.runtime.rule(self.index);
+            rule.map_or_else(Vec::new, |rule| tags::asked(&rule.tags, &self.input))
+        })
+    }
+
+    /// Whether no write has made the entry void.
+    pub fn admits(&self, entry: &Entry<Refusal>) -> bool {
+        self.fence.admits(entry.ticket, &entry.tags)
+    }
+
+    /// What is said of a valid entry that will do without waiting for the vendor.
+    pub fn hit(&self, entry: &Entry<Refusal>) -> Option<CacheStatus> {
+        let age = entry.age(now());
+        let lifetimes = &entry.lifetimes;
+        let hit = |stale| CacheStatus::Hit {
+            ttl: lifetimes.left(age),
+            stale,
+        };
+        match lifetimes.at(age) {
+            Freshness::Fresh => self
+                .directives
+                .accept(age, lifetimes.ttl)
+                .then(|| hit(None)),
+            Freshness::Stale | Freshness::OnError if self.directives.only_if_cached => None,
+            Freshness::Stale if self.takes_stale(entry) => {
+                Some(hit(Some(StaleBy::WhileRevalidate)))
+            }
+            Freshness::OnError if entry.excused.is_remembered(age) && self.takes_stale(entry) => {
+                Some(hit(Some(StaleBy::IfError)))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the caller takes the entry though it is past its time, or the vendor fails. Asked at
+    /// the moment of serving: a write may have come meanwhile.
+    pub fn takes_stale(&self, entry: &Entry<Refusal>) -> bool {
+        let age = entry.age(now());
+        let end = entry.lifetimes.end();
+        matches!(
+            entry.lifetimes.at(age),
+            Freshness::Stale | Freshness::OnError
+        ) && self.directives.accept(age, end)
+            // RFC 9111 §5.2.1: who names an age or a rest of freshness wants nothing stale.
+            && self.directives.min_fresh.is_none()
+            && self.directives.max_age.is_none()
+            && self.admits(entry)
+    }
+
+    /// Whether what a call under way brings will do: nothing that the caller wants younger, `no-cache`
+    /// among it, since what the vendor says to a call that is out already may be older than the request.
+    pub fn joins(&self, ticket: Ticket, reader: Ticket) -> bool {
+        let ttl = self.runtime.rule(self.index).map(|rule| rule.lifetimes.ttl);
+        let age = now().saturating_duration_since(ticket.at());
+        self.directives.accept(age, ttl.unwrap_or_default())
+            && self.fence.shares(ticket, reader, self.tags())
+    }
+
+    /// Why the vendor is asked. `kept` is what the store had, `valid` whether no write made it void.
+    pub fn why(&self, kept: Option<&Entry<Refusal>>, valid: bool) -> Why {
+        let held = self.fence.holds(self.tags())
+            || kept.is_some_and(|entry| self.fence.holds(&entry.tags));
+        match kept {
+            _ if held => Why::Bypass,
+            None => Why::UriMiss,
+            Some(_) if !valid => Why::Miss,
+            Some(entry) if entry.freshness(now()) == Freshness::Fresh => Why::Request,
+            Some(_) => Why::Stale,
+        }
+    }
+}
+
+/// What the caller asks of the cache, where the operator lets callers ask.
+pub fn directives(head: &Parts, runtime: &Runtime) -> Directives {
+    if runtime.settings.cache.ignore_client_directives {
+        return Directives::default();
+    }
+    Directives::of(&head.headers)
+}

@@ -1,0 +1,69 @@
+//! What an operator drops from the cache.
+
+use std::collections::BTreeSet;
+
+use contract::TagReach;
+
+use super::cached_read::Cached;
+use crate::cache::tag::{NotATag, Tag};
+use crate::engine::runtime::Runtime;
+
+/// Everything, or what a tag covers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Purge {
+    All,
+    Tag(Tag),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PurgeError {
+    #[error("{0}")]
+    NotATag(#[from] NotATag),
+    #[error("no cached operation bears `{tag}`; there are {known}")]
+    Unknown { tag: String, known: String },
+}
+
+impl Cached {
+    /// Drops entries, and makes void what is being read just now; says how many entries went.
+    ///
+    /// # Errors
+    /// A tag of a name or kind that no cached operation bears: a misspelled purge must not look like
+    /// one that found nothing.
+    pub fn purge(&self, runtime: &Runtime, purge: &Purge) -> Result<usize, PurgeError> {
+        let purged = match purge {
+            Purge::All => self.cache.purge_all(),
+            Purge::Tag(tag) => {
+                check(runtime, tag)?;
+                self.cache.purge(tag)
+            }
+        };
+        self.metrics.cache().purged(purged);
+        Ok(purged)
+    }
+}
+
+fn check(runtime: &Runtime, tag: &Tag) -> Result<(), PurgeError> {
+    let rules = runtime.plan.operations.iter();
+    let borne = rules
+        .filter_map(|operation| operation.binding.cache.as_ref())
+        .flat_map(|rule| &rule.tags);
+    let mut known = BTreeSet::new();
+    for source in borne {
+        let (kind, valued) = match &source.reach {
+            TagReach::All => (None, false),
+            TagReach::Kind { kind, value } => (Some(&**kind), value.is_some()),
+        };
+        let same_kind = tag.kind().is_none() || kind.is_none() || tag.kind() == kind;
+        let spelled = tag.kind().is_none() || kind.is_none() || tag.has_value() == valued;
+        if tag.name() == &*source.name && same_kind && spelled {
+            return Ok(());
+        }
+        let value = if valued { "=VALUE" } else { "" };
+        known.insert(format!("{}.{}{value}", source.name, kind.unwrap_or("*")));
+        known.insert(format!("{}.*", source.name));
+    }
+    Err(PurgeError::Unknown {
+        tag: tag.to_string(),
+        known: known.into_iter().collect::<Vec<_>>().join(", "),
+    })
+}

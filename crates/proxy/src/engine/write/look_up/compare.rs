@@ -1,0 +1,184 @@
+//! What was sent against what a read shows.
+
+use contract::{Compare, Operation, OperationIndex, Unclear};
+use serde_json::{Map, Value};
+use translate::{Field, Kind, Shape};
+
+use super::Found;
+use crate::engine::accept::input::{Input, at, remove};
+use crate::engine::runtime::Runtime;
+
+/// What the read shows of a write, by the rule of its contract. A read in which nothing could be compared
+/// shows nothing.
+pub(super) fn compare(
+    runtime: &Runtime,
+    index: OperationIndex,
+    looked: OperationIndex,
+    input: &Input,
+    unclear: &Unclear,
+    there: Value,
+) -> Found {
+    let sent = sent(runtime.operation(index), input);
+    let (Unclear::LookUp { compare, .. } | Unclear::ReadBack { compare, .. }) = unclear;
+    let read = runtime.operation(looked);
+    let mut seen = Seen::default();
+    match compare {
+        Compare::Absent => return Found::NotShown,
+        Compare::Pointers(pointers) => {
+            for tokens in pointers {
+                if let Some(value) = at(&sent, tokens) {
+                    seen.value(
+                        value,
+                        field_at(read, tokens).map(|field| &field.shape),
+                        at(&there, tokens),
+                    );
+                }
+            }
+        }
+        Compare::Returned => {
+            for (name, value) in sent.as_object().into_iter().flatten() {
+                let field = field_at(read, std::slice::from_ref(name));
+                seen.field(name, value, field, there.get(name));
+            }
+        }
+    }
+    seen.found(unclear, there)
+}
+
+/// How the fields fared.
+#[derive(Debug, Default)]
+struct Seen {
+    compared: usize,
+    /// Compared fields that the read says anything of.
+    shown: usize,
+    differs: bool,
+    /// Sent fields that the read's schema lacks.
+    unseen: Vec<String>,
+}
+
+impl Seen {
+    fn field(&mut self, name: &str, sent: &Value, field: Option<&Field>, there: Option<&Value>) {
+        let Some(field) = field else {
+            self.unseen.push(name.to_owned());
+            return;
+        };
+        match (sent, &field.shape.kind) {
+            (Value::Object(members), Kind::Object(object)) if !members.is_empty() => {
+                for (inner, value) in members {
+                    let field = object.fields.iter().find(|field| field.name == *inner);
+                    let there = there.and_then(|there| there.get(inner));
+                    self.field(&format!("{name}/{inner}"), value, field, there);
+                }
+            }
+            _ => self.value(sent, Some(&field.shape), there),
+        }
+    }
+
+    fn value(&mut self, sent: &Value, shape: Option<&Shape>, there: Option<&Value>) {
+        self.compared += 1;
+        self.shown += usize::from(plain(there).is_some());
+        self.differs |= match (plain(Some(sent)), plain(there)) {
+            (Some(sent), Some(there)) => !same(sent, there, shape),
+            (sent, there) => sent.is_some() || there.is_some(),
+        };
+    }
+
+    fn found(self, unclear: &Unclear, there: Value) -> Found {
+        let nothing = |what: &str| Found::CannotTell(format!("the look-up shows {what}"));
+        match unclear {
+            // It would be taken for what was made, or for something else under its name, and is neither.
+            Unclear::LookUp { .. } if self.shown == 0 => nothing("no field that was sent"),
+            Unclear::LookUp { .. } if self.differs => Found::Other,
+            Unclear::LookUp { .. } => Found::Shown(Some(there)),
+            Unclear::ReadBack { .. } if self.differs => Found::NotShown,
+            Unclear::ReadBack { .. } if !self.unseen.is_empty() => Found::Unseen(self.unseen),
+            Unclear::ReadBack { .. } if self.compared == 0 => nothing("nothing that was sent"),
+            Unclear::ReadBack { .. } => Found::Shown(Some(there)),
+        }
+    }
+}
+
+/// The request as it left: after `set` and `omit`.
+fn sent(operation: &Operation, input: &Input) -> Value {
+    let mut sent = input
+        .body
+        .clone()
+        .unwrap_or_else(|| Value::Object(Map::new()));
+    for tokens in operation
+        .binding
+        .request
+        .iter()
+        .flat_map(|request| &request.omit)
+    {
+        remove(&mut sent, tokens);
+    }
+    sent
+}
+
+/// A field of a read's answers.
+fn field_at<'o>(read: &'o Operation, tokens: &[String]) -> Option<&'o Field> {
+    let (last, parents) = tokens.split_last()?;
+    let member = |shape: &'o Shape, name: &String| match &shape.kind {
+        Kind::Object(object) => object.fields.iter().find(|field| field.name == *name),
+        _ => None,
+    };
+    let shapes = read.binding.answer.success.iter();
+    let mut shapes = shapes.filter_map(|success| success.shape.as_ref());
+    shapes.find_map(|shape| {
+        let parent = parents.iter().try_fold(shape, |shape, name| {
+            member(shape, name).map(|field| &field.shape)
+        })?;
+        member(parent, last)
+    })
+}
+
+/// `""`, null and absence are one: no vendor tells them apart.
+fn plain(value: Option<&Value>) -> Option<&Value> {
+    value.filter(|value| !value.is_null() && value.as_str() != Some(""))
+}
+
+/// Scalars are equal by their texts, since the two schemas may type them differently; objects where each
+/// sent member is. A map has no members of its own, so all of its entries count.
+fn same(sent: &Value, there: &Value, shape: Option<&Shape>) -> bool {
+    match (sent, there) {
+        (Value::Object(sent), Value::Object(there)) => {
+            let free = matches!(shape.map(|shape| &shape.kind), None | Some(Kind::Map(_)));
+            (!free || sent.len() == there.len())
+                && sent.iter().all(|(name, value)| {
+                    let inner = match shape.map(|shape| &shape.kind) {
+                        Some(Kind::Map(map)) => Some(&map.values),
+                        Some(Kind::Object(object)) => object
+                            .fields
+                            .iter()
+                            .find(|field| field.name == *name)
+                            .map(|field| &field.shape),
+                        _ => None,
+                    };
+                    match (plain(Some(value)), plain(there.get(name))) {
+                        (Some(value), Some(there)) => same(value, there, inner),
+                        (value, there) => value.is_none() && there.is_none(),
+                    }
+                })
+        }
+        (Value::Array(sent), Value::Array(there)) => {
+            let items = match shape.map(|shape| &shape.kind) {
+                Some(Kind::Array(array)) => Some(&array.items),
+                _ => None,
+            };
+            sent.len() == there.len()
+                && sent
+                    .iter()
+                    .zip(there)
+                    .all(|(sent, there)| same(sent, there, items))
+        }
+        _ => sent == there || scalar(sent).is_some_and(|text| scalar(there) == Some(text)),
+    }
+}
+
+fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+        _ => None,
+    }
+}
