@@ -38,8 +38,5 @@ pub use compile::compile;
 pub use diagnostic::{Diagnostic, Place};
 pub use duration::duration;
 pub use extensions::schema;
-pub use operation::tag::is_tag_word;
 pub use plan::*;
 pub use router::{Route, Router};
-
-use validate::grammar::pointer;

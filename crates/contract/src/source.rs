@@ -4,13 +4,14 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use grammar::pointer;
 use serde_json::Value;
 use validate::closest;
 
 use crate::code::Code;
 use crate::keywords::{Table, Use};
 use crate::yaml::Document;
-use crate::{Diagnostic, Place, pointer};
+use crate::{Diagnostic, Place};
 
 mod annotation;
 mod reference;

@@ -4,11 +4,12 @@ mod json;
 pub(crate) mod scalar;
 mod xml;
 
+use grammar::pointer;
 use serde_json::{Map, Value};
 
 use crate::document::{Document, Json, Tree};
 use crate::mismatch::Mismatch;
-use crate::{Field, Shape, pointer};
+use crate::{Field, Shape};
 
 /// A value in the unified vocabulary, its members in the order of the shape.
 #[derive(Debug, Clone, PartialEq)]
@@ -134,7 +135,7 @@ fn nowhere(at: &[Vec<String>], found: &str) -> Mismatch {
 /// scalars), or elements of XML without children and attributes.
 pub(crate) fn texts_at(document: &Document, path: &[String]) -> Vec<String> {
     match &document.tree {
-        Tree::Json(root) => match root.pointer(path) {
+        Tree::Json(root) => match pointer::find(path, root) {
             Some(Json::Array(items)) => items.iter().filter_map(Json::scalar).collect(),
             Some(value) => value.scalar().into_iter().collect(),
             None => Vec::new(),

@@ -13,6 +13,7 @@ mod vendor_error;
 
 use std::collections::BTreeMap;
 
+use grammar::pointer;
 use serde_json::Value;
 
 use crate::answer::{AnswerPlan, BodyRule, ErrorRow, Success};
@@ -153,7 +154,7 @@ pub fn assemble(
 #[must_use]
 pub fn part(success: &Success, to: &[String], there: &Value) -> Option<Value> {
     let (target, _) = merge::shape_at(success.shape.as_ref()?, to)?;
-    fit::fitted(there.pointer(&crate::pointer::of(to))?, target)
+    fit::fitted(pointer::find(to, there)?, target)
 }
 
 /// The body, where there is one and the entry reads it. A type describes content (RFC 9110 §8.3), so

@@ -48,10 +48,6 @@ pub mod judge;
 pub mod mismatch;
 pub mod shape;
 
-mod xml_names;
-
-use validate::grammar::pointer;
-
 pub use decode::{Decoded, decode};
 pub use document::{AnswerLimits, Document, content_type_fits};
 pub use encode::{

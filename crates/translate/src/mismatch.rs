@@ -1,6 +1,6 @@
 //! Why an answer could not be understood.
 
-use crate::pointer;
+use grammar::pointer;
 
 /// An answer that does not say what the contract expects. `expected`, `at` and `found` speak the
 /// contract's words and our own, never the vendor's, so that they may enter a problem; `excerpt` is

@@ -98,3 +98,21 @@ pub struct Array {
 pub struct Map {
     pub values: Shape,
 }
+
+impl Array {
+    /// The element name of the items: `items.xml.name`, or else the name of the property (or of the
+    /// enclosing element) that holds the array.
+    pub(crate) fn item_name<'a>(&'a self, holder: &'a str) -> &'a str {
+        self.item_name.as_deref().unwrap_or(holder)
+    }
+
+    /// The namespace of the items. Unwrapped items stand in the place of the property itself, so they
+    /// take its namespace where `items.xml` declares none.
+    pub(crate) fn item_place<'a>(&'a self, field: &'a Field) -> &'a XmlPlace {
+        if self.item_xml.namespace.is_none() && !field.xml.wrapped {
+            &field.xml
+        } else {
+            &self.item_xml
+        }
+    }
+}

@@ -4,8 +4,8 @@ mod email_like;
 mod http_url;
 mod uuid;
 
-use crate::grammar::date_time;
 use crate::{ExternalId, code};
+use grammar::date_time;
 
 /// A named rule for texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

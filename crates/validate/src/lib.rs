@@ -18,7 +18,6 @@ pub mod code;
 mod did_you_mean;
 mod excerpt;
 mod format;
-pub mod grammar;
 mod identifier;
 mod message;
 mod parameter;

@@ -2,8 +2,8 @@
 
 use serde_json::{Number, Value};
 
-use crate::grammar::number as grammar;
 use crate::{At, Violation, Violations, code, excerpt, text};
+use grammar::number as grammar;
 
 /// `raws` are the values given under one name. A text with forbidden characters goes no further.
 pub(crate) fn read(schema: &Value, name: &str, raws: &[&str]) -> Result<Value, Violations> {

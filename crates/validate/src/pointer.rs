@@ -1,6 +1,6 @@
 //! JSON Pointers (RFC 6901) that stay short.
 
-pub(crate) use crate::grammar::pointer::{child, escape, unescape};
+pub(crate) use grammar::pointer::{child, escape, unescape};
 
 /// The longest JSON Pointer that is reported. Keys come from the caller: without the limit a body
 /// with one key of 500 kB and 100 mistakes under it would be answered by 50 MB.

@@ -1,7 +1,7 @@
 //! A schema as the public document shows it.
 
+use grammar::pointer::unescape;
 use serde_json::{Map, Value};
-use validate::grammar::pointer::unescape;
 
 /// Without `x-` words and `xml`, with `allOf` flattened: to a plain JSON Schema validator a closed
 /// part of `allOf` refuses the fields of every other part.

@@ -1,5 +1,6 @@
 //! What an answer's schema promises must be what its producers surely give.
 
+use grammar::pointer;
 use translate::answer::{BodyRule, Produced};
 
 use crate::code::Code;
@@ -94,7 +95,7 @@ impl<'s, 'a> Checker<'_, 's, 'a> {
     }
 
     fn missing(&self, path: &[String], given: &[Given<'_, '_>]) {
-        let field = crate::pointer::of(path);
+        let field = pointer::of(path);
         let (message, help) = match given.is_empty() {
             true => (
                 format!("nothing gives the required field `{field}`"),

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use grammar::pointer;
 use translate::answer::{ErrorMap, ErrorRow};
 
 use crate::code::Code;
@@ -146,5 +147,5 @@ fn field<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Option<String> {
         .entry(Rc::clone(&node.pointer))
         .or_insert_with(|| (node.clone(), false));
     entry.1 |= found;
-    found.then(|| crate::pointer::of(&tokens))
+    found.then(|| pointer::of(&tokens))
 }

@@ -1,7 +1,7 @@
 //! `value`: what each field of the unified answer is made from.
 
+use grammar::token::is_token;
 use translate::answer::{BodyRule, Missing, Produced, Producer};
-use validate::grammar::token::is_token;
 
 use crate::ParameterPlace;
 use crate::code::Code;

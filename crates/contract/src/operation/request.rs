@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use grammar::pointer;
 use translate::{Encoding, Root};
 
 use crate::code::Code;
@@ -148,7 +149,7 @@ fn set<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Vec<SetField> {
 
 /// The tokens of a pointer that stands as a key. `None`: reported.
 pub(crate) fn key_tokens(pointer: &str, node: &Node<'_>) -> Option<Vec<String>> {
-    let tokens = crate::pointer::tokens(pointer).filter(|tokens| !tokens.is_empty());
+    let tokens = pointer::tokens(pointer).filter(|tokens| !tokens.is_empty());
     if tokens.is_none() {
         node.report_help(
             Code::BadValue,
@@ -194,7 +195,7 @@ fn needs<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>, omit: &[Vec<String>]) {
         return;
     };
     for (tokens, entry, certain) in fields(scope, &needs) {
-        let pointer = crate::pointer::of(&tokens);
+        let pointer = pointer::of(&tokens);
         if omit.iter().any(|gone| tokens.starts_with(gone)) {
             let message = format!("the vendor needs `{pointer}`, and `omit` takes it out");
             entry.report(Code::MissingSource, message);

@@ -1,9 +1,9 @@
 //! What a path parameter may be: it becomes one segment of a vendor's path, so what would not stay
 //! one is refused by its schema, or the schema is.
 
+use grammar::segment::is_segment;
 use serde_json::Value;
 use validate::Validator;
-use validate::grammar::segment::is_segment;
 
 use crate::code::Code;
 use crate::schema::{Kind, ReadOnly, Schema};

@@ -8,6 +8,7 @@ use crate::operation::scope::Scope;
 use crate::schema::{Kind, Schema};
 use crate::source::Node;
 use crate::{Compare, Source};
+use grammar::pointer;
 
 pub(crate) struct Sent<'r, 's, 'a> {
     pub(crate) scope: &'r Scope<'s, 'a>,
@@ -125,7 +126,7 @@ impl<'s, 'a> Sent<'_, 's, 'a> {
             if let Source::Pointer(tokens) = source
                 && !has_field(&shown, tokens)
             {
-                let pointer = crate::pointer::of(tokens);
+                let pointer = pointer::of(tokens);
                 node.report_help(
                     Code::BadFollowUp,
                     format!(

@@ -9,6 +9,8 @@ use crate::operation::value;
 use crate::schema::{Kind, Schema};
 use crate::source::Node;
 use crate::{Source, TagReach, TagSource};
+use grammar::pointer;
+use grammar::tag::is_word;
 
 /// A tag with the place to speak of when it does not suit others.
 #[derive(Debug)]
@@ -67,7 +69,7 @@ fn read<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Option<TagSource> {
 }
 
 fn name(node: &Node<'_>, text: &str) -> Option<TagSource> {
-    let word = is_tag_word;
+    let word = is_word;
     let (name, reach) = match text.split_once('.') {
         Some((name, "*")) if word(name) => (name, TagReach::All),
         Some((name, kind)) if word(name) && word(kind) => {
@@ -89,13 +91,6 @@ fn name(node: &Node<'_>, text: &str) -> Option<TagSource> {
     })
 }
 
-/// What a tag's name and kind are made of.
-#[must_use]
-pub fn is_tag_word(text: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-    !text.is_empty() && text.bytes().all(plain)
-}
-
 /// The source of a tag's value: one scalar.
 fn source<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>, kind: &str) -> Option<Source> {
     if scope.is_read() && node.value.is_string() {
@@ -111,7 +106,7 @@ fn answer_field(scope: &Scope<'_, '_>, node: &Node<'_>) -> Option<Source> {
     let tokens = node.tokens()?;
     let shown: Vec<&Schema<'_>> = scope.operation.objects().collect();
     if !has_field(&shown, &tokens) {
-        let pointer = crate::pointer::of(&tokens);
+        let pointer = pointer::of(&tokens);
         let message = format!(
             "the answer of `{}` has no field `{pointer}`",
             scope.operation.id

@@ -10,6 +10,7 @@ use crate::operation::{request, value};
 use crate::schema::Schema;
 use crate::source::Node;
 use crate::{Compare, ParameterPlace, RequestPlan, Unclear, WritePlan};
+use grammar::pointer;
 
 /// Reads `write` of `x-upstream`. `None` for a read, and where something was reported.
 pub(crate) fn read<'a>(
@@ -148,7 +149,7 @@ fn compare<'a>(
         let fields = request::fields(scope, node);
         for (tokens, entry, _) in &fields {
             if !has_field(&shown, tokens) {
-                let pointer = crate::pointer::of(tokens);
+                let pointer = pointer::of(tokens);
                 let message = format!("the answer of `{}` has no field `{pointer}`", target.id);
                 entry.report(Code::UnknownField, message);
             } else {
@@ -224,7 +225,7 @@ pub(crate) fn check_look_ups<'a>(
         };
         let shown: Vec<&Schema<'_>> = target.objects().collect();
         if !has_field(&shown, tokens) {
-            let pointer = crate::pointer::of(tokens);
+            let pointer = pointer::of(tokens);
             let message = format!("the look-up by `{}` does not give `{pointer}`", target.id);
             node.report(Code::UnknownField, message);
         }

@@ -1,8 +1,8 @@
 //! `xml.namespace` and `xml.prefix`: bindings that no XML document can declare ("Namespaces in XML 1.0",
 //! section 3). Written all the same, they would make each request of theirs ill-formed.
 
+use grammar::xml::{XML_NAMESPACE as XML, may_bind};
 use translate::XmlPlace;
-use validate::grammar::xml::{XML_NAMESPACE as XML, may_bind};
 
 use super::wire::is_name;
 use crate::code::Code;

@@ -1,7 +1,7 @@
 //! `x-name`, `x-form`, `x-type` and `xml`: how a field stands on the wire.
 
+use grammar::xml::is_nc_name;
 use translate::{FormStyle, WireType, XmlPlace};
-use validate::grammar::xml::is_nc_name;
 
 use super::{Kind, Schema, Wire, namespace};
 use crate::code::Code;

@@ -1,12 +1,12 @@
 //! `$ref`: local, into `components`, never in a circle.
 
+use grammar::pointer;
 use serde_json::Value;
 use validate::closest;
 
 use super::Node;
 use crate::code::Code;
 use crate::keywords::REFERENCE;
-use crate::pointer;
 
 impl<'a> Node<'a> {
     /// The text of `$ref` if the node is a reference.

@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use grammar::pointer;
 use saphyr::{MarkedYaml, Scalar, YamlData};
 use saphyr_parser::Span;
 use serde_json::{Map, Number, Value};
@@ -10,7 +11,7 @@ use serde_json::{Map, Number, Value};
 use super::text::Text;
 use super::{Document, Marks};
 use crate::code::Code;
-use crate::{Diagnostic, Place, pointer};
+use crate::{Diagnostic, Place};
 
 pub(super) struct Converter<'t> {
     text: &'t Text<'t>,

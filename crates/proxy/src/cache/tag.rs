@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use contract::is_tag_word as is_word;
+use grammar::tag::is_word;
 
 use super::fence::FenceTag;
 

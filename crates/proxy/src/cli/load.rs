@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use contract::yaml::Document;
 use contract::{Diagnostic, Place, Plan};
+use grammar::pointer;
 use serde_json::{Value, json};
-use validate::grammar::pointer;
 
 use super::load_auth;
 use crate::settings::{SECRET_IN_THE_OPEN, Settings};

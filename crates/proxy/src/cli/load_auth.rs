@@ -2,6 +2,7 @@
 
 use contract::yaml::Document;
 use contract::{Diagnostic, Operation, Place, Plan};
+use grammar::pointer;
 use serde_json::Value;
 use translate::{Encoding, Kind};
 
@@ -60,13 +61,13 @@ pub fn check(document: &Document, plan: &Plan) -> Vec<Diagnostic> {
 }
 
 fn credentials<'d>(upstream: &'d str, auth: &'d Value) -> Vec<Credential<'d>> {
-    let at = format!("/upstreams/{}/auth", escaped(upstream));
+    let at = format!("/upstreams/{}/auth", pointer::escape(upstream));
     let several = auth.get("fields").and_then(Value::as_object);
     let several = several.into_iter().flat_map(|fields| fields.keys());
     let several = several.map(|name| Credential {
         upstream,
         name,
-        pointer: format!("{at}/fields/{}", escaped(name)),
+        pointer: format!("{at}/fields/{}", pointer::escape(name)),
     });
     let one = auth
         .get("name")
@@ -77,10 +78,6 @@ fn credentials<'d>(upstream: &'d str, auth: &'d Value) -> Vec<Credential<'d>> {
             pointer: format!("{at}/name"),
         });
     several.chain(one).collect()
-}
-
-fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// Many servers do not tell case apart, and `a[b]` is a part of `a`.
@@ -149,7 +146,7 @@ fn without_form(document: &Document, upstream: &str, calls: &[&Operation]) -> Op
     if ids.is_empty() {
         return None;
     }
-    let pointer = format!("/upstreams/{}/auth/kind", escaped(upstream));
+    let pointer = format!("/upstreams/{}/auth/kind", pointer::escape(upstream));
     Some(Diagnostic {
         code: "credential-unsendable",
         message: format!("the credential of `{upstream}` stands in a form, and {} without one", sends(&ids)),

@@ -3,6 +3,7 @@
 
 use bytes::Bytes;
 use contract::GatewayProblem;
+use grammar::token::is_token_byte;
 use http::request::Parts;
 use http::uri::{Authority, PathAndQuery};
 use http::{Method, Uri, Version};
@@ -44,7 +45,7 @@ pub fn check_start(bytes: &[u8]) -> Result<(), Refusal> {
     if bytes.len() > LONGEST_LINE {
         return Err(too_long());
     }
-    if bytes.first().is_some_and(|first| !is_token(*first)) {
+    if bytes.first().is_some_and(|first| !is_token_byte(*first)) {
         return Err(no_request_line());
     }
     Ok(())
@@ -179,11 +180,6 @@ fn escaped(target: &[u8]) -> Vec<u8> {
         }
     }
     text
-}
-
-/// RFC 9110 §5.6.2.
-fn is_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
 fn malformed(detail: &str) -> Refusal {

@@ -79,7 +79,7 @@ mod tests {
         for byte in 0..=255_u8 {
             let text = char::from(byte).to_string();
             let name = HeaderName::from_bytes(text.as_bytes()).is_ok();
-            let token = validate::grammar::token::is_token(&text);
+            let token = grammar::token::is_token(&text);
             assert_eq!(name, token, "{text:?}");
         }
     }

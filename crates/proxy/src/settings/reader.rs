@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use contract::Diagnostic;
 use contract::yaml::Document;
+use grammar::pointer;
 use serde_json::Value;
-use validate::grammar::pointer;
 
 use super::auth::HeaderSource;
 use super::secret::SecretSource;

@@ -1,7 +1,7 @@
 //! JSON to unified JSON.
 
+use grammar::number::is_integer;
 use serde_json::{Map, Value};
-use validate::grammar::number::is_integer;
 
 use super::{Counts, Required, put, scalar};
 use crate::document::Json;

@@ -1,13 +1,13 @@
 //! Lexemes become values. Nothing is rounded: what does not fit is `None`.
 
+use grammar::date_time;
+use grammar::number::{is_decimal, is_integer};
 use serde_json::{Number, Value};
-use validate::grammar::date_time;
-use validate::grammar::number::{is_decimal, is_integer};
 
 use super::Counts;
 use crate::Kind;
 use crate::document::Json;
-use crate::xml_names::XML_SPACE;
+use grammar::xml::XML_SPACE;
 
 /// A scalar that was understood.
 #[derive(Debug, PartialEq)]

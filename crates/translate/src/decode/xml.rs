@@ -6,8 +6,8 @@ use super::{Counts, Required, put, scalar};
 use crate::document::Element;
 use crate::document::xml::{Attribute, XSI};
 use crate::mismatch::Mismatch;
-use crate::xml_names::{XML_NAMESPACE, item_name, item_place};
 use crate::{Array, Field, Kind, Object, Shape, XmlPlace};
+use grammar::xml::XML_NAMESPACE;
 
 /// The element that stands for the whole value. It is there, so an empty one is an empty object,
 /// array or map; a nil one is null or a mismatch.
@@ -129,7 +129,7 @@ fn field_of(
     };
     match &field.shape.kind {
         Kind::Array(array) if !field.xml.wrapped => {
-            let items = find(item_name(array, &field.wire), item_place(array, field));
+            let items = find(array.item_name(&field.wire), array.item_place(field));
             items_from(items.into_iter(), array, &field.wire, counts).map(Some)
         }
         kind => match find(&field.wire, &field.xml).as_slice() {
@@ -191,7 +191,7 @@ fn items_from<'e>(
     items
         .enumerate()
         .map(|(index, item)| {
-            let holder = Some(item_name(array, holder));
+            let holder = Some(array.item_name(holder));
             whole(item, &array.items, holder, Required::Now, counts)
                 .map_err(|mismatch| mismatch.inside(&index.to_string()))
         })

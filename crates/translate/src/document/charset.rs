@@ -15,7 +15,7 @@ use encoding_rs::{Encoding as Charset, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::media;
 use crate::mismatch::{Mismatch, excerpt_of_bytes};
-use crate::xml_names::XML_SPACE;
+use grammar::xml::XML_SPACE;
 
 /// The declaration must end within this many bytes; without it a hostile `<?xml` without an end
 /// has the whole answer searched.

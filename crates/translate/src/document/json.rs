@@ -2,9 +2,10 @@
 //! float and keep the last of two equal keys, so structure and numbers are read here; string
 //! literals are left to serde_json.
 
+use grammar::pointer::{self, Node};
+
 use super::AnswerLimits;
 use crate::mismatch::{Limit, Mismatch, excerpt_around};
-use crate::pointer;
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Json {
@@ -39,20 +40,21 @@ impl Json {
         }
     }
 
-    /// The value at a JSON Pointer's tokens (RFC 6901 §4).
-    pub(crate) fn pointer(&self, tokens: &[String]) -> Option<&Self> {
-        tokens.iter().try_fold(self, |value, token| match value {
-            Self::Array(items) => items.get(pointer::index(token)?),
-            _ => value.member(token),
-        })
-    }
-
     /// A scalar's text: a string itself, a number's lexeme, `true` or `false`.
     pub(crate) fn scalar(&self) -> Option<&str> {
         match self {
             Self::String(text) | Self::Number(text) => Some(text),
             Self::Bool(flag) => Some(if *flag { "true" } else { "false" }),
             _ => None,
+        }
+    }
+}
+
+impl Node for Json {
+    fn child(&self, token: &str) -> Option<&Self> {
+        match self {
+            Self::Array(items) => items.get(pointer::index(token)?),
+            _ => self.member(token),
         }
     }
 }

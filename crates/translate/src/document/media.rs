@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use validate::grammar::media_type::{self, essence};
+use grammar::media_type::{self, essence};
 
 use crate::Encoding;
 use crate::mismatch::{Mismatch, excerpt_of_bytes};

@@ -12,7 +12,7 @@ use quick_xml::reader::NsReader;
 
 use super::AnswerLimits;
 use crate::mismatch::{Limit, Mismatch, excerpt_around};
-use crate::xml_names::{XML_SPACE, is_xml_char, split_q_name};
+use grammar::xml::{XML_SPACE, is_xml_char, split_q_name};
 
 pub(crate) const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
 

@@ -12,8 +12,8 @@ use validate::Place;
 
 use self::namespaces::Namespaces;
 use super::{EncodeError, EncodeErrorKind, Root, note, scalar, wrong_type};
-use crate::xml_names::{is_nc_name, is_xml_char, item_name, item_place};
 use crate::{Field, Kind, Object, Shape, WireType, XmlPlace};
+use grammar::xml::{is_nc_name, is_xml_char};
 
 pub(super) fn body(
     root: Option<&Root>,
@@ -98,7 +98,7 @@ impl Document<'_> {
             }
             (Kind::Array(array), Value::Array(items)) => {
                 let item = Element {
-                    name: item_name(array, element.name),
+                    name: array.item_name(element.name),
                     place: &array.item_xml,
                     shape: &array.items,
                     wire_type: element.wire_type,
@@ -140,8 +140,8 @@ impl Document<'_> {
                     return self.error(EncodeErrorKind::EmptyUnsayable, place);
                 }
                 let item = Element {
-                    name: item_name(array, &field.wire),
-                    place: item_place(array, field),
+                    name: array.item_name(&field.wire),
+                    place: array.item_place(field),
                     shape: &array.items,
                     wire_type: field.wire_type,
                 };

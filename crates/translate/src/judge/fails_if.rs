@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use grammar::pointer;
 use serde_json::Value;
 use validate::Place;
 
@@ -9,7 +10,6 @@ use crate::answer::FailsIf;
 use crate::decode::texts_at;
 use crate::document::Document;
 use crate::mismatch::Mismatch;
-use crate::pointer;
 
 /// Most entries that are named; a bulk call with thousands of failures must not become an answer
 /// of megabytes.

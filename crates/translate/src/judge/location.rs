@@ -1,8 +1,8 @@
 //! The id that a `Location` header names.
 
+use grammar::segment::is_segment;
 use percent_encoding::percent_decode_str;
 use url::Url;
-use validate::grammar::segment::is_segment;
 
 /// The segment that follows the last `segment_after` in the path of a `Location`, decoded once.
 /// `None` for anything odd: another origin, a backslash (which browsers take for a slash), blanks

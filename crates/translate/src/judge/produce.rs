@@ -1,5 +1,6 @@
 //! The unified answer of a success, from its producers.
 
+use grammar::pointer;
 use serde_json::{Map, Value};
 
 use super::{Answer, Context, fit, location, merge};
@@ -7,7 +8,7 @@ use crate::answer::{Missing, Produced, Producer, Success};
 use crate::decode::{Counts, Required, decode_held, scalar};
 use crate::document::Document;
 use crate::mismatch::Mismatch;
-use crate::{Field, Kind, Shape, pointer};
+use crate::{Field, Kind, Shape};
 
 pub(super) struct Answered {
     pub(super) value: Option<Value>,
@@ -47,7 +48,7 @@ pub(super) fn answer(
         let value = match (&producer.from, vendor) {
             (Produced::Request(tokens), _) => context
                 .request
-                .and_then(|request| request.pointer(&pointer::of(tokens)))
+                .and_then(|request| pointer::find(tokens, request))
                 .cloned(),
             (Produced::Path(name), _) => match context.path.get(name) {
                 Some(text) => Some(converted(text, target, producer)?),
@@ -58,7 +59,7 @@ pub(super) fn answer(
                 _ => Value::Object(Map::new()),
             }),
             (_, Vendor::Read(there)) => there
-                .and_then(|there| there.pointer(&pointer::of(&producer.to)))
+                .and_then(|there| pointer::find(&producer.to, there))
                 .and_then(|part| fit::fitted(part, target)),
             (Produced::Body, Vendor::Answer { document, .. }) => match document {
                 Some(document) => {

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use bytes::Bytes;
 use contract::{GatewayProblem, Operation, Parameter, ParameterPlace};
+use grammar::pointer;
+use grammar::segment::is_segment;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
-use validate::grammar::pointer;
-use validate::grammar::segment::is_segment;
 use validate::{At, JsonBody, JsonError, Violation, Violations};
 
 use super::cursor::{self, List};

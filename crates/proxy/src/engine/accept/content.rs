@@ -1,10 +1,10 @@
 //! What the head says of a request's content: its type, its coding, and that it is whole.
 
 use contract::{GatewayProblem, Operation, RequestBody};
+use grammar::media_type;
 use http::HeaderName;
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_RANGE, CONTENT_TYPE};
 use http::request::Parts;
-use validate::grammar::media_type;
 use validate::{At, Violation, Violations};
 
 use crate::engine::refusal::Refusal;

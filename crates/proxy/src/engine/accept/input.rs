@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use contract::{Operation, ParameterPlace, SetField, Source};
+use grammar::pointer;
 use serde_json::{Map, Value};
-use validate::grammar::pointer;
 use validate::{At, Violations};
 
 /// Parameters and body, validated; `set` is applied.

@@ -1,6 +1,7 @@
 //! `Accept` (RFC 9110 §12.5.1): what a caller would have. What is malformed in it excludes nothing.
 
 use contract::{GatewayProblem, Operation};
+use grammar::token::is_token;
 use http::HeaderMap;
 use http::header::ACCEPT;
 use http::request::Parts;
@@ -130,12 +131,6 @@ fn thousandths(text: &str) -> u16 {
         Some(weight) => ((weight.min(1.0) * f32::from(FULL)) as u16).max(1),
         None => FULL,
     }
-}
-
-/// RFC 9110 §5.6.2.
-fn is_token(text: &str) -> bool {
-    let of_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    !text.is_empty() && text.bytes().all(of_token)
 }
 
 /// Splits at a separator, but not inside a quoted string (RFC 9110 §5.6.4).

@@ -1,9 +1,9 @@
 //! A vendor call that succeeded → the unified answer.
 
 use contract::{Operation, ParameterPlace};
+use grammar::segment::is_segment;
 use http::StatusCode;
 use serde_json::Value;
-use validate::grammar::segment::is_segment;
 
 use super::reply::Reply;
 use crate::engine::call::prepare::segment;

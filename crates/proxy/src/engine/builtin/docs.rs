@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use contract::{Plan, Problem};
+use grammar::pointer;
 use serde_json::Value;
-use validate::grammar::pointer;
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}\
 code,pre{font:14px/1.4 ui-monospace,monospace;background:#f4f4f4}pre{padding:.8rem;overflow:auto}\

@@ -2,14 +2,14 @@
 
 use bytes::Bytes;
 use contract::{GatewayProblem, Operation, OperationIndex, RequestPlan, Source, VendorSegment};
+use grammar::pointer;
+use grammar::segment::is_segment;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use translate::Encoding;
 use translate::encode::{EncodeError, EncodeErrors, form_pairs, write_form};
-use validate::grammar::pointer;
-use validate::grammar::segment::is_segment;
 use validate::{At, Violation};
 
 use crate::engine::accept::cursor;

@@ -10,7 +10,7 @@ use quick_xml::reader::NsReader;
 use super::{Attribute, bound, not_a_name};
 use crate::document::AnswerLimits;
 use crate::mismatch::{Limit, Mismatch};
-use crate::xml_names::{XML_SPACE, is_xml_char, may_bind, split_q_name};
+use grammar::xml::{XML_SPACE, is_xml_char, may_bind, split_q_name};
 
 /// All attributes but the namespace declarations, which `reader` has taken note of.
 pub(super) fn of(

@@ -3,7 +3,7 @@
 use quick_xml::events::{BytesDecl, BytesPI};
 
 use crate::mismatch::Mismatch;
-use crate::xml_names::{XML_SPACE, is_nc_name};
+use grammar::xml::{XML_SPACE, is_nc_name};
 
 /// `<?xml …?>` stands at the very start or nowhere, and says 1.x (XML 1.0 §2.8: a 1.0 processor
 /// reads any 1.x as 1.0).

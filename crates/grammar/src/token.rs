@@ -1,9 +1,16 @@
 //! Tokens of HTTP.
 
-/// A `token` (RFC 9110 section 5.6.2): the name of a header field, a scheme, a parameter's name.
+/// A `token` (RFC 9110 section 5.6.2): a method, the name of a header field, a scheme, a parameter's
+/// name.
+#[must_use]
 pub fn is_token(text: &str) -> bool {
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    !text.is_empty() && text.bytes().all(fits)
+    !text.is_empty() && text.bytes().all(is_token_byte)
+}
+
+/// A `tchar` (RFC 9110 section 5.6.2): what a token is made of.
+#[must_use]
+pub fn is_token_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
 #[cfg(test)]
