@@ -22,7 +22,7 @@ use arc_swap::ArcSwap;
 
 use entry::Entry;
 use fences::Fences;
-use key::{Key, Spaces};
+use key::{Key, Partitions};
 use store::{Measure, Store};
 use tag::Tag;
 
@@ -30,7 +30,7 @@ use tag::Tag;
 #[derive(Debug)]
 pub struct Cache<A: Send + Sync + 'static> {
     store: ArcSwap<Store<A>>,
-    pub spaces: Spaces,
+    pub partitions: Partitions,
     /// Shared with the writes under way.
     pub fences: Arc<Fences>,
     evicted: Arc<AtomicU64>,
@@ -43,7 +43,7 @@ impl<A: Send + Sync + 'static> Cache<A> {
         let evicted = Arc::default();
         Self {
             store: ArcSwap::from_pointee(Store::new(budget, Arc::clone(&evicted))),
-            spaces: Spaces::default(),
+            partitions: Partitions::default(),
             fences: Arc::default(),
             evicted,
         }

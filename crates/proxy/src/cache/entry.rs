@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::etag::ETag;
 use super::fence::Ticket;
-use super::freshness::{Freshness, Lifetimes, Trouble, age};
+use super::freshness::{Freshness, Lifetimes, RecentFailure, age};
 use super::tag::Tag;
 
 /// An answer, or the fact that nothing is there (`A`, which the store does not look into).
@@ -20,9 +20,9 @@ pub struct Entry<A> {
     pub ticket: Ticket,
     pub lifetimes: Lifetimes,
     /// The vendor failed: nobody refreshes for a while.
-    pub failed: Trouble,
+    pub failed: RecentFailure,
     /// It failed in a way that lets a stale answer go out instead.
-    pub excused: Trouble,
+    pub permits_stale: RecentFailure,
 }
 
 #[derive(Debug)]

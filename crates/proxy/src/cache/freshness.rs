@@ -69,12 +69,12 @@ impl Lifetimes {
 /// Remembers that the vendor failed, so that a stale entry does not send every request to a vendor
 /// that is down.
 #[derive(Debug, Default)]
-pub struct Trouble {
+pub struct RecentFailure {
     /// Milliseconds of the entry's age until which nobody asks; 0 is never.
     until: AtomicU64,
 }
 
-impl Trouble {
+impl RecentFailure {
     /// The vendor failed when the entry was of this age; nobody asks for `pause`.
     pub fn remember(&self, age: Duration, pause: Duration) {
         self.until
@@ -157,14 +157,14 @@ mod tests {
 
     #[test]
     fn a_failure_is_remembered_for_its_pause() {
-        let trouble = Trouble::default();
-        assert!(!trouble.is_remembered(Duration::ZERO));
-        trouble.remember(SECOND * 20, SECOND * 5);
-        assert!(trouble.is_remembered(SECOND * 24));
-        assert!(!trouble.is_remembered(SECOND * 25));
-        trouble.remember(SECOND, SECOND);
+        let failure = RecentFailure::default();
+        assert!(!failure.is_remembered(Duration::ZERO));
+        failure.remember(SECOND * 20, SECOND * 5);
+        assert!(failure.is_remembered(SECOND * 24));
+        assert!(!failure.is_remembered(SECOND * 25));
+        failure.remember(SECOND, SECOND);
         assert!(
-            trouble.is_remembered(SECOND * 24),
+            failure.is_remembered(SECOND * 24),
             "an earlier one does not shorten it"
         );
     }

@@ -10,23 +10,23 @@ use serde_json::Value;
 /// Two requests of one key get one answer.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Key {
-    space: Space,
+    partition: Partition,
     /// Its id.
     operation: Arc<str>,
     parameters: Arc<str>,
 }
 
-/// Generation of the configuration, upstream and credential, as a number: nothing of one space is ever
+/// Generation of the configuration, upstream and credential, as a number: nothing of one partition is ever
 /// found from another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Space(u64);
+pub struct Partition(u64);
 
 impl Key {
     /// `operation` is its id; `path` and `query` are decoded and checked, so that one value has one
     /// spelling, and sorted by name.
     #[must_use]
     pub fn new(
-        space: Space,
+        partition: Partition,
         operation: &Arc<str>,
         path: &BTreeMap<String, String>,
         query: &BTreeMap<String, Value>,
@@ -47,7 +47,7 @@ impl Key {
             part(&value.to_string());
         }
         Self {
-            space,
+            partition,
             operation: operation.clone(),
             parameters: text.into(),
         }
@@ -63,36 +63,36 @@ impl Key {
 /// Gives each generation, upstream and credential its number. Grows by a line for each reload or
 /// rotation that changes one of them; read without a lock, since every cached read asks.
 #[derive(Debug, Default)]
-pub struct Spaces(ArcSwap<Vec<(Parts, Space)>>);
+pub struct Partitions(ArcSwap<Vec<(Parts, Partition)>>);
 
 type Parts = (u64, Arc<str>, [u8; 32]);
 
-impl Spaces {
+impl Partitions {
     /// `generation` is the configuration's, see [`super::fences`]; `identity` a digest of the credential.
     #[must_use]
-    pub fn space(&self, generation: u64, upstream: &Arc<str>, identity: [u8; 32]) -> Space {
+    pub fn partition(&self, generation: u64, upstream: &Arc<str>, identity: [u8; 32]) -> Partition {
         // From the newest on: those of old configurations are asked for no more.
-        let find = |spaces: &[(Parts, Space)]| {
-            let mut lines = spaces.iter().rev();
+        let find = |partitions: &[(Parts, Partition)]| {
+            let mut lines = partitions.iter().rev();
             let found = lines
                 .find(|((of, at, by), _)| *by == identity && at == upstream && *of == generation);
-            found.map(|(_, space)| *space)
+            found.map(|(_, partition)| *partition)
         };
-        if let Some(space) = find(&self.0.load()) {
-            return space;
+        if let Some(partition) = find(&self.0.load()) {
+            return partition;
         }
-        let mut space = Space(0);
-        self.0.rcu(|spaces| {
-            let mut spaces = Vec::clone(spaces);
+        let mut partition = Partition(0);
+        self.0.rcu(|partitions| {
+            let mut partitions = Vec::clone(partitions);
             // Somebody else may have added it meanwhile.
-            space = find(&spaces).unwrap_or_else(|| {
-                let next = Space(spaces.len() as u64);
-                spaces.push(((generation, upstream.clone(), identity), next));
+            partition = find(&partitions).unwrap_or_else(|| {
+                let next = Partition(partitions.len() as u64);
+                partitions.push(((generation, upstream.clone(), identity), next));
                 next
             });
-            spaces
+            partitions
         });
-        space
+        partition
     }
 }
 
@@ -102,29 +102,35 @@ mod tests {
 
     use super::*;
 
-    fn space(generation: u64, upstream: &str, identity: u8) -> Space {
-        static SPACES: std::sync::LazyLock<Spaces> = std::sync::LazyLock::new(Spaces::default);
-        SPACES.space(generation, &upstream.into(), [identity; 32])
+    fn partition(generation: u64, upstream: &str, identity: u8) -> Partition {
+        static PARTITIONS: std::sync::LazyLock<Partitions> =
+            std::sync::LazyLock::new(Partitions::default);
+        PARTITIONS.partition(generation, &upstream.into(), [identity; 32])
     }
 
-    fn key(space: Space, path: &[(&str, &str)], query: &[(&str, Value)]) -> Key {
+    fn key(partition: Partition, path: &[(&str, &str)], query: &[(&str, Value)]) -> Key {
         let path = path
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let query = query
             .iter()
             .map(|(name, value)| ((*name).to_owned(), value.clone()));
-        Key::new(space, &"getRoom".into(), &path.collect(), &query.collect())
+        Key::new(
+            partition,
+            &"getRoom".into(),
+            &path.collect(),
+            &query.collect(),
+        )
     }
 
     #[test]
     fn generation_upstream_and_credential_never_share() {
-        let one = space(1, "netex", 1);
-        assert_eq!(one, space(1, "netex", 1));
+        let one = partition(1, "netex", 1);
+        assert_eq!(one, partition(1, "netex", 1));
         for other in [
-            space(2, "netex", 1),
-            space(1, "other", 1),
-            space(1, "netex", 2),
+            partition(2, "netex", 1),
+            partition(1, "other", 1),
+            partition(1, "netex", 2),
         ] {
             assert_ne!(
                 key(one, &[("id", "1")], &[]),
@@ -135,31 +141,41 @@ mod tests {
 
     #[test]
     fn the_order_of_a_query_does_not_count_and_everything_else_does() {
-        let space = space(1, "netex", 1);
+        let partition = partition(1, "netex", 1);
         let (limit, cursor) = (("limit", json!(5)), ("cursor", json!(10)));
         assert_eq!(
-            key(space, &[], &[limit.clone(), cursor.clone()]),
-            key(space, &[], &[cursor.clone(), limit.clone()])
+            key(partition, &[], &[limit.clone(), cursor.clone()]),
+            key(partition, &[], &[cursor.clone(), limit.clone()])
         );
         assert_ne!(
-            key(space, &[], std::slice::from_ref(&limit)),
-            key(space, &[], &[limit, cursor])
+            key(partition, &[], std::slice::from_ref(&limit)),
+            key(partition, &[], &[limit, cursor])
         );
         assert_ne!(
-            key(space, &[("a", "x")], &[]),
-            key(space, &[("a", "X")], &[])
+            key(partition, &[("a", "x")], &[]),
+            key(partition, &[("a", "X")], &[])
         );
         assert_ne!(
-            key(space, &[("a", "x"), ("b", "y")], &[]),
-            key(space, &[("a", "x1:b1:y")], &[])
+            key(partition, &[("a", "x"), ("b", "y")], &[]),
+            key(partition, &[("a", "x1:b1:y")], &[])
         );
         assert_ne!(
-            key(space, &[], &[("a", json!("1"))]),
-            key(space, &[], &[("a", json!(1))])
+            key(partition, &[], &[("a", json!("1"))]),
+            key(partition, &[], &[("a", json!(1))])
         );
         assert_ne!(
-            Key::new(space, &"getRoom".into(), &BTreeMap::new(), &BTreeMap::new()),
-            Key::new(space, &"getHall".into(), &BTreeMap::new(), &BTreeMap::new())
+            Key::new(
+                partition,
+                &"getRoom".into(),
+                &BTreeMap::new(),
+                &BTreeMap::new()
+            ),
+            Key::new(
+                partition,
+                &"getHall".into(),
+                &BTreeMap::new(),
+                &BTreeMap::new()
+            )
         );
     }
 }

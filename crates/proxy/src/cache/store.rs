@@ -148,7 +148,7 @@ mod tests {
     use super::*;
     use crate::cache::entry::{Content, Prepared};
     use crate::cache::freshness::Lifetimes;
-    use crate::cache::key::Spaces;
+    use crate::cache::key::Partitions;
     use crate::cache::write::SharedFence;
 
     const LIFETIMES: Lifetimes = Lifetimes {
@@ -158,9 +158,9 @@ mod tests {
     };
 
     fn key(id: usize) -> Key {
-        let space = Spaces::default().space(0, &"netex".into(), [0; 32]);
+        let partition = Partitions::default().partition(0, &"netex".into(), [0; 32]);
         Key::new(
-            space,
+            partition,
             &"getRoom".into(),
             &BTreeMap::from([("id".to_owned(), id.to_string())]),
             &BTreeMap::new(),
@@ -179,7 +179,7 @@ mod tests {
             ticket: SharedFence::default().start(),
             lifetimes: LIFETIMES,
             failed: Default::default(),
-            excused: Default::default(),
+            permits_stale: Default::default(),
         })
     }
 

@@ -7,7 +7,7 @@ use super::*;
 use crate::cache::tag::Tag;
 use crate::cache::write::SharedFence;
 
-type Shared = Flights<&'static str, Result<u32, &'static str>>;
+type Shared = SingleFlight<&'static str, Result<u32, &'static str>>;
 
 fn soon() -> Instant {
     Instant::now() + Duration::from_secs(10)
@@ -39,124 +39,124 @@ type BoxedWork = std::pin::Pin<Box<dyn Future<Output = Result<u32, &'static str>
 async fn many_wait_for_one() {
     let (flights, fence, calls) = (Shared::default(), SharedFence::default(), Arc::default());
     let (end, work) = held(&calls);
-    let leader = flights.board("a", || fence.start(), |_| true, work);
-    let mut seats = vec![leader];
+    let leader = flights.join_or_start("a", || fence.start(), |_| true, work);
+    let mut waiters = vec![leader];
     for _ in 0..1_000 {
         let (_, work) = held(&calls);
-        seats.push(flights.board("a", || fence.start(), |_| true, work));
+        waiters.push(flights.join_or_start("a", || fence.start(), |_| true, work));
     }
-    assert_eq!(seats.iter().filter(|seat| seat.joined).count(), 1_000);
+    assert_eq!(waiters.iter().filter(|waiter| waiter.joined).count(), 1_000);
     end.send(Ok(7)).unwrap();
-    for seat in seats {
-        assert_eq!(seat.land(soon()).await, Ok(Ok(7)));
+    for waiter in waiters {
+        assert_eq!(waiter.wait(soon()).await, Ok(Ok(7)));
     }
     assert_eq!(calls.load(Ordering::SeqCst), 1);
-    assert!(!flights.is_flying(&"a"));
+    assert!(!flights.is_running(&"a"));
 }
 
 #[tokio::test]
 async fn a_leader_that_leaves_cancels_nobody() {
     let (flights, fence, calls) = (Shared::default(), SharedFence::default(), Arc::default());
     let (end, work) = held(&calls);
-    let leader = flights.board("a", || fence.start(), |_| true, work);
+    let leader = flights.join_or_start("a", || fence.start(), |_| true, work);
     let (_, work) = held(&calls);
-    let waiter = flights.board("a", || fence.start(), |_| true, work);
+    let waiter = flights.join_or_start("a", || fence.start(), |_| true, work);
     drop(leader);
     end.send(Ok(1)).unwrap();
-    assert_eq!(waiter.land(soon()).await, Ok(Ok(1)));
+    assert_eq!(waiter.wait(soon()).await, Ok(Ok(1)));
 }
 
 #[tokio::test]
-async fn a_failure_is_for_those_who_waited_and_the_next_flies_anew() {
+async fn a_failure_is_for_those_who_waited_and_the_next_starts_a_new_call() {
     let (flights, fence, calls) = (Shared::default(), SharedFence::default(), Arc::default());
     let (end, work) = held(&calls);
-    let mut seats = vec![flights.board("a", || fence.start(), |_| true, work)];
+    let mut waiters = vec![flights.join_or_start("a", || fence.start(), |_| true, work)];
     for _ in 0..20 {
         let (_, work) = held(&calls);
-        seats.push(flights.board("a", || fence.start(), |_| true, work));
+        waiters.push(flights.join_or_start("a", || fence.start(), |_| true, work));
     }
     end.send(Err("down")).unwrap();
-    for seat in seats {
+    for waiter in waiters {
         assert_eq!(
-            seat.land(soon()).await,
+            waiter.wait(soon()).await,
             Ok(Err("down")),
             "all at once, none after another"
         );
     }
     assert_eq!(calls.load(Ordering::SeqCst), 1);
     let (end, work) = held(&calls);
-    let later = flights.board("a", || fence.start(), |_| true, work);
+    let later = flights.join_or_start("a", || fence.start(), |_| true, work);
     assert!(!later.joined);
     end.send(Ok(2)).unwrap();
-    assert_eq!(later.land(soon()).await, Ok(Ok(2)));
+    assert_eq!(later.wait(soon()).await, Ok(Ok(2)));
 }
 
 #[tokio::test]
-async fn who_comes_after_a_write_does_not_join_an_older_flight() {
+async fn who_comes_after_a_write_does_not_join_an_older_call() {
     let (flights, fence, calls) = (Shared::default(), SharedFence::default(), Arc::default());
     let joinable = |fence: &SharedFence| {
         let fence = fence.clone();
         move |ticket| fence.admits(ticket, &room())
     };
     let (end_old, work) = held(&calls);
-    let old = flights.board("a", || fence.start(), joinable(&fence), work);
+    let old = flights.join_or_start("a", || fence.start(), joinable(&fence), work);
     fence.stamp(&room());
     let (end_new, work) = held(&calls);
-    let new = flights.board("a", || fence.start(), joinable(&fence), work);
+    let new = flights.join_or_start("a", || fence.start(), joinable(&fence), work);
     assert!(!new.joined);
     end_old.send(Ok(1)).unwrap();
-    assert_eq!(old.land(soon()).await, Ok(Ok(1)));
+    assert_eq!(old.wait(soon()).await, Ok(Ok(1)));
     assert!(
-        flights.is_flying(&"a"),
-        "the end of the old flight leaves the new one listed"
+        flights.is_running(&"a"),
+        "the end of the old call leaves the new one listed"
     );
     let (_, work) = held(&calls);
-    let third = flights.board("a", || fence.start(), joinable(&fence), work);
+    let third = flights.join_or_start("a", || fence.start(), joinable(&fence), work);
     assert!(third.joined);
     end_new.send(Ok(2)).unwrap();
-    assert_eq!(new.land(soon()).await, Ok(Ok(2)));
-    assert_eq!(third.land(soon()).await, Ok(Ok(2)));
+    assert_eq!(new.wait(soon()).await, Ok(Ok(2)));
+    assert_eq!(third.wait(soon()).await, Ok(Ok(2)));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_waiter_has_its_own_deadline() {
     let (flights, fence, calls) = (Shared::default(), SharedFence::default(), Arc::default());
     let (end, work) = held(&calls);
-    let patient = flights.board("a", || fence.start(), |_| true, work);
+    let patient = flights.join_or_start("a", || fence.start(), |_| true, work);
     let (_, work) = held(&calls);
-    let hasty = flights.board("a", || fence.start(), |_| true, work);
+    let hasty = flights.join_or_start("a", || fence.start(), |_| true, work);
     assert_eq!(
-        hasty.land(Instant::now() + Duration::from_millis(50)).await,
+        hasty.wait(Instant::now() + Duration::from_millis(50)).await,
         Err(Lost::Deadline)
     );
     end.send(Ok(3)).unwrap();
-    assert_eq!(patient.land(soon()).await, Ok(Ok(3)));
+    assert_eq!(patient.wait(soon()).await, Ok(Ok(3)));
 }
 
 #[tokio::test]
-async fn a_flight_that_dies_strands_nobody() {
+async fn a_call_that_dies_strands_nobody() {
     let (flights, fence) = (Shared::default(), SharedFence::default());
     let crash = |_| async {
         tokio::task::yield_now().await;
         panic!("on purpose")
     };
-    let leader = flights.board("a", || fence.start(), |_| true, crash);
-    let waiter = flights.board("a", || fence.start(), |_| true, |_| async { Ok(1) });
-    assert_eq!(leader.land(soon()).await, Err(Lost::Crashed));
-    assert_eq!(waiter.land(soon()).await, Err(Lost::Crashed));
-    assert!(!flights.is_flying(&"a"));
-    let next = flights.board("a", || fence.start(), |_| true, |_| async { Ok(1) });
-    assert_eq!(next.land(soon()).await, Ok(Ok(1)));
+    let leader = flights.join_or_start("a", || fence.start(), |_| true, crash);
+    let waiter = flights.join_or_start("a", || fence.start(), |_| true, |_| async { Ok(1) });
+    assert_eq!(leader.wait(soon()).await, Err(Lost::Crashed));
+    assert_eq!(waiter.wait(soon()).await, Err(Lost::Crashed));
+    assert!(!flights.is_running(&"a"));
+    let next = flights.join_or_start("a", || fence.start(), |_| true, |_| async { Ok(1) });
+    assert_eq!(next.wait(soon()).await, Ok(Ok(1)));
 }
 
 #[tokio::test]
 async fn keys_do_not_wait_for_each_other() {
     let (flights, fence, calls) = (Shared::default(), SharedFence::default(), Arc::default());
     let (_end, work) = held(&calls);
-    let _slow = flights.board("a", || fence.start(), |_| true, work);
-    let other = flights.board("b", || fence.start(), |_| true, |_| async { Ok(9) });
+    let _slow = flights.join_or_start("a", || fence.start(), |_| true, work);
+    let other = flights.join_or_start("b", || fence.start(), |_| true, |_| async { Ok(9) });
     assert!(!other.joined);
-    assert_eq!(other.land(soon()).await, Ok(Ok(9)));
+    assert_eq!(other.wait(soon()).await, Ok(Ok(9)));
 }
 
 /// github.com/nginx/nginx/pull/1189: waiters look every 500 ms whether the call has ended.
@@ -165,16 +165,16 @@ async fn nginx_1189_waiters_wake_when_the_call_ends() {
     let (flights, fence) = (Shared::default(), SharedFence::default());
     let started = Instant::now();
     let call = Duration::from_millis(123);
-    let board = || {
+    let join = || {
         let work = move |_| async move {
             tokio::time::sleep(call).await;
             Ok(1)
         };
-        flights.board("a", || fence.start(), |_| true, work)
+        flights.join_or_start("a", || fence.start(), |_| true, work)
     };
-    let seats: Vec<_> = (0..50).map(|_| board()).collect();
-    for seat in seats {
-        assert_eq!(seat.land(soon()).await, Ok(Ok(1)));
+    let waiters: Vec<_> = (0..50).map(|_| join()).collect();
+    for waiter in waiters {
+        assert_eq!(waiter.wait(soon()).await, Ok(Ok(1)));
         // The clock stands still but for sleeps.
         assert_eq!(started.elapsed(), call);
     }

@@ -44,12 +44,12 @@ impl Asked {
         let operation = runtime.operation(index);
         let vendor = &operation.binding.upstream;
         let identity = runtime.upstream(operation).identity();
-        let space = cached
+        let partition = cached
             .cache
-            .spaces
-            .space(runtime.generation, vendor, identity);
+            .partitions
+            .partition(runtime.generation, vendor, identity);
         Self {
-            key: Key::new(space, &operation.id, &input.path, &input.query),
+            key: Key::new(partition, &operation.id, &input.path, &input.query),
             fence: cached.cache.fences.of(vendor),
             tags: OnceLock::new(),
             directives: directives(head, runtime),
@@ -94,7 +94,9 @@ impl Asked {
             Freshness::Stale if self.takes_stale(entry) => {
                 Some(hit(Some(StaleBy::WhileRevalidate)))
             }
-            Freshness::OnError if entry.excused.is_remembered(age) && self.takes_stale(entry) => {
+            Freshness::OnError
+                if entry.permits_stale.is_remembered(age) && self.takes_stale(entry) =>
+            {
                 Some(hit(Some(StaleBy::IfError)))
             }
             _ => None,

@@ -14,7 +14,7 @@ use crate::admin::Metrics;
 use crate::cache::Cache;
 use crate::cache::entry::Entry;
 use crate::cache::fence::Ticket;
-use crate::cache::flight::{Flights, Lost, Seat};
+use crate::cache::flight::{Lost, SingleFlight, Waiter};
 use crate::cache::key::Key;
 use crate::cache::status::CacheStatus;
 use crate::cache::store::Measure;
@@ -37,7 +37,7 @@ impl Cached {
     pub fn new(runtime: &Runtime, metrics: Arc<Metrics>) -> Self {
         Self {
             cache: Cache::new(runtime.settings.cache.budget as u64),
-            flights: Flights::default(),
+            flights: SingleFlight::default(),
             metrics,
         }
     }
@@ -95,7 +95,7 @@ impl Cached {
         match ended.result {
             Ok(entry) => serve::entry(exchange, head, &entry, status(false)),
             Err(refusal) => {
-                let stale = valid.filter(|entry| ended.excused && asked.takes_stale(entry));
+                let stale = valid.filter(|entry| ended.permits_stale && asked.takes_stale(entry));
                 match stale {
                     Some(entry) => {
                         exchange.cause = refusal.cause;
@@ -132,20 +132,20 @@ impl Cached {
         entry: &Arc<Entry<Refusal>>,
     ) {
         if !entry.failed.is_remembered(entry.age(now())) {
-            let seat = self.board(asked, exchange, asked.fence.start());
-            if !seat.joined {
+            let waiter = self.join_or_start(asked, exchange, asked.fence.start());
+            if !waiter.joined {
                 self.metrics.cache().refresh(exchange.operation());
             }
         }
     }
 
-    fn board(
+    fn join_or_start(
         self: &Arc<Self>,
         asked: &Arc<Asked>,
         exchange: &Exchange,
         reader: Ticket,
-    ) -> Seat<Arc<Fetched>> {
-        self.flights.board(
+    ) -> Waiter<Arc<Fetched>> {
+        self.flights.join_or_start(
             asked.key.clone(),
             || asked.fence.start(),
             |flown| asked.joins(flown, reader),
@@ -165,9 +165,9 @@ impl Cached {
     async fn fetch(self: &Arc<Self>, asked: &Arc<Asked>, exchange: &mut Exchange) -> Ended {
         let reader = asked.fence.start();
         loop {
-            let seat = self.board(asked, exchange, reader);
-            let joined = seat.joined;
-            let fetched = match seat.land(exchange.deadline).await {
+            let waiter = self.join_or_start(asked, exchange, reader);
+            let joined = waiter.joined;
+            let fetched = match waiter.wait(exchange.deadline).await {
                 Ok(fetched) => fetched,
                 Err(lost) => return Ended::lost(asked, lost, joined),
             };
@@ -193,7 +193,7 @@ struct Ended {
     stored: Option<i64>,
     joined: bool,
     /// The failure is one for which a stale answer may go out instead.
-    excused: bool,
+    permits_stale: bool,
 }
 
 impl Ended {
@@ -204,7 +204,7 @@ impl Ended {
             vendor_status: fetched.vendor_status,
             stored: fetched.stored.as_ref().map(ttl),
             joined,
-            excused: fetched.excused,
+            permits_stale: fetched.permits_stale,
         }
     }
 
@@ -225,7 +225,7 @@ impl Ended {
             vendor_status: None,
             stored: None,
             joined,
-            excused: lost == Lost::Deadline,
+            permits_stale: lost == Lost::Deadline,
         }
     }
 }

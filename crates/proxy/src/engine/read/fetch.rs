@@ -31,7 +31,7 @@ pub struct Fetched {
     pub vendor_calls: usize,
     pub vendor_time: Duration,
     /// The failure is one for which a stale answer may go out instead.
-    pub excused: bool,
+    pub permits_stale: bool,
 }
 
 impl Fetched {
@@ -65,7 +65,7 @@ pub async fn run(
     };
     Arc::new(Fetched {
         ticket,
-        excused: result.is_err() && is_excused(last),
+        permits_stale: result.is_err() && permits_stale(last),
         result,
         absence,
         stored,
@@ -126,8 +126,8 @@ fn failed(
         } else {
             let (age, pause) = (kept.age(now()), asked.runtime.settings.cache.failure_pause);
             kept.failed.remember(age, pause);
-            if is_excused(last) {
-                kept.excused.remember(age, pause);
+            if permits_stale(last) {
+                kept.permits_stale.remember(age, pause);
             }
         }
     }
@@ -164,7 +164,7 @@ fn entry(
         ticket,
         lifetimes,
         failed: Default::default(),
-        excused: Default::default(),
+        permits_stale: Default::default(),
     }
 }
 
@@ -180,7 +180,7 @@ fn store_allowed(cached: &Cached, asked: &Asked, entry: &Entry<Refusal>, last: L
 }
 
 /// A failure of the vendor or of the way to it, rather than an answer about us or the thing.
-fn is_excused(last: LastCall) -> bool {
+fn permits_stale(last: LastCall) -> bool {
     match last.failure {
         Some(
             FailureKind::Connect
