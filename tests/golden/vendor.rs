@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use proxy::upstream::{
-    Attempt, Borne, Failure, FailureKind, Upstream, VendorAnswer, VendorRequest,
+    Attempt, CallCredential, Failure, FailureKind, Upstream, VendorAnswer, VendorRequest,
 };
 use tokio::time::Instant;
 use url::Url;
@@ -117,7 +117,7 @@ fn attempt(reaction: &Reaction) -> Attempt {
             let cut = Failure::new(FailureKind::Cut, "as the file says");
             Attempt::Answered(answer(message, Some(cut)))
         }
-        Reaction::Lost(kind) => Attempt::Sent(failure(kind)),
+        Reaction::Lost(kind) => Attempt::ResponseLost(failure(kind)),
         Reaction::NotSent(kind) => Attempt::NotSent(failure(kind)),
     }
 }
@@ -132,6 +132,6 @@ fn answer(message: &Message, cut: Option<Failure>) -> VendorAnswer {
         headers: headers.collect(),
         body: message.body.clone().into(),
         cut,
-        borne: Borne::default(),
+        credential: CallCredential::default(),
     }
 }

@@ -1,17 +1,17 @@
 //! The vendor call behind one trait: `http` types in and out, a deadline, and a truthful account of
 //! what happened.
 
-mod borne;
 mod breaker;
-mod carried;
+mod call_credential;
 mod client;
 mod coding;
+mod credential_fields;
 mod credentials;
+mod default_headers;
 mod dial;
 mod early;
 mod framing;
 mod gate;
-mod own;
 mod pool;
 mod queue;
 mod redact;
@@ -34,14 +34,14 @@ use http::{HeaderMap, Method};
 use tokio::time::Instant;
 
 use crate::settings::Masked;
-pub use borne::Borne;
 pub use breaker::BreakerSettings;
+pub use call_credential::CallCredential;
 pub use client::{Client, SHORT_WAIT};
 pub use credentials::Credentials;
+pub use default_headers::{content_length, default_headers};
 pub use gate::wait_of;
-pub use own::{fields as own_fields, length as stated_length};
 pub use queue::QueueSettings;
-pub use sent::Sent;
+pub use sent::SendState;
 pub use transport::Transport;
 pub use trust::{TrustError, check_ca_file};
 
@@ -58,18 +58,18 @@ pub struct VendorRequest {
     pub body: Bytes,
     pub kind: CallKind,
     /// Of a write of a caller's: where it is told that a byte may have left.
-    pub sent: Option<Sent>,
+    pub sent: Option<SendState>,
 }
 
 impl VendorRequest {
     /// From here on a byte can leave.
-    fn leaves(&self) {
-        self.sent.iter().for_each(Sent::leaves);
+    fn begin_send(&self) {
+        self.sent.iter().for_each(SendState::begin_send);
     }
 
     /// Nothing left, or nothing was done with it.
-    fn undone(&self) {
-        self.sent.iter().for_each(Sent::undone);
+    fn not_executed(&self) {
+        self.sent.iter().for_each(SendState::not_executed);
     }
 }
 
@@ -89,7 +89,7 @@ pub enum CallKind {
     Write,
     /// A write that goes once more: the contract says that it may, or a 401 that nothing was done. On
     /// a connection of its own, since the one before may be about to end.
-    Again,
+    WriteRetry,
     /// A read that finds out what became of a write: never refused by breaker or pause, never
     /// repeated here, since its caller has a schedule of its own.
     FollowUp,
@@ -103,7 +103,7 @@ pub struct VendorAnswer {
     pub body: Bytes,
     pub cut: Option<Failure>,
     /// What the call bore: strike it from every text that is made of this answer.
-    pub borne: Borne,
+    pub credential: CallCredential,
 }
 
 impl VendorAnswer {
@@ -119,7 +119,7 @@ pub enum Attempt {
     /// Not one byte left.
     NotSent(Failure),
     /// It may have reached the vendor, and no complete answer head came back.
-    Sent(Failure),
+    ResponseLost(Failure),
     Answered(VendorAnswer),
 }
 

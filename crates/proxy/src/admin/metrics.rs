@@ -201,7 +201,7 @@ impl Metrics {
     ) {
         let outcome = match attempt {
             Attempt::NotSent(_) => "not_sent",
-            Attempt::Sent(_) => "lost",
+            Attempt::ResponseLost(_) => "lost",
             Attempt::Answered(answer) if answer.cut.is_some() => "cut",
             Attempt::Answered(answer) => match answer.status {
                 200..=299 => "answered_2xx",

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::fence::{Fence, Ticket};
 use super::fences::Fences;
 use super::tag::Tag;
-use crate::upstream::Sent;
+use crate::upstream::SendState;
 
 /// How many stamps one upstream keeps: some 2 MiB at most, and more rooms than are written in the
 /// lifetime of an entry.
@@ -97,7 +97,7 @@ pub struct PendingWrite {
     changes: Vec<(SharedFence, Vec<Tag>)>,
     unknown_hold: Duration,
     /// Tells the end where nobody else does.
-    sent: Sent,
+    sent: SendState,
     end: Option<End>,
 }
 
@@ -117,13 +117,13 @@ impl PendingWrite {
                 .map(|(upstream, tags)| (fences.of(upstream), tags))
                 .collect(),
             unknown_hold,
-            sent: Sent::default(),
+            sent: SendState::default(),
             end: None,
         }
     }
 
     /// The write that says whether a byte of it may have left.
-    pub fn with(mut self, sent: Sent) -> Self {
+    pub fn with(mut self, sent: SendState) -> Self {
         self.sent = sent;
         self
     }
@@ -138,7 +138,7 @@ impl Drop for PendingWrite {
     fn drop(&mut self) {
         // The own fences first, then the question: see `Fences::begin`.
         let is_over = || self.fences.generation() != self.generation;
-        let end = self.end.unwrap_or(if self.sent.may_have_left() {
+        let end = self.end.unwrap_or(if self.sent.may_have_been_sent() {
             End::Unknown
         } else {
             End::NotDone
@@ -217,10 +217,10 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_write_that_panics_is_unknown_once_a_byte_may_have_left() {
         for left in [false, true] {
-            let ((fence, pending), sent) = (begin(), Sent::default());
+            let ((fence, pending), sent) = (begin(), SendState::default());
             let pending = pending.with(sent.clone());
             if left {
-                sent.leaves();
+                sent.begin_send();
             }
             let crashed = tokio::spawn(async move {
                 let _pending = pending;

@@ -14,7 +14,7 @@ use super::refusal::Refusal;
 use super::runtime::Runtime;
 use super::trace::Trace;
 use crate::cache::status::CacheStatus;
-use crate::upstream::{Attempt, FailureKind, Sent};
+use crate::upstream::{Attempt, FailureKind, SendState};
 
 #[derive(Clone)]
 pub struct Exchange {
@@ -29,7 +29,7 @@ pub struct Exchange {
     /// Whether the operation writes: then every problem tells the outcome.
     pub write: bool,
     /// Of a write that has begun: whether a byte of it may have left.
-    pub sent: Option<Sent>,
+    pub sent: Option<SendState>,
     pub caller: Option<String>,
     /// What the caller of a write was told, where it was not simply done.
     pub outcome: Option<Outcome>,
@@ -67,7 +67,7 @@ pub struct LastCall {
 impl LastCall {
     pub fn of(attempt: &Attempt) -> Self {
         match attempt {
-            Attempt::NotSent(failure) | Attempt::Sent(failure) => Self {
+            Attempt::NotSent(failure) | Attempt::ResponseLost(failure) => Self {
                 status: None,
                 failure: Some(failure.kind),
                 identity: [0; 32],
@@ -75,7 +75,7 @@ impl LastCall {
             Attempt::Answered(answer) => Self {
                 status: Some(answer.status),
                 failure: answer.cut.as_ref().map(|failure| failure.kind),
-                identity: answer.borne.identity(),
+                identity: answer.credential.identity(),
             },
         }
     }
@@ -158,7 +158,7 @@ impl Exchange {
     }
 
     /// Begins the part of a write in which a byte of it can leave.
-    pub fn begin_write(&mut self) -> Sent {
+    pub fn begin_write(&mut self) -> SendState {
         self.sent.get_or_insert_default().clone()
     }
 
@@ -166,7 +166,7 @@ impl Exchange {
     #[must_use]
     pub fn fate(&self) -> Outcome {
         match &self.sent {
-            Some(sent) if sent.may_have_left() => Outcome::Unknown,
+            Some(sent) if sent.may_have_been_sent() => Outcome::Unknown,
             _ => Outcome::NotDone,
         }
     }

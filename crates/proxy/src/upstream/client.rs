@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use translate::judge::understood;
 use url::Url;
 
-use super::credentials::Proof;
+use super::credentials::Authorization;
 use super::gate::{Gate, wait_of};
 use super::retry_budget::RetryBudget;
 use super::transport::TransportError;
@@ -91,7 +91,7 @@ impl Client {
     /// One call, measured.
     async fn guarded(&self, request: &VendorRequest, deadline: Instant) -> Attempt {
         let started = Instant::now();
-        let attempt = self.proven(request, deadline).await;
+        let attempt = self.authorized(request, deadline).await;
         if let Attempt::NotSent(failure) = &attempt
             && failure.kind.is_refused_here()
         {
@@ -103,22 +103,22 @@ impl Client {
     }
 
     /// With credentials, and with renewed ones after a 401.
-    async fn proven(&self, request: &VendorRequest, deadline: Instant) -> Attempt {
-        let proof = match self.proof(request.kind, deadline).await {
-            Ok(proof) => proof,
+    async fn authorized(&self, request: &VendorRequest, deadline: Instant) -> Attempt {
+        let authorization = match self.authorization(request.kind, deadline).await {
+            Ok(authorization) => authorization,
             Err(failure) => return Attempt::NotSent(failure),
         };
-        let attempt = self.gated(request, &proof, deadline).await;
+        let attempt = self.gated(request, &authorization, deadline).await;
         if !matches!(&attempt, Attempt::Answered(answer) if answer.status == 401) {
             return attempt;
         }
         // A 401 says that nothing was executed, so even a write may go once more.
-        request.undone();
-        match self.credentials.renew(&proof, deadline).await {
+        request.not_executed();
+        match self.credentials.renew(&authorization, deadline).await {
             Some(Ok(renewed)) => {
                 let mut again = request.clone();
                 if again.kind == CallKind::Write {
-                    again.kind = CallKind::Again;
+                    again.kind = CallKind::WriteRetry;
                 }
                 self.gated(&again, &renewed, deadline).await
             }
@@ -128,31 +128,40 @@ impl Client {
     }
 
     /// Who waits for a token takes no place from those who have one.
-    async fn proof(&self, kind: CallKind, deadline: Instant) -> Result<Proof, Failure> {
-        if let Some(proof) = self.credentials.at_hand() {
-            return proof;
+    async fn authorization(
+        &self,
+        kind: CallKind,
+        deadline: Instant,
+    ) -> Result<Authorization, Failure> {
+        if let Some(authorization) = self.credentials.cached() {
+            return authorization;
         }
         let _waiting = self.gate.wait(kind)?;
-        self.credentials.prove(deadline).await
+        self.credentials.authorize(deadline).await
     }
 
     /// Through the gate.
-    async fn gated(&self, request: &VendorRequest, proof: &Proof, deadline: Instant) -> Attempt {
+    async fn gated(
+        &self,
+        request: &VendorRequest,
+        authorization: &Authorization,
+        deadline: Instant,
+    ) -> Attempt {
         let admitted = match self.gate.enter(request.kind, deadline).await {
             Ok(admitted) => admitted,
             Err(failure) => return Attempt::NotSent(failure),
         };
         let given = deadline.saturating_duration_since(Instant::now());
-        let carried = proof.carried();
-        let request = carried.onto(request);
+        let fields = authorization.fields();
+        let request = fields.apply_to(request);
         let mut attempt = self
             .transport
-            .call(&request, &carried.headers, deadline)
+            .call(&request, &fields.headers, deadline)
             .await;
-        proof.borne().mark(&mut attempt);
+        authorization.credential().redact_attempt(&mut attempt);
         admitted.settle(&attempt, given);
         if matches!(&attempt, Attempt::Answered(answer) if answer.status != 401) {
-            proof.worked();
+            authorization.mark_accepted();
         }
         attempt
     }
@@ -206,7 +215,7 @@ fn is_transient(attempt: &Attempt) -> bool {
         )
     };
     match attempt {
-        Attempt::NotSent(failure) | Attempt::Sent(failure) => passing(failure),
+        Attempt::NotSent(failure) | Attempt::ResponseLost(failure) => passing(failure),
         Attempt::Answered(answer) => {
             matches!(understood(answer.status), 500 | 502 | 503 | 504)
                 || answer.cut.as_ref().is_some_and(passing)

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use super::borne::Borne;
-use super::carried::Carried;
+use super::call_credential::CallCredential;
+use super::credential_fields::CredentialFields;
 use super::gate::Gate;
 use super::secret_set::{SecretSet, Secrets};
 use super::token::{Token, TokenKeeper};
@@ -15,36 +15,36 @@ use crate::settings::{Auth, Grant, Masked, MissingSecret, Vault};
 /// Proves to one vendor who we are.
 pub struct Credentials {
     secrets: Arc<SecretSet>,
-    /// `None`: what is borne stands still.
+    /// `None`: the credential is fixed, no token is fetched.
     tokens: Option<TokenKeeper>,
     masked: Masked,
 }
 
 /// What one call bears. A 401 can be laid at its door.
-pub enum Proof {
+pub enum Authorization {
     Fixed(Arc<Secrets>),
     Token(Arc<Token>),
 }
 
-impl Proof {
-    pub fn carried(&self) -> &Carried {
+impl Authorization {
+    pub fn fields(&self) -> &CredentialFields {
         match self {
-            Self::Fixed(secrets) => &secrets.carried,
-            Self::Token(token) => &token.carried,
+            Self::Fixed(secrets) => &secrets.fields,
+            Self::Token(token) => &token.fields,
         }
     }
 
-    pub fn borne(&self) -> &Borne {
+    pub fn credential(&self) -> &CallCredential {
         match self {
-            Self::Fixed(secrets) => &secrets.borne,
-            Self::Token(token) => &token.borne,
+            Self::Fixed(secrets) => &secrets.credential,
+            Self::Token(token) => &token.credential,
         }
     }
 
     /// The vendor took it.
-    pub fn worked(&self) {
+    pub fn mark_accepted(&self) {
         if let Self::Token(token) = self {
-            token.worked();
+            token.mark_accepted();
         }
     }
 }
@@ -79,38 +79,38 @@ impl Credentials {
         })
     }
 
-    /// The proof of one call, where nothing has to be fetched for it.
-    pub fn at_hand(&self) -> Option<Result<Proof, Failure>> {
+    /// The authorization of one call, where nothing has to be fetched for it.
+    pub fn cached(&self) -> Option<Result<Authorization, Failure>> {
         match &self.tokens {
-            None => Some(Ok(Proof::Fixed(self.secrets.now()))),
-            Some(keeper) => Some(Ok(Proof::Token(keeper.at_hand()?))),
+            None => Some(Ok(Authorization::Fixed(self.secrets.now()))),
+            Some(keeper) => Some(Ok(Authorization::Token(keeper.cached()?))),
         }
     }
 
-    /// The proof of one call. May fetch a token, at the latest until `deadline`.
-    pub async fn prove(&self, deadline: Instant) -> Result<Proof, Failure> {
+    /// The authorization of one call. May fetch a token, at the latest until `deadline`.
+    pub async fn authorize(&self, deadline: Instant) -> Result<Authorization, Failure> {
         match &self.tokens {
-            None => Ok(Proof::Fixed(self.secrets.now())),
-            Some(keeper) => keeper.token(deadline).await.map(Proof::Token),
+            None => Ok(Authorization::Fixed(self.secrets.now())),
+            Some(keeper) => keeper.token(deadline).await.map(Authorization::Token),
         }
     }
 
-    /// After a 401: another proof, if there is one to be had.
+    /// After a 401: another authorization, if there is one to be had.
     pub async fn renew(
         &self,
-        rejected: &Proof,
+        rejected: &Authorization,
         deadline: Instant,
-    ) -> Option<Result<Proof, Failure>> {
+    ) -> Option<Result<Authorization, Failure>> {
         match (&self.tokens, rejected) {
-            (Some(keeper), Proof::Token(token)) => {
+            (Some(keeper), Authorization::Token(token)) => {
                 let renewed = keeper.renew(token, deadline).await?;
-                Some(renewed.map(Proof::Token))
+                Some(renewed.map(Authorization::Token))
             }
             // It was rotated while the call was under way.
-            (None, Proof::Fixed(old)) => {
+            (None, Authorization::Fixed(old)) => {
                 let now = self.secrets.now();
-                let changed = now.borne.identity() != old.borne.identity();
-                changed.then_some(Ok(Proof::Fixed(now)))
+                let changed = now.credential.identity() != old.credential.identity();
+                changed.then_some(Ok(Authorization::Fixed(now)))
             }
             _ => None,
         }
@@ -123,7 +123,7 @@ impl Credentials {
 
     /// Bytes that a form grows by.
     pub fn form_growth(&self) -> usize {
-        self.secrets.now().carried.form_growth()
+        self.secrets.now().fields.form_growth()
     }
 
     /// What every call bears, values masked.

@@ -198,7 +198,7 @@ fn verdict(attempt: &Attempt) -> Option<bool> {
             let came = cut.is_none_or(|failure| failure.kind == FailureKind::TooLarge);
             Some(answer.status < 500 && came)
         }
-        Attempt::Sent(_) => Some(false),
+        Attempt::ResponseLost(_) => Some(false),
         Attempt::NotSent(failure) => match failure.kind {
             FailureKind::CredentialsRejected
             | FailureKind::Paused
@@ -215,7 +215,7 @@ const FAIR_TIME: Duration = Duration::from_millis(500);
 
 fn is_hasty(attempt: &Attempt, given: Duration) -> bool {
     let failure = match attempt {
-        Attempt::NotSent(failure) | Attempt::Sent(failure) => Some(failure),
+        Attempt::NotSent(failure) | Attempt::ResponseLost(failure) => Some(failure),
         Attempt::Answered(answer) => answer.cut.as_ref(),
     };
     given < FAIR_TIME && failure.is_some_and(|failure| failure.kind == FailureKind::Timeout)

@@ -8,7 +8,7 @@ use std::fmt;
 use crate::settings::Secret;
 use spelling::{Cut, find};
 
-const STRUCK: &str = "***";
+const MASK: &str = "***";
 
 /// Strikes secrets out of texts. Shared by the calls that were made with them.
 #[derive(Default)]
@@ -43,20 +43,20 @@ impl Redactor {
     }
 
     /// Strikes out of a vendor's own words. Their end may be cut, by the vendor or by us.
-    pub fn strike(&self, text: &mut String) {
-        self.strike_cut(text, Cut::Back);
+    pub fn redact(&self, text: &mut String) {
+        self.redact_cut(text, Cut::Back);
     }
 
     /// Strikes out of a piece of a text that may be cut at both ends.
-    pub fn strike_piece(&self, text: &mut String) {
-        self.strike_cut(text, Cut::Both);
+    pub fn redact_fragment(&self, text: &mut String) {
+        self.redact_cut(text, Cut::Both);
     }
 
-    fn strike_cut(&self, text: &mut String, cut: Cut) {
+    fn redact_cut(&self, text: &mut String, cut: Cut) {
         for secret in &self.secrets {
             // From the end on, so that the places before stay where they are.
             for found in find(text, secret.reveal(), cut).into_iter().rev() {
-                text.replace_range(found, STRUCK);
+                text.replace_range(found, MASK);
             }
         }
     }
@@ -108,21 +108,21 @@ mod tests {
 
     const SECRET: &str = r#"aB3/+x"<&'\ ~=z9"#;
 
-    fn strike(secret: &str, text: &str) -> String {
+    fn redact(secret: &str, text: &str) -> String {
         let mut text = text.to_owned();
-        Redactor::new([Secret::new(secret)]).strike(&mut text);
+        Redactor::new([Secret::new(secret)]).redact(&mut text);
         text
     }
 
-    fn strike_piece(secret: &str, text: &str) -> String {
+    fn redact_fragment(secret: &str, text: &str) -> String {
         let mut text = text.to_owned();
-        Redactor::new([Secret::new(secret)]).strike_piece(&mut text);
+        Redactor::new([Secret::new(secret)]).redact_fragment(&mut text);
         text
     }
 
     #[test]
     fn a_secret_is_struck_out_whole_or_cut() {
-        let struck = |text: &str| strike("SECRET-tok", text);
+        let struck = |text: &str| redact("SECRET-tok", text);
         assert_eq!(
             struck("bad token SECRET-tok, SECRET-tok"),
             "bad token ***, ***"
@@ -135,7 +135,7 @@ mod tests {
         assert_eq!(struck("xSECRET-tokx secret-TOK"), "x***x ***");
         assert_eq!(struck("the SECR of it"), "the SECR of it");
         assert_eq!(
-            strike(
+            redact(
                 "\u{fc}\u{fc}\u{fc}\u{fc}\u{fc}",
                 "\u{fc}\u{fc}\u{fc}\u{fc}\u{2026}"
             ),
@@ -145,24 +145,24 @@ mod tests {
 
     #[test]
     fn a_short_secret_is_struck_where_it_stands_alone() {
-        assert_eq!(strike("word", "a word, words, Word"), "a ***, words, Word");
-        assert_eq!(strike("word", "\"word\""), "\"***\"");
-        assert_eq!(strike("x1", "x1"), "***");
-        assert_eq!(strike("p%", "p%25 or p%"), "*** or ***");
-        assert_eq!(strike("x1", "x12 ax1 x"), "x12 ax1 x");
+        assert_eq!(redact("word", "a word, words, Word"), "a ***, words, Word");
+        assert_eq!(redact("word", "\"word\""), "\"***\"");
+        assert_eq!(redact("x1", "x1"), "***");
+        assert_eq!(redact("p%", "p%25 or p%"), "*** or ***");
+        assert_eq!(redact("x1", "x12 ax1 x"), "x12 ax1 x");
     }
 
     #[test]
     fn a_piece_is_struck_at_both_its_ends() {
         let secret = "0123456789abcdefghijklmnopqrstuvwxyz";
-        assert_eq!(strike_piece(secret, "wxyz\"} after"), "***\"} after");
-        assert_eq!(strike_piece(secret, "before 0123"), "before ***");
-        assert_eq!(strike_piece(secret, "efghijklmn"), "***");
-        assert_eq!(strike_piece("a/b-cdefg", "2Fb-cdefg!"), "2F***!");
-        assert_eq!(strike_piece("abcd/efgh", "x abcd%2"), "x ***");
+        assert_eq!(redact_fragment(secret, "wxyz\"} after"), "***\"} after");
+        assert_eq!(redact_fragment(secret, "before 0123"), "before ***");
+        assert_eq!(redact_fragment(secret, "efghijklmn"), "***");
+        assert_eq!(redact_fragment("a/b-cdefg", "2Fb-cdefg!"), "2F***!");
+        assert_eq!(redact_fragment("abcd/efgh", "x abcd%2"), "x ***");
         let cut = r"6amp;\\u0026lt;kG7vQ\\u0026gt; is bad";
-        assert_eq!(strike_piece("T&<kG7vQ>", cut), "6amp;*** is bad");
-        assert_eq!(strike("vendor-token", "token expired"), "token expired");
+        assert_eq!(redact_fragment("T&<kG7vQ>", cut), "6amp;*** is bad");
+        assert_eq!(redact("vendor-token", "token expired"), "token expired");
     }
 
     /// Ways in which software writes a text into another one.
@@ -206,7 +206,7 @@ mod tests {
     #[test]
     fn a_secret_is_known_in_every_spelling() {
         for spelled in spellings(SECRET) {
-            let shown = strike(SECRET, &format!("say <{spelled}> now"));
+            let shown = redact(SECRET, &format!("say <{spelled}> now"));
             let rest = shown.replacen("***", "", 1);
             assert!(
                 matches!(
@@ -220,19 +220,19 @@ mod tests {
 
     #[test]
     fn what_stands_behind_a_scheme_is_a_secret_too() {
-        assert_eq!(strike("Bearer abc-123-xyz", "bad abc-123-xyz"), "bad ***");
-        assert_eq!(strike("Token token=\"abc-123\"", "bad abc-123"), "bad ***");
+        assert_eq!(redact("Bearer abc-123-xyz", "bad abc-123-xyz"), "bad ***");
+        assert_eq!(redact("Token token=\"abc-123\"", "bad abc-123"), "bad ***");
         // dXNlcjpwYXNzLXdvcmQ= is user:pass-word
         let basic = "Basic dXNlcjpwYXNzLXdvcmQ=";
-        assert_eq!(strike(basic, "user:pass-word?"), "***?");
-        assert_eq!(strike(basic, "pass-word of user"), "*** of user");
-        assert_eq!(strike(basic, "dXNlcjpwYXNzLXdvcmQ%3D"), "***");
+        assert_eq!(redact(basic, "user:pass-word?"), "***?");
+        assert_eq!(redact(basic, "pass-word of user"), "*** of user");
+        assert_eq!(redact(basic, "dXNlcjpwYXNzLXdvcmQ%3D"), "***");
     }
 
     #[test]
     fn the_longest_of_several_is_struck_first() {
         let mut text = "abcdefgh abcdef".to_owned();
-        Redactor::new(["abcdef", "abcdefgh", "abcdef"].map(Secret::new)).strike(&mut text);
+        Redactor::new(["abcdef", "abcdefgh", "abcdef"].map(Secret::new)).redact(&mut text);
         assert_eq!(text, "*** ***");
     }
 
@@ -240,7 +240,7 @@ mod tests {
     fn a_long_text_and_a_long_secret_end_soon() {
         let secret = "ab".repeat(4000);
         let mut text = "ab".repeat(100) + "!";
-        Redactor::new([Secret::new(secret)]).strike_piece(&mut text);
+        Redactor::new([Secret::new(secret)]).redact_fragment(&mut text);
         assert!(text.ends_with('!'));
     }
 }

@@ -6,8 +6,8 @@ use std::time::Instant;
 use arc_swap::ArcSwap;
 use sha2::{Digest, Sha256};
 
-use super::borne::Borne;
-use super::carried::Carried;
+use super::call_credential::CallCredential;
+use super::credential_fields::CredentialFields;
 use super::redact::Redactor;
 use super::secret_watch;
 use crate::settings::{Auth, MissingSecret, PATIENCE, Secret, SecretSource, ValueSource, Vault};
@@ -17,8 +17,8 @@ pub struct Secrets {
     /// In the order of [`Auth::values`].
     pub values: Vec<Secret>,
     /// What every call bears, where no token has to be fetched for it.
-    pub carried: Carried,
-    pub borne: Borne,
+    pub fields: CredentialFields,
+    pub credential: CallCredential,
     pub redactor: Arc<Redactor>,
 }
 
@@ -92,7 +92,7 @@ impl SecretSet {
 
     /// Digest of place and secrets.
     pub fn identity(&self) -> [u8; 32] {
-        self.now.load().borne.identity()
+        self.now.load().credential.identity()
     }
 
     /// Reads the files again, on a thread of its own. While a read hangs no other begins, and the log is
@@ -164,14 +164,14 @@ impl SecretSet {
 impl Secrets {
     /// `before` are those that these replace: a vendor may still speak of them.
     fn of(auth: &Auth, place: [u8; 32], values: Vec<Secret>, before: Option<&Self>) -> Self {
-        let carried = Carried::of(auth, &values);
+        let fields = CredentialFields::of(auth, &values);
         let now = secret_parts(auth, &values);
         let old = before.map_or_else(Vec::new, |before| secret_parts(auth, &before.values));
         let redactor = Arc::new(Redactor::new(now.into_iter().chain(old)));
         Self {
-            borne: Borne::new(identity(place, auth, &values), redactor.clone()),
+            credential: CallCredential::new(identity(place, auth, &values), redactor.clone()),
             redactor,
-            carried,
+            fields,
             values,
         }
     }
@@ -291,10 +291,10 @@ mod tests {
         set.read();
         let after = set.now();
         assert_eq!(value(&set), "new-secret");
-        assert_ne!(before.borne.identity(), after.borne.identity());
-        assert_eq!(after.borne.identity(), set.identity());
+        assert_ne!(before.credential.identity(), after.credential.identity());
+        assert_eq!(after.credential.identity(), set.identity());
         let mut text = "old-secret new-secret".to_owned();
-        after.borne.strike(&mut text);
+        after.credential.redact(&mut text);
         assert_eq!(text, "*** ***");
         std::fs::remove_file(&path).unwrap();
         set.read();
@@ -305,7 +305,11 @@ mod tests {
         );
         std::fs::write(&path, "old-secret").unwrap();
         set.read();
-        assert_eq!(set.identity(), before.borne.identity(), "of equal secrets");
+        assert_eq!(
+            set.identity(),
+            before.credential.identity(),
+            "of equal secrets"
+        );
     }
 
     #[test]

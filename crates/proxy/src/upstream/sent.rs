@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 /// each other; the transport says when a byte can leave, and whoever knows that nothing came of a call
 /// takes it back.
 #[derive(Debug, Clone, Default)]
-pub struct Sent(Arc<AtomicU8>);
+pub struct SendState(Arc<AtomicU8>);
 
 /// A byte of the call that runs may have left.
 const NOW: u8 = 1;
@@ -18,23 +18,23 @@ const FORMER: u8 = 4;
 
 /// What the calls so far left behind.
 #[derive(Debug, Clone, Copy)]
-pub struct Mark(u8);
+pub struct Checkpoint(u8);
 
-impl Sent {
+impl SendState {
     /// From here on a byte of the call can leave.
-    pub fn leaves(&self) {
+    pub fn begin_send(&self) {
         self.0.fetch_or(NOW, Ordering::AcqRel);
     }
 
     /// Nothing of the call left, or the vendor said that it did nothing.
-    pub fn undone(&self) {
+    pub fn not_executed(&self) {
         self.0.fetch_and(!NOW, Ordering::AcqRel);
     }
 
     /// The call ended: it is done, or nobody knows.
-    pub fn stands(&self) {
+    pub fn may_have_executed(&self) {
         self.0.fetch_or(EARLIER, Ordering::AcqRel);
-        self.undone();
+        self.not_executed();
     }
 
     /// An earlier request may have done the same.
@@ -43,18 +43,18 @@ impl Sent {
     }
 
     #[must_use]
-    pub fn mark(&self) -> Mark {
-        Mark(self.0.load(Ordering::Acquire))
+    pub fn checkpoint(&self) -> Checkpoint {
+        Checkpoint(self.0.load(Ordering::Acquire))
     }
 
-    /// It was found out that nothing came of the calls since `mark`.
-    pub fn back_to(&self, mark: Mark) {
-        self.0.store(mark.0, Ordering::Release);
+    /// It was found out that nothing came of the calls since the checkpoint.
+    pub fn restore(&self, checkpoint: Checkpoint) {
+        self.0.store(checkpoint.0, Ordering::Release);
     }
 
     /// Whether the vendor may have got something, now or before.
     #[must_use]
-    pub fn may_have_left(&self) -> bool {
+    pub fn may_have_been_sent(&self) -> bool {
         self.0.load(Ordering::Acquire) != 0
     }
 }
@@ -65,35 +65,41 @@ mod tests {
 
     #[test]
     fn what_is_taken_back_takes_nothing_else_back() {
-        let sent = Sent::default();
-        assert!(!sent.may_have_left());
-        sent.leaves();
-        assert!(sent.may_have_left());
-        sent.undone();
-        assert!(!sent.may_have_left(), "a closed connection, a 401, a 404");
-        sent.leaves();
-        sent.stands();
-        sent.undone();
-        assert!(sent.may_have_left(), "the repetition was not sent");
+        let sent = SendState::default();
+        assert!(!sent.may_have_been_sent());
+        sent.begin_send();
+        assert!(sent.may_have_been_sent());
+        sent.not_executed();
+        assert!(
+            !sent.may_have_been_sent(),
+            "a closed connection, a 401, a 404"
+        );
+        sent.begin_send();
+        sent.may_have_executed();
+        sent.not_executed();
+        assert!(sent.may_have_been_sent(), "the repetition was not sent");
     }
 
     #[test]
     fn a_look_up_that_shows_nothing_speaks_of_its_own_write() {
-        let sent = Sent::default();
-        let first = sent.mark();
-        sent.leaves();
-        sent.stands();
-        let second = sent.mark();
-        sent.leaves();
-        sent.stands();
-        sent.back_to(second);
-        assert!(sent.may_have_left(), "the first is still unknown");
-        sent.back_to(first);
-        assert!(!sent.may_have_left());
+        let sent = SendState::default();
+        let first = sent.checkpoint();
+        sent.begin_send();
+        sent.may_have_executed();
+        let second = sent.checkpoint();
+        sent.begin_send();
+        sent.may_have_executed();
+        sent.restore(second);
+        assert!(sent.may_have_been_sent(), "the first is still unknown");
+        sent.restore(first);
+        assert!(!sent.may_have_been_sent());
         sent.follows_unknown();
-        let mark = sent.mark();
-        sent.leaves();
-        sent.back_to(mark);
-        assert!(sent.may_have_left(), "another request may have done it");
+        let mark = sent.checkpoint();
+        sent.begin_send();
+        sent.restore(mark);
+        assert!(
+            sent.may_have_been_sent(),
+            "another request may have done it"
+        );
     }
 }

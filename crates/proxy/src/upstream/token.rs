@@ -12,8 +12,8 @@ use http::HeaderMap;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::time::{Instant, timeout_at};
 
-use super::borne::Borne;
-use super::carried::Carried;
+use super::call_credential::CallCredential;
+use super::credential_fields::CredentialFields;
 use super::gate::Gate;
 use super::secret_set::{SecretSet, Secrets};
 use super::{Attempt, Failure, FailureKind, Transport};
@@ -28,19 +28,19 @@ const FETCH_LIMIT: Duration = Duration::from_secs(5);
 
 pub struct Token {
     value: Secret,
-    pub carried: Carried,
+    pub fields: CredentialFields,
     /// Whose token it is: another credential ends it.
-    pub borne: Borne,
+    pub credential: CallCredential,
     /// From here on a new one is fetched beside the old: 80 % of its life.
     renew_at: Instant,
     expires_at: Instant,
     /// The vendor took it once, so a 401 means that it was revoked.
-    worked: AtomicBool,
+    accepted: AtomicBool,
 }
 
 impl Token {
-    pub fn worked(&self) {
-        self.worked.store(true, Ordering::Relaxed);
+    pub fn mark_accepted(&self) {
+        self.accepted.store(true, Ordering::Relaxed);
     }
 }
 
@@ -64,7 +64,7 @@ struct Last {
     /// Before this no other attempt goes: a second after the last, or as the endpoint said.
     next: Option<Instant>,
     /// The token before was rejected at its first use.
-    never_worked: bool,
+    never_accepted: bool,
     failure: Option<Failure>,
 }
 
@@ -111,7 +111,7 @@ impl TokenKeeper {
     }
 
     /// The token that is valid now, if there is one. Late in its life its successor is fetched beside it.
-    pub fn at_hand(&self) -> Option<Arc<Token>> {
+    pub fn cached(&self) -> Option<Arc<Token>> {
         let now = Instant::now();
         let token = self.shared.valid(now)?;
         // One renewal at a time; while it runs the old token goes on.
@@ -126,7 +126,7 @@ impl TokenKeeper {
 
     /// A token that is valid now, fetched if need be.
     pub async fn token(&self, deadline: Instant) -> Result<Arc<Token>, Failure> {
-        if let Some(token) = self.at_hand() {
+        if let Some(token) = self.cached() {
             return Ok(token);
         }
         let Ok(last) = timeout_at(deadline, self.shared.last.clone().lock_owned()).await else {
@@ -144,8 +144,8 @@ impl TokenKeeper {
         self.fetch_by(last, deadline).await
     }
 
-    /// A token other than `rejected`. One that worked was revoked, and its successor is waited for; so is
-    /// that of one that never did, once. If the second never worked either, it is not replaced within a
+    /// A token other than `rejected`. One that was accepted before has been revoked, and its successor is waited for; so is
+    /// that of one that never was, once. If the second was never accepted either, it is not replaced within a
     /// second (`None`): the account is the trouble.
     pub async fn renew(
         &self,
@@ -164,8 +164,8 @@ impl TokenKeeper {
         {
             return Some(Ok(current));
         }
-        let worked = rejected.worked.load(Ordering::Relaxed);
-        let again = last.never_worked && !worked;
+        let accepted = rejected.accepted.load(Ordering::Relaxed);
+        let again = last.never_accepted && !accepted;
         if last.is_recent() {
             if again {
                 return None;
@@ -180,7 +180,7 @@ impl TokenKeeper {
             }
             tokio::time::sleep_until(next).await;
         }
-        last.never_worked = !worked;
+        last.never_accepted = !accepted;
         Some(self.fetch_by(last, deadline).await)
     }
 
@@ -209,7 +209,7 @@ impl TokenKeeper {
 impl Shared {
     fn valid(&self, now: Instant) -> Option<Arc<Token>> {
         let token = self.current.load_full()?;
-        let same = token.borne.identity() == self.secrets.identity();
+        let same = token.credential.identity() == self.secrets.identity();
         (now < token.expires_at && same).then_some(token)
     }
 
@@ -243,29 +243,29 @@ impl Shared {
             .transport
             .call(&request, &HeaderMap::new(), asked + FETCH_LIMIT)
             .await;
-        secrets.borne.mark(&mut attempt);
+        secrets.credential.redact_attempt(&mut attempt);
         let answer = match attempt {
-            Attempt::NotSent(failure) | Attempt::Sent(failure) => return Err(failure),
+            Attempt::NotSent(failure) | Attempt::ResponseLost(failure) => return Err(failure),
             Attempt::Answered(answer) => answer,
         };
         let granted = answer::read(&answer, &self.grant.scheme)?;
         let (before, value) = (self.grant.before_token(), granted.value);
         Ok(Token {
-            carried: Carried::token(&before, value.reveal()),
-            borne: self.borne(&secrets, &value),
+            fields: CredentialFields::token(&before, value.reveal()),
+            credential: self.credential(&secrets, &value),
             value,
             renew_at: asked + granted.life.mul_f64(0.8),
             expires_at: asked + granted.life,
-            worked: AtomicBool::new(false),
+            accepted: AtomicBool::new(false),
         })
     }
 
     /// A vendor may speak of the token before, of which it has just been told.
-    fn borne(&self, secrets: &Secrets, token: &Secret) -> Borne {
+    fn credential(&self, secrets: &Secrets, token: &Secret) -> CallCredential {
         let before = self.current.load();
         let before = before.as_ref().map(|before| before.value.clone());
         let tokens = [token.clone()].into_iter().chain(before);
         let redactor = Arc::new(secrets.redactor.with(tokens));
-        Borne::new(secrets.borne.identity(), redactor)
+        CallCredential::new(secrets.credential.identity(), redactor)
     }
 }

@@ -10,12 +10,13 @@ use hyper::body::Incoming;
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
+use super::default_headers::{content_length, default_headers};
 use super::dial::Dialer;
 use super::framing::{self, Persistence, persistence};
-use super::own;
 use super::pool::{Pool, Sender};
 use super::{
-    Attempt, Borne, CallKind, Failure, FailureKind, TrustError, VendorAnswer, VendorRequest,
+    Attempt, CallCredential, CallKind, Failure, FailureKind, TrustError, VendorAnswer,
+    VendorRequest,
 };
 
 /// Calls one vendor. Knows no credentials.
@@ -26,7 +27,7 @@ pub struct Transport {
     dialer: Dialer,
     pool: Pool,
     /// Header fields of every call that has none of their names.
-    own: HeaderMap,
+    defaults: HeaderMap,
     /// Largest answer body in bytes, decoded.
     answer_limit: usize,
 }
@@ -73,7 +74,7 @@ impl Transport {
             prefix: base_url.path().trim_end_matches('/').to_owned(),
             dialer: Dialer::new(&base_url, ca_file)?,
             pool: Pool::default(),
-            own: own::fields(headers),
+            defaults: default_headers(headers),
             base_url,
             answer_limit,
         })
@@ -100,7 +101,7 @@ impl Transport {
         let pooled = match request.kind {
             CallKind::Read | CallKind::FollowUp => self.pool.take(false),
             CallKind::Write => self.pool.take(true),
-            CallKind::Again => None,
+            CallKind::WriteRetry => None,
         };
         if let Some((mut sender, young)) = pooled {
             let ready = deadline.min(Instant::now() + POOLED_READY);
@@ -115,7 +116,7 @@ impl Transport {
                 }
                 Tried::Lost(failure) => {
                     self.learn(&failure, young);
-                    return Attempt::Sent(failure);
+                    return Attempt::ResponseLost(failure);
                 }
                 Tried::Head(head) => {
                     return Attempt::Answered(self.collect(sender, head, deadline).await);
@@ -128,7 +129,7 @@ impl Transport {
         };
         match send(&mut sender, request, message, deadline, deadline).await {
             Tried::Untouched(failure) => Attempt::NotSent(failure),
-            Tried::Lost(failure) => Attempt::Sent(failure),
+            Tried::Lost(failure) => Attempt::ResponseLost(failure),
             Tried::Head(head) => Attempt::Answered(self.collect(sender, head, deadline).await),
         }
     }
@@ -154,13 +155,13 @@ impl Transport {
         headers.insert(HOST, self.host.clone());
         headers.extend(request.headers.clone());
         headers.extend(extra.clone());
-        for (name, value) in &self.own {
+        for (name, value) in &self.defaults {
             if !headers.contains_key(name) {
                 headers.insert(name.clone(), value.clone());
             }
         }
         // hyper writes that of a body, and none without one.
-        if let Some(0) = own::length(&request.method, request.body.len()) {
+        if let Some(0) = content_length(&request.method, request.body.len()) {
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         Ok(message)
@@ -180,7 +181,7 @@ impl Transport {
             headers: parts.headers,
             body: Bytes::new(),
             cut: None,
-            borne: Borne::default(),
+            credential: CallCredential::default(),
         };
         let body = framing::read(body, &answer.headers, self.answer_limit);
         match timeout_at(deadline, body).await {
@@ -236,7 +237,7 @@ async fn send(
         }
     }
     // Whoever drops this future cannot say how much of the request was written.
-    request.leaves();
+    request.begin_send();
     match timeout_at(deadline, sender.try_send_request(message)).await {
         // Nobody asked for another protocol (RFC 9110 §15.2.2), and no answer can follow in this one.
         Ok(Ok(head)) if head.status() == StatusCode::SWITCHING_PROTOCOLS => {
@@ -256,7 +257,7 @@ async fn send(
             };
             let failure = Failure::new(kind, error.to_string());
             if untouched {
-                request.undone();
+                request.not_executed();
                 Tried::Untouched(failure)
             } else {
                 Tried::Lost(failure)

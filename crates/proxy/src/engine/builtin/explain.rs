@@ -9,7 +9,7 @@ use crate::engine::call::prepare::{prepare, segment};
 use crate::engine::refusal::Refusal;
 use crate::engine::runtime::Runtime;
 use crate::engine::trace::Trace;
-use crate::upstream::{VendorRequest, own_fields, stated_length};
+use crate::upstream::{VendorRequest, content_length, default_headers};
 
 /// The vendor call of a request that was not made.
 pub struct Explained {
@@ -105,7 +105,7 @@ pub fn explain(
     );
     let masked = upstream.masked();
     headers.extend(masked.headers);
-    for (name, value) in &own_fields(upstream.fixed_headers()) {
+    for (name, value) in &default_headers(upstream.fixed_headers()) {
         if !headers.iter().any(|(known, _)| known == name.as_str()) {
             headers.push((name.to_string(), shown(name, value)));
         }
@@ -128,7 +128,7 @@ pub fn explain(
     }
     // The length of a secret is nobody's business either.
     let length = if masked.form.is_empty() {
-        stated_length(&request.method, request.body.len()).map(|length| length.to_string())
+        content_length(&request.method, request.body.len()).map(|length| length.to_string())
     } else {
         Some("***".to_owned())
     };

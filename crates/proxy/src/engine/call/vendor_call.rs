@@ -51,7 +51,7 @@ pub async fn once(
         Err(refusal) => return Called::Refused(Box::new(refusal)),
     };
     request.kind = kind;
-    if matches!(kind, CallKind::Write | CallKind::Again) {
+    if matches!(kind, CallKind::Write | CallKind::WriteRetry) {
         request.sent.clone_from(&exchange.sent);
     }
     exchange.vendor_calls += 1;
@@ -61,15 +61,17 @@ pub async fn once(
     exchange.last_call = LastCall::of(&attempt);
     let called = match attempt {
         Attempt::NotSent(failure) => Called::Refused(Box::new(not_sent(operation, &failure))),
-        Attempt::Sent(failure) => lost(operation, &failure, None),
+        Attempt::ResponseLost(failure) => lost(operation, &failure, None),
         Attempt::Answered(answer) => {
             understand(runtime, index, input, &request.path_and_query, &answer)
         }
     };
     if let Some(sent) = &request.sent {
         match &called {
-            Called::Refused(refusal) if refusal.outcome != Some(Outcome::Unknown) => sent.undone(),
-            _ => sent.stands(),
+            Called::Refused(refusal) if refusal.outcome != Some(Outcome::Unknown) => {
+                sent.not_executed()
+            }
+            _ => sent.may_have_executed(),
         }
     }
     called

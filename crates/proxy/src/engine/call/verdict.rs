@@ -97,7 +97,7 @@ pub fn understand(
             usable_segment: &|segment| usable(runtime, operation, segment),
         },
     );
-    words::strike(&mut verdict, &answer.borne);
+    words::redact(&mut verdict, &answer.credential);
     match verdict {
         Verdict::Success {
             entry,

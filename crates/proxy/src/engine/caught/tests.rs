@@ -42,7 +42,7 @@ impl Upstream for Vendor {
         match next.expect("the script is at its end") {
             Does::PanicBefore => panic!("on purpose"),
             Does::PanicAfter => {
-                request.sent.as_ref().expect("of a write").leaves();
+                request.sent.as_ref().expect("of a write").begin_send();
                 // As a transport does, which waits for the answer.
                 tokio::task::yield_now().await;
                 panic!("on purpose")
@@ -56,7 +56,7 @@ impl Upstream for Vendor {
                     headers,
                     body: Bytes::from(body.to_string()),
                     cut: None,
-                    borne: Default::default(),
+                    credential: Default::default(),
                 })
             }
         }

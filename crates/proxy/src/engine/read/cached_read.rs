@@ -29,7 +29,7 @@ use crate::engine::write::precondition;
 /// Entries, fences and flights. They outlive a reload.
 pub struct Cached {
     pub(super) cache: Cache<Refusal>,
-    flights: Flights<Key, Arc<Fetched>>,
+    flights: SingleFlight<Key, Arc<Fetched>>,
     pub(super) metrics: Arc<Metrics>,
 }
 

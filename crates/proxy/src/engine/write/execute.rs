@@ -13,7 +13,7 @@ use crate::engine::context::Exchange;
 use crate::engine::outcome::Outcome;
 use crate::engine::refusal::Refusal;
 use crate::engine::runtime::Runtime;
-use crate::upstream::{CallKind, SHORT_WAIT, Sent};
+use crate::upstream::{CallKind, SHORT_WAIT, SendState};
 
 /// The vendor call of a write takes at most this share of the time that is left, so that a look-up
 /// still fits.
@@ -39,7 +39,7 @@ pub async fn run(
     index: OperationIndex,
     input: &Input,
 ) -> Result<Answered, Refusal> {
-    let before = exchange.sent.as_ref().map(Sent::mark);
+    let before = exchange.sent.as_ref().map(SendState::checkpoint);
     let result = match call(runtime, exchange, index, input).await {
         Called::Done(mut answered, missing) => {
             if !missing.is_empty() {
@@ -55,7 +55,7 @@ pub async fn run(
     if let (Err(refusal), Some(sent), Some(before)) = (&result, &exchange.sent, before)
         && refusal.outcome != Some(Outcome::Unknown)
     {
-        sent.back_to(before);
+        sent.restore(before);
     }
     result
 }
@@ -217,7 +217,7 @@ async fn repeat(
         exchange,
         index,
         input,
-        CallKind::Again,
+        CallKind::WriteRetry,
         exchange.deadline,
     )
     .await

@@ -26,12 +26,12 @@ fn answered(status: u16) -> Attempt {
         headers: HeaderMap::new(),
         body: Bytes::new(),
         cut: None,
-        borne: Default::default(),
+        credential: Default::default(),
     })
 }
 
 fn lost(kind: FailureKind) -> Attempt {
-    Attempt::Sent(Failure::new(kind, "test"))
+    Attempt::ResponseLost(Failure::new(kind, "test"))
 }
 
 async fn call(gate: &Gate, attempt: &Attempt) {

@@ -160,7 +160,7 @@ mod tests {
             headers: HeaderMap::from_iter(wait),
             body: body.to_owned().into(),
             cut: None,
-            borne: Default::default(),
+            credential: Default::default(),
         }
     }
 

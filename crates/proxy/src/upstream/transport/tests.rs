@@ -106,7 +106,7 @@ async fn a_vendor_that_closes_on_the_body_without_a_word_leaves_it_open() {
     .await;
     let answer = call(&transport, flood(), LONG).await;
     assert!(
-        matches!(&answer, Attempt::Sent(failure) if failure.kind == FailureKind::Closed),
+        matches!(&answer, Attempt::ResponseLost(failure) if failure.kind == FailureKind::Closed),
         "{answer:?}"
     );
 }

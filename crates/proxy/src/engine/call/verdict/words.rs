@@ -6,11 +6,11 @@ use translate::judge::{VendorError, Verdict};
 use translate::mismatch::Mismatch;
 
 use super::Called;
-use crate::upstream::Borne;
+use crate::upstream::CallCredential;
 
 /// Strikes what the call bore out of all that the vendor says of an error. Values of an answer are data and
 /// stay as they are.
-pub fn strike(verdict: &mut Verdict, borne: &Borne) {
+pub fn redact(verdict: &mut Verdict, credential: &CallCredential) {
     match verdict {
         Verdict::Success { .. } => {}
         Verdict::Problem { vendor, .. } | Verdict::Unmapped { vendor } => {
@@ -18,19 +18,19 @@ pub fn strike(verdict: &mut Verdict, borne: &Borne) {
             words
                 .into_iter()
                 .flatten()
-                .for_each(|text| borne.strike(text));
+                .for_each(|text| credential.redact(text));
         }
-        Verdict::Unclear(mismatch) => strike_mismatch(mismatch, borne),
+        Verdict::Unclear(mismatch) => redact_mismatch(mismatch, credential),
     }
 }
 
-fn strike_mismatch(mismatch: &mut Mismatch, borne: &Borne) {
-    borne.strike_piece(&mut mismatch.found);
-    borne.strike_piece(&mut mismatch.excerpt);
+fn redact_mismatch(mismatch: &mut Mismatch, credential: &CallCredential) {
+    credential.redact_fragment(&mut mismatch.found);
+    credential.redact_fragment(&mut mismatch.excerpt);
     // A member's name is the vendor's too, and each was cut for itself.
     let names = mismatch.at.split('/').map(|name| {
         let mut name = name.to_owned();
-        borne.strike(&mut name);
+        credential.redact(&mut name);
         name
     });
     mismatch.at = names.collect::<Vec<_>>().join("/");

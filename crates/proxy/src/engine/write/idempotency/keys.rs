@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::engine::answer::reply::Reply;
-use crate::upstream::Sent;
+use crate::upstream::SendState;
 
 type Id = [u8; 32];
 type Code = Option<Arc<str>>;
@@ -84,16 +84,16 @@ pub struct Started<'k> {
     id: Id,
     /// The request before it ended in an unknown outcome.
     pub was_unknown: bool,
-    sent: Sent,
+    sent: SendState,
     ended: bool,
 }
 
 impl Keys {
-    pub fn begin(&self, id: Id, fingerprint: [u8; 32], sent: Sent) -> Begin<'_> {
+    pub fn begin(&self, id: Id, fingerprint: [u8; 32], sent: SendState) -> Begin<'_> {
         self.begin_at(id, fingerprint, sent, Instant::now())
     }
 
-    fn begin_at(&self, id: Id, fingerprint: [u8; 32], sent: Sent, now: Instant) -> Begin<'_> {
+    fn begin_at(&self, id: Id, fingerprint: [u8; 32], sent: SendState, now: Instant) -> Begin<'_> {
         let mut state = self.lock();
         state.forget_old(now);
         let mut was_unknown = false;
@@ -137,7 +137,7 @@ impl Keys {
         for number in 0..MOST as u64 {
             let mut id = [0xff; 32];
             id[..8].copy_from_slice(&number.to_be_bytes());
-            if let Begin::Started(started) = self.begin(id, [0; 32], Sent::default()) {
+            if let Begin::Started(started) = self.begin(id, [0; 32], SendState::default()) {
                 started.end(Ended::Unknown);
             }
         }
@@ -221,7 +221,7 @@ impl Started<'_> {
 impl Drop for Started<'_> {
     fn drop(&mut self) {
         if !self.ended {
-            self.settle(if self.sent.may_have_left() {
+            self.settle(if self.sent.may_have_been_sent() {
                 Ended::Unknown
             } else {
                 Ended::Nothing
@@ -250,7 +250,7 @@ mod tests {
     }
 
     fn begin(keys: &Keys, number: usize, body: u8, now: Instant) -> Begin<'_> {
-        keys.begin_at(id(number), [body; 32], Sent::default(), now)
+        keys.begin_at(id(number), [body; 32], SendState::default(), now)
     }
 
     fn answered() -> Ended {
@@ -370,10 +370,10 @@ mod tests {
     fn who_is_dropped_is_unknown_once_a_byte_may_have_left() {
         let (keys, now) = (Keys::default(), Instant::now());
         for left in [false, true] {
-            let sent = Sent::default();
+            let sent = SendState::default();
             let request = keys.begin_at(id(1), [0; 32], sent.clone(), now);
             if left {
-                sent.leaves();
+                sent.begin_send();
             }
             drop(request);
             assert_eq!(started(&keys, 1, now).unwrap().was_unknown, left);

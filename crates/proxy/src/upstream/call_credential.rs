@@ -8,12 +8,12 @@ use super::{Attempt, Failure};
 /// Whose credential a call bore, and what must not be shown of it. An answer keeps it: by the time that the
 /// vendor's words are read the secrets may be others.
 #[derive(Debug, Clone, Default)]
-pub struct Borne {
+pub struct CallCredential {
     identity: [u8; 32],
     redactor: Option<Arc<Redactor>>,
 }
 
-impl Borne {
+impl CallCredential {
     #[must_use]
     pub const fn new(identity: [u8; 32], redactor: Arc<Redactor>) -> Self {
         Self {
@@ -29,33 +29,35 @@ impl Borne {
     }
 
     /// Takes our credentials out of a vendor's own words.
-    pub fn strike(&self, text: &mut String) {
+    pub fn redact(&self, text: &mut String) {
         if let Some(redactor) = &self.redactor {
-            redactor.strike(text);
+            redactor.redact(text);
         }
     }
 
     /// The same for a piece that was cut out of a text.
-    pub fn strike_piece(&self, text: &mut String) {
+    pub fn redact_fragment(&self, text: &mut String) {
         if let Some(redactor) = &self.redactor {
-            redactor.strike_piece(text);
+            redactor.redact_fragment(text);
         }
     }
 
-    /// Marks what came of a call with this proof. What a failure says may quote the vendor.
-    pub fn mark(&self, attempt: &mut Attempt) {
+    /// Marks what came of a call with this credential. What a failure says may quote the vendor.
+    pub fn redact_attempt(&self, attempt: &mut Attempt) {
         match attempt {
-            Attempt::NotSent(failure) | Attempt::Sent(failure) => self.mark_failure(failure),
+            Attempt::NotSent(failure) | Attempt::ResponseLost(failure) => {
+                self.redact_failure(failure)
+            }
             Attempt::Answered(answer) => {
                 if let Some(failure) = &mut answer.cut {
-                    self.mark_failure(failure);
+                    self.redact_failure(failure);
                 }
-                answer.borne = self.clone();
+                answer.credential = self.clone();
             }
         }
     }
 
-    pub fn mark_failure(&self, failure: &mut Failure) {
-        self.strike_piece(&mut failure.detail);
+    pub fn redact_failure(&self, failure: &mut Failure) {
+        self.redact_fragment(&mut failure.detail);
     }
 }

@@ -8,29 +8,29 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use super::VendorRequest;
 use crate::settings::{Auth, FieldPlace, Secret, encoded};
 
-/// Written once for each credential, borne by every call.
+/// Written once for each credential, sent with every call.
 #[derive(Default)]
-pub struct Carried {
+pub struct CredentialFields {
     pub headers: HeaderMap,
     /// `name=value`, encoded, joined by `&`.
     query: String,
     form: String,
 }
 
-impl Carried {
+impl CredentialFields {
     /// What stands still; nothing where a token is fetched.
     pub fn of(auth: &Auth, values: &[Secret]) -> Self {
-        let mut carried = Self::default();
+        let mut whole = Self::default();
         match auth {
             Auth::None | Auth::OAuth2ClientCredentials(_) => {}
             Auth::Header { name, prefix, .. } => {
                 for value in values {
-                    carried.put(name, &format!("{prefix}{}", value.reveal()));
+                    whole.put(name, &format!("{prefix}{}", value.reveal()));
                 }
             }
             Auth::Headers(headers) => {
                 for ((name, _), value) in headers.iter().zip(values) {
-                    carried.put(name, value.reveal());
+                    whole.put(name, value.reveal());
                 }
             }
             Auth::Fields { place, fields } => {
@@ -39,19 +39,19 @@ impl Carried {
                 });
                 let pairs = pairs.collect::<Vec<_>>().join("&");
                 match place {
-                    FieldPlace::Query => carried.query = pairs,
-                    FieldPlace::Form => carried.form = pairs,
+                    FieldPlace::Query => whole.query = pairs,
+                    FieldPlace::Form => whole.form = pairs,
                 }
             }
         }
-        carried
+        whole
     }
 
     /// RFC 6750 §2.1, with the words of the settings before the token.
     pub fn token(before: &str, token: &str) -> Self {
-        let mut carried = Self::default();
-        carried.put(&AUTHORIZATION, &format!("{before}{token}"));
-        carried
+        let mut whole = Self::default();
+        whole.put(&AUTHORIZATION, &format!("{before}{token}"));
+        whole
     }
 
     fn put(&mut self, name: &HeaderName, value: &str) {
@@ -72,7 +72,7 @@ impl Carried {
 
     /// The request with what stands outside of its head. The contract was checked against the settings: a
     /// form field goes to vendors only whose calls are all forms.
-    pub fn onto<'r>(&self, request: &'r VendorRequest) -> Cow<'r, VendorRequest> {
+    pub fn apply_to<'r>(&self, request: &'r VendorRequest) -> Cow<'r, VendorRequest> {
         if self.query.is_empty() && self.form.is_empty() {
             return Cow::Borrowed(request);
         }
