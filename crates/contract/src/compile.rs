@@ -5,13 +5,16 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Place};
+use crate::interface::{self, parameter, response};
 use crate::keywords::{COMPONENTS, DOCUMENT, INFO};
 use crate::model::Model;
-use crate::operation::{binding, interface, parameter, response};
+use crate::operation::binding;
+use crate::plan::Plan;
 use crate::schema::{self, example};
 use crate::source::{Node, Source};
 use crate::yaml::Document;
-use crate::{Diagnostic, Place, Plan, digest, openapi, problem, vendor};
+use crate::{digest, openapi, problem, vendor};
 
 /// Findings that are listed; the rest is counted. A file of another kind would print thousands.
 const MAX_FINDINGS: usize = 100;
@@ -24,7 +27,7 @@ const MAX_FINDINGS: usize = 100;
 pub fn compile(text: &str) -> Result<Plan, Vec<Diagnostic>> {
     let (document, refused) = Document::read(text)?;
     let source = Source::new(document, refused);
-    let plan = read(&source.root());
+    let plan = plan(&source.root());
     match (plan, source.into_findings()) {
         (Some(plan), findings) if findings.is_empty() => Ok(plan),
         (None, findings) if findings.is_empty() => Err(vec![incomplete()]),
@@ -32,17 +35,17 @@ pub fn compile(text: &str) -> Result<Plan, Vec<Diagnostic>> {
     }
 }
 
-fn read(root: &Node<'_>) -> Option<Plan> {
+fn plan(root: &Node<'_>) -> Option<Plan> {
     root.object(&DOCUMENT)?;
     let (title, version) = info(root);
     components(root);
-    let (operations, router) = interface::read_all(root);
+    let (operations, router) = interface::operations(root);
     let model = Model {
-        vendors: vendor::read_all(root),
+        vendors: vendor::vendors(root),
         vendors_readable: root
             .get("x-vendors")
             .is_some_and(|vendors| vendors.value.is_object()),
-        problems: problem::read_all(root),
+        problems: problem::problems(root),
         problems_readable: root
             .get("x-problems")
             .is_none_or(|problems| problems.value.is_object())
@@ -50,11 +53,7 @@ fn read(root: &Node<'_>) -> Option<Plan> {
         operations,
         row_pointers: Default::default(),
     };
-    let drafts = model
-        .operations
-        .iter()
-        .map(|operation| binding::draft(&model, operation));
-    let operations = binding::finish(drafts.collect());
+    let operations = binding::bound_operations(&model);
     model.report_row_pointers();
     let operations = operations.into_iter().collect::<Option<Vec<_>>>()?;
     Some(Plan {
@@ -115,10 +114,10 @@ fn components(root: &Node<'_>) {
     };
     for (name, node) in section("schemas") {
         reserved(name, &node);
-        example::check(&schema::read(&node));
+        example::check_examples(&schema::schema(&node));
     }
     for (_, node) in section("parameters") {
-        parameter::read(&node);
+        parameter::parameter(&node);
     }
     for (name, node) in section("responses") {
         reserved(name, &node);

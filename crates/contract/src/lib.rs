@@ -4,7 +4,7 @@
 //! enforced is refused with its place and a hint. The way of a document:
 //!
 //! 1. [`yaml`] reads the text into a value whose members know their places.
-//! 2. `schema` and `operation::interface` read what callers see.
+//! 2. `schema` and `interface` read what callers see.
 //! 3. `operation::binding` reads `x-upstream` against that, and against the other operations.
 //! 4. `openapi` writes the public document.
 //!
@@ -19,14 +19,15 @@ mod compile;
 mod diagnostic;
 mod digest;
 mod duration;
+mod element_path;
 mod extensions;
+mod interface;
 mod keywords;
 mod model;
 mod openapi;
 mod operation;
 pub mod plan;
 mod problem;
-pub mod router;
 mod schema;
 mod source;
 mod vendor;
@@ -39,4 +40,3 @@ pub use diagnostic::{Diagnostic, Place};
 pub use duration::duration;
 pub use extensions::schema;
 pub use plan::*;
-pub use router::{Route, Router};

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use crate::catalogue::GatewayProblem;
 use crate::code::Code;
-use crate::operation::interface::Interface;
+use crate::interface::Interface;
+use crate::plan::Problem;
 use crate::source::Node;
 use crate::vendor::Vendor;
-use crate::{GatewayProblem, Problem};
 
 #[derive(Debug)]
 pub(crate) struct Model<'a> {

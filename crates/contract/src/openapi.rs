@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use crate::{Operation, Problem, plan};
+use crate::plan;
+use crate::plan::{Operation, Problem};
 
 mod conditions;
 mod problem;

@@ -9,6 +9,12 @@ use translate::answer::AnswerPlan;
 use translate::{Field, FormStyle, Shape};
 use validate::Validator;
 
+mod index;
+pub mod router;
+
+pub use index::OperationIndex;
+pub use router::{Route, Router};
+
 /// A whole contract, resolved and checked.
 #[derive(Debug)]
 pub struct Plan {
@@ -18,7 +24,7 @@ pub struct Plan {
     pub title: String,
     pub version: String,
     pub operations: Vec<Operation>,
-    pub router: crate::Router,
+    pub router: Router,
     /// The gateway's own problems and the contract's, by code.
     pub problems: BTreeMap<Arc<str>, Problem>,
     /// The keys of `x-vendors`: each needs an entry under `upstreams` in `gateway.yaml`.
@@ -53,10 +59,6 @@ pub(crate) fn read_of(operations: &[Operation], path: &str) -> Option<usize> {
         .iter()
         .position(|other| other.method == "GET" && is_same(other))
 }
-
-/// Index into [`Plan::operations`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct OperationIndex(pub usize);
 
 #[derive(Debug)]
 pub struct Operation {

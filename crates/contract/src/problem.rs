@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::catalogue::GatewayProblem;
 use crate::code::Code;
 use crate::keywords::PROBLEM;
+use crate::plan::Problem;
 use crate::source::Node;
-use crate::{GatewayProblem, Problem};
 
 /// The gateway's problems with those that the document declares.
-pub(crate) fn read_all(root: &Node<'_>) -> BTreeMap<Arc<str>, Problem> {
+pub(crate) fn problems(root: &Node<'_>) -> BTreeMap<Arc<str>, Problem> {
     let mut problems: BTreeMap<Arc<str>, Problem> = GatewayProblem::ALL
         .into_iter()
         .map(|problem| (Arc::from(problem.code()), own(problem)))
@@ -29,7 +30,7 @@ pub(crate) fn read_all(root: &Node<'_>) -> BTreeMap<Arc<str>, Problem> {
             );
             continue;
         }
-        let problem = read(code, &node);
+        let problem = problem(code, &node);
         problems.insert(Arc::clone(&problem.code), problem);
     }
     problems
@@ -50,7 +51,7 @@ fn own(problem: GatewayProblem) -> Problem {
 pub(crate) const BROKEN: u16 = 0;
 
 /// What cannot be read is reported, and stands with a value that keeps the rest readable.
-fn read(code: &str, node: &Node<'_>) -> Problem {
+fn problem(code: &str, node: &Node<'_>) -> Problem {
     let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if !code.starts_with(|c: char| c.is_ascii_lowercase()) || !code.chars().all(kebab) {
         node.key().report_help(

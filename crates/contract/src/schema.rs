@@ -20,10 +20,11 @@ pub(crate) mod request;
 pub(crate) mod sayable;
 mod shape;
 mod wire;
+mod xml_name;
 
 pub(crate) use flat::ReadOnly;
-pub(crate) use read::read;
-pub(crate) use wire::is_name as is_xml_name;
+pub(crate) use read::schema;
+pub(crate) use xml_name::is_xml_name;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Schema<'a> {

@@ -9,9 +9,9 @@ use serde_json::Value;
 use validate::closest;
 
 use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Place};
 use crate::keywords::{Table, Use};
 use crate::yaml::Document;
-use crate::{Diagnostic, Place};
 
 mod annotation;
 mod reference;

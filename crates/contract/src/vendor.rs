@@ -5,8 +5,8 @@ use std::sync::Arc;
 use translate::answer::VendorErrors;
 
 use crate::code::Code;
+use crate::element_path::{element_path, is_xml_path};
 use crate::keywords::{ERROR_CODE, ERROR_MESSAGE, VENDOR};
-use crate::operation::answer_place::is_xml_path;
 use crate::source::Node;
 
 #[derive(Debug)]
@@ -29,7 +29,7 @@ impl Vendor {
 }
 
 /// Reads `x-vendors` of the document.
-pub(crate) fn read_all(root: &Node<'_>) -> Vec<Vendor> {
+pub(crate) fn vendors(root: &Node<'_>) -> Vec<Vendor> {
     let Some(vendors) = root.get("x-vendors") else {
         return Vec::new();
     };
@@ -38,11 +38,11 @@ pub(crate) fn read_all(root: &Node<'_>) -> Vec<Vendor> {
     }
     vendors
         .members()
-        .map(|(name, node)| read(name, &node))
+        .map(|(name, node)| vendor(name, &node))
         .collect()
 }
 
-fn read(name: &str, node: &Node<'_>) -> Vendor {
+fn vendor(name: &str, node: &Node<'_>) -> Vendor {
     let mut vendor = Vendor {
         name: Arc::from(name),
         broken: node
@@ -118,20 +118,6 @@ fn elements(node: &Node<'_>) -> Vec<Vec<String>> {
             is_xml_path(&entry, &names).then_some(names)
         })
         .collect()
-}
-
-/// Names parted by `/`, from the root element on. `None`: reported.
-pub(crate) fn element_path(text: &str, node: &Node<'_>) -> Option<Vec<String>> {
-    let names: Vec<String> = text.split('/').map(str::to_owned).collect();
-    if names.iter().any(String::is_empty) {
-        node.report_help(
-            Code::BadValue,
-            format!("`{text}` is no path of names"),
-            "names parted by `/`, without one at the beginning or end, such as `response/code`",
-        );
-        return None;
-    }
-    Some(names)
 }
 
 /// `A` for a letter, `9` for a digit.

@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::Value;
 
 use crate::code::Code;
-use crate::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Place};
 
 mod convert;
 mod load;

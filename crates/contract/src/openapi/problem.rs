@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::Problem;
+use crate::plan::Problem;
 
 pub(super) fn response() -> Value {
     json!({

@@ -2,12 +2,12 @@
 
 use std::cell::{Cell, RefCell};
 
-use crate::ParameterPlace;
 use crate::code::Code;
+use crate::interface::Interface;
+use crate::interface::parameter::Declared;
 use crate::keywords::OPERATION;
 use crate::model::Model;
-use crate::operation::interface::Interface;
-use crate::operation::parameter::Declared;
+use crate::plan::ParameterPlace;
 use crate::schema::Schema;
 use crate::source::Node;
 

@@ -1,13 +1,13 @@
 //! `allOf` of references: the parts' properties come first, in order, before the object's own.
 
-use super::read::Reader;
 use super::{Kind, Object, Schema};
 use crate::code::Code;
 use crate::source::Node;
 
 /// Puts the parts' properties and checks into the object. `false` if a part could not be read.
-pub(super) fn read<'a>(
-    reader: &mut Reader,
+/// `target` reads what a reference leads to, and reports one that leads nowhere.
+pub(super) fn merge<'a>(
+    target: &mut dyn FnMut(&Node<'a>) -> Option<Schema<'a>>,
     parts: &Node<'a>,
     object: &mut Object<'a>,
     schema: &mut Schema<'a>,
@@ -17,13 +17,13 @@ pub(super) fn read<'a>(
     }
     let mut whole = true;
     for part in parts.entries() {
-        whole &= add(reader, &part, object, schema);
+        whole &= add(target, &part, object, schema);
     }
     whole
 }
 
 fn add<'a>(
-    reader: &mut Reader,
+    target: &mut dyn FnMut(&Node<'a>) -> Option<Schema<'a>>,
     part: &Node<'a>,
     object: &mut Object<'a>,
     schema: &mut Schema<'a>,
@@ -39,7 +39,7 @@ fn add<'a>(
             return false;
         }
     };
-    let Some(base) = reader.target(&reference) else {
+    let Some(base) = target(&reference) else {
         return false;
     };
     let other = match base.kind {

@@ -39,7 +39,7 @@ const BOUNDS: [(&str, &str); 4] = [
 ];
 
 /// Reads the check words of a schema of the given type.
-pub(super) fn read<'a>(node: &Node<'a>, type_name: &str, nullable: bool) -> Vec<Check<'a>> {
+pub(super) fn checks<'a>(node: &Node<'a>, type_name: &str, nullable: bool) -> Vec<Check<'a>> {
     let declared = match nullable {
         true => json!([type_name, "null"]),
         false => json!(type_name),

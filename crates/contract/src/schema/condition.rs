@@ -7,7 +7,7 @@ use crate::code::Code;
 use crate::source::Node;
 
 /// Reads `if` and `then` of an object and adds them to its checks.
-pub(super) fn read<'a>(node: &Node<'a>, object: &Object<'a>, found: &mut Vec<Check<'a>>) {
+pub(super) fn add_condition<'a>(node: &Node<'a>, object: &Object<'a>, found: &mut Vec<Check<'a>>) {
     let (test, consequence) = match (node.get("if"), node.get("then")) {
         (None, None) => return,
         (Some(test), Some(consequence)) => (test, consequence),
@@ -115,7 +115,7 @@ fn rules(rule: &Node<'_>, type_name: &str, nullable: bool) {
             );
         }
     }
-    checks::read(rule, type_name, nullable);
+    checks::checks(rule, type_name, nullable);
 }
 
 /// JSON Schema lets `properties` hold where the field is absent, so an `if` that forgets `required`

@@ -6,7 +6,7 @@ use crate::keywords::EXAMPLE;
 use crate::source::Node;
 
 /// Checks the examples of a schema and of everything inside it that has no name of its own.
-pub(crate) fn check(schema: &Schema<'_>) {
+pub(crate) fn check_examples(schema: &Schema<'_>) {
     for example in &schema.examples {
         fits(schema, example);
     }
@@ -14,14 +14,14 @@ pub(crate) fn check(schema: &Schema<'_>) {
         Kind::Object(object) => object
             .properties
             .iter()
-            .for_each(|property| check(&property.schema)),
-        Kind::Array(inner) | Kind::Map(inner) => check(inner),
+            .for_each(|property| check_examples(&property.schema)),
+        Kind::Array(inner) | Kind::Map(inner) => check_examples(inner),
         _ => {}
     }
 }
 
 /// Checks `example` and the values of `examples` of a parameter or media type.
-pub(crate) fn check_beside(schema: &Schema<'_>, node: &Node<'_>) {
+pub(crate) fn check_examples_beside(schema: &Schema<'_>, node: &Node<'_>) {
     if let Some(example) = node.get("example") {
         fits(schema, &example);
     }

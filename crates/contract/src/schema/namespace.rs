@@ -4,7 +4,7 @@
 use grammar::xml::{XML_NAMESPACE as XML, may_bind};
 use translate::XmlPlace;
 
-use super::wire::is_name;
+use super::xml_name::is_xml_name;
 use crate::code::Code;
 use crate::source::Node;
 
@@ -26,7 +26,7 @@ fn prefix(xml: &Node<'_>, node: &Node<'_>, prefix: &str, place: &XmlPlace) {
             format!("the prefix `{prefix}` is XML's own"),
             format!("choose another prefix; `xml` stands with the namespace '{XML}' alone"),
         );
-    } else if is_name(node, prefix) && bound.is_none() {
+    } else if is_xml_name(node, prefix) && bound.is_none() {
         xml.report_help(
             Code::MissingKeyword,
             "a prefix without a namespace",

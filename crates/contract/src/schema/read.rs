@@ -17,8 +17,8 @@ const MAX_DEPTH: usize = 64;
 const MAX_SCHEMAS: usize = 20_000;
 
 /// Reads the schema at a node. What is wrong in it is reported and stands as [`Kind::Broken`].
-pub(crate) fn read<'a>(node: &Node<'a>) -> Schema<'a> {
-    Reader {
+pub(crate) fn schema<'a>(node: &Node<'a>) -> Schema<'a> {
+    References {
         followed: Vec::new(),
         depth: 0,
         left: MAX_SCHEMAS,
@@ -26,15 +26,15 @@ pub(crate) fn read<'a>(node: &Node<'a>) -> Schema<'a> {
     .read(node)
 }
 
-pub(super) struct Reader {
+struct References {
     /// The components on the way from the root to here.
     followed: Vec<Rc<str>>,
     depth: usize,
     left: usize,
 }
 
-impl Reader {
-    pub(super) fn read<'a>(&mut self, node: &Node<'a>) -> Schema<'a> {
+impl References {
+    fn read<'a>(&mut self, node: &Node<'a>) -> Schema<'a> {
         if self.depth == MAX_DEPTH {
             let message = format!("the schema nests deeper than {MAX_DEPTH} levels");
             node.report(Code::TooDeep, message);
@@ -82,7 +82,7 @@ impl Reader {
     }
 
     /// The schema that a `$ref` names, unless it leads back to itself.
-    pub(super) fn target<'a>(&mut self, reference: &Node<'a>) -> Option<Schema<'a>> {
+    fn target<'a>(&mut self, reference: &Node<'a>) -> Option<Schema<'a>> {
         let target = reference.follow("schemas")?;
         if self.followed.contains(&target.pointer) {
             reference.report_help(
@@ -106,7 +106,7 @@ impl Reader {
         schema.nullable = nullable;
         schema.read_only = read_only(node);
         schema.examples = examples(node);
-        schema.checks = checks::read(node, name, nullable);
+        schema.checks = checks::checks(node, name, nullable);
         schema.kind = match name {
             "string" => Kind::String {
                 date_time: schema
@@ -142,7 +142,9 @@ impl Reader {
     fn object<'a>(&mut self, node: &Node<'a>, schema: &mut Schema<'a>) -> Kind<'a> {
         let mut object = Object::default();
         let whole = match node.get("allOf") {
-            Some(parts) => all_of::read(self, &parts, &mut object, schema),
+            Some(parts) => {
+                all_of::merge(&mut |part| self.target(part), &parts, &mut object, schema)
+            }
             None => true,
         };
         if let Some(properties) = node.get("properties")
@@ -176,7 +178,7 @@ impl Reader {
         if let Some(required) = node.get("required") {
             require(&mut object, &required);
         }
-        condition::read(node, &object, &mut schema.checks);
+        condition::add_condition(node, &object, &mut schema.checks);
         Kind::Object(object)
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use translate::Encoding;
 
-use super::wire::is_name;
+use super::xml_name::is_xml_name;
 use super::{Kind, Object, Property, Schema};
 use crate::code::Code;
 use crate::source::Node;
@@ -119,7 +119,7 @@ fn wire_names(schema: &Schema<'_>, encoding: Encoding) {
             unique(object, encoding);
             for property in &object.properties {
                 if encoding == Encoding::Xml {
-                    is_name(&property.node.key(), property.wire_name());
+                    is_xml_name(&property.node.key(), property.wire_name());
                 }
                 wire_names(&property.schema, encoding);
             }

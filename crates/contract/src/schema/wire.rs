@@ -1,8 +1,8 @@
 //! `x-name`, `x-form`, `x-type` and `xml`: how a field stands on the wire.
 
-use grammar::xml::is_nc_name;
 use translate::{FormStyle, WireType, XmlPlace};
 
+use super::xml_name::is_xml_name;
 use super::{Kind, Schema, Wire, namespace};
 use crate::code::Code;
 use crate::keywords::XML;
@@ -150,7 +150,7 @@ fn form_style(form: &Node<'_>, schema: &Schema<'_>) -> Option<FormStyle> {
 fn read_xml(xml: &Node<'_>, schema: &Schema<'_>, wire: &mut Wire) {
     if let Some(name) = xml.get("name")
         && let Some(text) = name.string()
-        && is_name(&name, text)
+        && is_xml_name(&name, text)
     {
         wire.item_name = Some(text.to_owned());
     }
@@ -179,16 +179,4 @@ fn read_xml(xml: &Node<'_>, schema: &Schema<'_>, wire: &mut Wire) {
     }
     namespace::check(xml, &place);
     wire.xml = place;
-}
-
-/// Whether an element or attribute can bear the name; otherwise reported. Prefixes have a keyword
-/// of their own, so a colon is refused.
-pub(crate) fn is_name(node: &Node<'_>, text: &str) -> bool {
-    // `xmlns` declares a namespace.
-    let fits = is_nc_name(text) && text != "xmlns";
-    if !fits {
-        let message = format!("`{text}` cannot be the name of an XML element or attribute");
-        node.report(Code::BadValue, message);
-    }
-    fits
 }

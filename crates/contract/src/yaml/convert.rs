@@ -11,7 +11,7 @@ use serde_json::{Map, Number, Value};
 use super::text::Text;
 use super::{Document, Marks};
 use crate::code::Code;
-use crate::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Place};
 
 pub(super) struct Converter<'t> {
     text: &'t Text<'t>,

@@ -4,7 +4,7 @@ use saphyr::{MarkedYaml, ScanError, YamlData};
 use saphyr_parser::Span;
 
 use crate::code::Code;
-use crate::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Place};
 
 pub(super) struct Text<'t> {
     text: &'t str,

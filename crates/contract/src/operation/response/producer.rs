@@ -3,10 +3,10 @@
 use grammar::token::is_token;
 use translate::answer::{BodyRule, Missing, Produced, Producer};
 
-use crate::ParameterPlace;
 use crate::code::Code;
 use crate::keywords::PRODUCER;
 use crate::operation::scope::Scope;
+use crate::plan::ParameterPlace;
 use crate::schema::{Kind, Schema};
 use crate::source::Node;
 
@@ -26,7 +26,7 @@ pub(crate) struct Given<'s, 'a> {
 }
 
 /// Reads the list. `None` where an entry cannot be read; all such are reported.
-pub(crate) fn read_all<'a>(
+pub(crate) fn producers<'a>(
     scope: &Scope<'_, 'a>,
     list: &Node<'a>,
     body: BodyRule,
@@ -35,12 +35,12 @@ pub(crate) fn read_all<'a>(
     list.list()?;
     let read: Vec<_> = list
         .entries()
-        .map(|entry| read(scope, &entry, body, answer))
+        .map(|entry| producer(scope, &entry, body, answer))
         .collect();
     read.into_iter().collect()
 }
 
-fn read<'a>(
+fn producer<'a>(
     scope: &Scope<'_, 'a>,
     node: &Node<'a>,
     body: BodyRule,

@@ -4,13 +4,20 @@ use std::sync::Arc;
 
 use crate::code::Code;
 use crate::keywords::{OPERATION, PATH_ITEM};
-use crate::operation::body::{self, Body};
-use crate::operation::parameter::{self, Declared};
-use crate::operation::path;
-use crate::operation::response::{self, Response};
-use crate::schema::Kind;
+use crate::plan::router::Router;
+use crate::plan::{OperationIndex, ParameterPlace};
+use crate::schema::{Kind, Schema};
 use crate::source::Node;
-use crate::{OperationIndex, ParameterPlace, Router};
+
+pub(crate) mod body;
+pub(crate) mod parameter;
+pub(crate) mod path;
+pub(crate) mod response;
+mod segment;
+
+use body::Body;
+use parameter::Declared;
+use response::Response;
 
 #[derive(Debug)]
 pub(crate) struct Interface<'a> {
@@ -36,7 +43,7 @@ const METHODS: [(&str, &str); 5] = [
 ];
 
 /// Reads all operations, in the order of the text, and their routes.
-pub(crate) fn read_all<'a>(root: &Node<'a>) -> (Vec<Interface<'a>>, Router) {
+pub(crate) fn operations<'a>(root: &Node<'a>) -> (Vec<Interface<'a>>, Router) {
     let mut operations: Vec<Interface<'a>> = Vec::new();
     let mut router = Router::default();
     let Some(paths) = root.get("paths") else {
@@ -46,7 +53,7 @@ pub(crate) fn read_all<'a>(root: &Node<'a>) -> (Vec<Interface<'a>>, Router) {
         return (operations, router);
     }
     for (template, item) in paths.members() {
-        let placeholders = path::unified(template, &item.key());
+        let placeholders = path::placeholders(template, &item.key());
         if item.object(&PATH_ITEM).is_none() {
             continue;
         }
@@ -75,7 +82,7 @@ pub(crate) fn read_all<'a>(root: &Node<'a>) -> (Vec<Interface<'a>>, Router) {
                     "two paths that differ only in the names of their parameters are one route",
                 );
             }
-            let mut operation = read(index, method, template, &item, &node);
+            let mut operation = operation(index, method, template, &item, &node);
             if let Some(placeholders) = &placeholders {
                 operation.match_placeholders(placeholders);
             }
@@ -95,7 +102,7 @@ pub(crate) fn read_all<'a>(root: &Node<'a>) -> (Vec<Interface<'a>>, Router) {
     (operations, router)
 }
 
-fn read<'a>(
+fn operation<'a>(
     index: OperationIndex,
     method: &'static str,
     template: &str,
@@ -106,7 +113,7 @@ fn read<'a>(
         .get("operationId")
         .and_then(|id| identifier(&id))
         .unwrap_or_default();
-    let (parameters, parameters_whole) = parameter::read_all(item, node);
+    let (parameters, parameters_whole) = parameter::parameters(item, node);
     Interface {
         index,
         node: node.clone(),
@@ -120,8 +127,8 @@ fn read<'a>(
         path: template.to_owned(),
         parameters,
         parameters_whole,
-        body: body::read(node, method),
-        responses: response::read_all(node),
+        body: body::request_body(node, method),
+        responses: response::responses(node),
     }
 }
 
@@ -166,12 +173,25 @@ impl<'a> Interface<'a> {
     }
 
     /// The answers that are objects.
-    pub(crate) fn objects(&self) -> impl Iterator<Item = &crate::schema::Schema<'a>> {
+    pub(crate) fn objects(&self) -> impl Iterator<Item = &Schema<'a>> {
         let schemas = self
             .responses
             .iter()
             .filter_map(|response| response.schema.as_ref());
         schemas.filter(|schema| matches!(schema.kind, Kind::Object(_) | Kind::Broken))
+    }
+
+    /// Whether `x-upstream` has a word.
+    pub(crate) fn upstream_says(&self, word: &str) -> bool {
+        self.node
+            .get("x-upstream")
+            .is_some_and(|upstream| upstream.get(word).is_some())
+    }
+
+    /// Whether an answer can be read as one object with the given field.
+    pub(crate) fn shows(&self, tokens: &[String]) -> bool {
+        self.objects()
+            .any(|schema| schema.is_broken() || schema.find(tokens).is_ok())
     }
 
     /// Reports placeholders and path parameters that have no counterpart. From then on the path's own

@@ -5,13 +5,13 @@ use translate::answer::{BodyRule, ErrorRow, FailsIf};
 
 use crate::code::Code;
 use crate::keywords::FAILS_IF;
-use crate::operation::answer_place::{self, Known};
-use crate::operation::error_map;
+use crate::operation::response::error_map;
+use crate::operation::response::place::{self, Known};
 use crate::operation::scope::Scope;
 use crate::source::Node;
 
 /// Reads the predicate; the problem that it names joins `problems`.
-pub(crate) fn read<'a>(
+pub(crate) fn fails_if<'a>(
     scope: &Scope<'_, 'a>,
     node: &Node<'a>,
     body: Option<BodyRule>,
@@ -90,7 +90,7 @@ pub(crate) fn read<'a>(
 }
 
 /// Reports a predicate that can never hold, and `items` that never name anything.
-pub(crate) fn check(
+pub(crate) fn check_reach(
     node: &Node<'_>,
     fails_if: &FailsIf,
     known: &Known<'_, '_>,
@@ -107,9 +107,9 @@ pub(crate) fn check(
     }
     if let (Some(at), Some(equals)) = (node.get("at"), node.get("equals")) {
         let text = (fails_if.equals.as_str(), &equals);
-        answer_place::check(known, &at, &fails_if.at, Some(text));
+        place::check_place(known, &at, &fails_if.at, Some(text));
     }
     if let (Some(items), Some(tokens)) = (node.get("items"), &fails_if.items) {
-        answer_place::check(known, &items, tokens, None);
+        place::check_place(known, &items, tokens, None);
     }
 }

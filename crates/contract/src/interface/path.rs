@@ -1,15 +1,15 @@
 //! Path templates: the unified one and the vendor's.
 
 use crate::code::Code;
+use crate::plan::{VendorPath, VendorSegment};
 use crate::source::Node;
-use crate::{VendorPath, VendorSegment};
 
 /// First segments of the paths that the gateway itself serves on the API port.
 const RESERVED: [&str; 3] = ["docs", "openapi.json", "problems"];
 
 /// The placeholders of a unified path, in order. `None`: the template cannot be read, reported.
-pub(crate) fn unified(template: &str, node: &Node<'_>) -> Option<Vec<String>> {
-    let segments = read(template, node)?;
+pub(crate) fn placeholders(template: &str, node: &Node<'_>) -> Option<Vec<String>> {
+    let segments = segments(template, node)?;
     if let Some(VendorSegment::Literal(first)) = segments.first()
         && RESERVED.contains(&first.as_str())
     {
@@ -29,12 +29,12 @@ pub(crate) fn unified(template: &str, node: &Node<'_>) -> Option<Vec<String>> {
 }
 
 /// The vendor's path; its placeholders are names of unified path parameters.
-pub(crate) fn vendor(node: &Node<'_>) -> Option<VendorPath> {
-    let segments = read(node.string()?, node)?;
+pub(crate) fn vendor_path(node: &Node<'_>) -> Option<VendorPath> {
+    let segments = segments(node.string()?, node)?;
     Some(VendorPath { segments })
 }
 
-fn read(template: &str, node: &Node<'_>) -> Option<Vec<VendorSegment>> {
+fn segments(template: &str, node: &Node<'_>) -> Option<Vec<VendorSegment>> {
     let refuse = |message: String, help: &str| {
         node.report_help(Code::BadValue, message, help);
         None

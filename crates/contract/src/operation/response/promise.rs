@@ -4,7 +4,7 @@ use grammar::pointer;
 use translate::answer::{BodyRule, Produced};
 
 use crate::code::Code;
-use crate::operation::producer::{Given, Written};
+use crate::operation::response::producer::{Given, Written};
 use crate::operation::scope::Scope;
 use crate::schema::{Check, Kind, Object, Schema};
 use crate::source::Node;
@@ -18,7 +18,7 @@ struct Checker<'c, 's, 'a> {
 }
 
 /// Reports required fields that nothing surely gives, and checks that decoding cannot promise.
-pub(crate) fn check<'a>(
+pub(crate) fn check_promises<'a>(
     scope: &Scope<'_, 'a>,
     entry: &Node<'a>,
     written: &[Written<'a>],

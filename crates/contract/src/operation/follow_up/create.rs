@@ -3,21 +3,23 @@
 use std::sync::Arc;
 
 use crate::code::Code;
+use crate::interface::Interface;
 use crate::keywords::CREATE_IF_ABSENT;
-use crate::operation::binding::Draft;
-use crate::operation::interface::Interface;
+use crate::operation::request::fields::{fields, key_tokens};
+use crate::operation::response::answers::Answers;
 use crate::operation::scope::Scope;
-use crate::operation::{request, value};
-use crate::schema::ReadOnly;
+use crate::operation::value_source::value_source;
+use crate::plan::{CreateIfAbsent, ParameterPlace, RequestPlan, Source};
+use crate::schema::{ReadOnly, Schema};
 use crate::source::Node;
-use crate::{CreateIfAbsent, ParameterPlace, Source};
 
-/// Reads `create_if_absent` of `x-upstream`. `drafts` are those of all operations, by index.
-pub(crate) fn read<'a>(
+/// Reads `create_if_absent` of `x-upstream`. `request` and `own` are what the update sends and gets;
+/// `answers` are those of all operations, by index.
+pub(crate) fn create_if_absent<'a>(
     scope: &Scope<'_, 'a>,
     upstream: &Node<'a>,
-    draft: &Draft<'_, 'a>,
-    drafts: &[Draft<'_, 'a>],
+    request: Option<&RequestPlan>,
+    answers: &[&Answers<'a>],
 ) -> Option<CreateIfAbsent> {
     let node = upstream.get("create_if_absent")?;
     if scope.operation.body.is_none() {
@@ -30,28 +32,23 @@ pub(crate) fn read<'a>(
     node.object(&CREATE_IF_ABSENT)?;
     let requires = node
         .get("requires")
-        .map(|requires| request::fields(scope, &requires));
+        .map(|requires| fields(scope, &requires));
     let same = same(scope, &node);
-    let own = draft.answers.problems.as_deref();
+    let own = answers.get(scope.operation.index.0)?;
     let when = node
         .get("when")
         .map(|when| problems(scope, &when, own, &scope.operation.id));
     let operation = node.get("operation")?;
     let target = scope.model.operation(&operation)?;
-    let create = drafts.get(target.index.0)?;
-    suits(scope, &operation, target, create)?;
-    answers_match(scope, &operation, target, create);
+    let theirs = answers.get(target.index.0)?;
+    suits(scope, &operation, target)?;
+    answers_match(scope, &operation, target, theirs);
     let again_when = match node.get("again_when") {
         None => Vec::new(),
-        Some(again) => problems(
-            scope,
-            &again,
-            create.answers.problems.as_deref(),
-            &target.id,
-        ),
+        Some(again) => problems(scope, &again, theirs, &target.id),
     };
     Some(CreateIfAbsent {
-        filled: filled(draft, target),
+        filled: filled(request, target),
         operation: target.index,
         when: when?,
         requires: requires?.into_iter().map(|(tokens, ..)| tokens).collect(),
@@ -61,8 +58,8 @@ pub(crate) fn read<'a>(
 }
 
 /// What this operation's `set` fills and the create's schema calls read-only.
-fn filled(draft: &Draft<'_, '_>, target: &Interface<'_>) -> Vec<Vec<String>> {
-    let set = draft.request().into_iter().flat_map(|request| &request.set);
+fn filled(request: Option<&RequestPlan>, target: &Interface<'_>) -> Vec<Vec<String>> {
+    let set = request.into_iter().flat_map(|request| &request.set);
     let read_only = |tokens: &&Vec<String>| {
         let schema = target.body.as_ref().map(|body| &body.schema);
         (1..=tokens.len()).any(|steps| {
@@ -82,14 +79,14 @@ fn same<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Vec<(Vec<String>, Source)
         return pairs;
     };
     for (pointer, entry) in same.members() {
-        let Some(tokens) = request::key_tokens(pointer, &entry.key()) else {
+        let Some(tokens) = key_tokens(pointer, &entry.key()) else {
             continue;
         };
         let Some((schema, _)) = scope.field(&tokens, &entry.key()) else {
             continue;
         };
         let key = tokens.last().map_or("", String::as_str);
-        let Some(sourced) = value::read(scope, &entry, key) else {
+        let Some(sourced) = value_source(scope, &entry, key) else {
             continue;
         };
         sourced.must_fit(schema, &entry, "the field");
@@ -102,7 +99,7 @@ fn same<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Vec<(Vec<String>, Source)
 fn problems(
     scope: &Scope<'_, '_>,
     list: &Node<'_>,
-    possible: Option<&[String]>,
+    answers: &Answers<'_>,
     id: &str,
 ) -> Vec<Arc<str>> {
     let mut codes = Vec::new();
@@ -110,7 +107,7 @@ fn problems(
         let Some(code) = scope.model.problem(&entry) else {
             continue;
         };
-        if let Some(possible) = possible
+        if let Some(possible) = &answers.problems
             && !possible.iter().any(|one| **one == *code)
         {
             entry.report_unknown(
@@ -126,12 +123,7 @@ fn problems(
 }
 
 /// A create by POST at the same vendor, that needs nothing but the body.
-fn suits<'a>(
-    scope: &Scope<'_, 'a>,
-    node: &Node<'a>,
-    target: &Interface<'a>,
-    create: &Draft<'_, 'a>,
-) -> Option<()> {
+fn suits<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>, target: &Interface<'a>) -> Option<()> {
     let reason = if target.method != "POST" {
         "is no POST"
     } else if target.body.is_none() {
@@ -144,11 +136,7 @@ fn suits<'a>(
         "needs parameters that this operation cannot give"
     } else if scope.model.differ_in_vendor(target, scope.operation) {
         "belongs to another vendor"
-    } else if create
-        .upstream
-        .as_ref()
-        .is_some_and(|all| all.get("create_if_absent").is_some())
-    {
+    } else if target.upstream_says("create_if_absent") {
         "has a `create_if_absent` of its own"
     } else {
         return Some(());
@@ -166,10 +154,10 @@ fn answers_match<'a>(
     scope: &Scope<'_, 'a>,
     node: &Node<'a>,
     target: &Interface<'a>,
-    create: &Draft<'_, 'a>,
+    theirs: &Answers<'a>,
 ) {
-    for status in &create.answers.emitted {
-        let Some(theirs) = target.response(*status) else {
+    for status in &theirs.emitted {
+        let Some(documented) = target.response(*status) else {
             continue;
         };
         let Some(ours) = scope.operation.response(*status) else {
@@ -183,11 +171,12 @@ fn answers_match<'a>(
             );
             continue;
         };
-        let flat = |schema: &crate::schema::Schema<'_>| schema.flat(ReadOnly::Ignored);
-        let broken = |schema: &crate::schema::Schema<'_>| schema.is_broken();
-        let either_broken =
-            ours.schema.as_ref().is_some_and(broken) || theirs.schema.as_ref().is_some_and(broken);
-        if !either_broken && ours.schema.as_ref().map(flat) != theirs.schema.as_ref().map(flat) {
+        let flat = |schema: &Schema<'_>| schema.flat(ReadOnly::Ignored);
+        let broken = |schema: &Schema<'_>| schema.is_broken();
+        let either_broken = ours.schema.as_ref().is_some_and(broken)
+            || documented.schema.as_ref().is_some_and(broken);
+        if !either_broken && ours.schema.as_ref().map(flat) != documented.schema.as_ref().map(flat)
+        {
             ours.node.report_help(
                 Code::TypeMismatch,
                 format!(

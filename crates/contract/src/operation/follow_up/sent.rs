@@ -1,14 +1,14 @@
 //! What of a request reaches the vendor, held against what a follow-up's read shows: a look-up that can
 //! compare nothing would take anything for what was written.
 
+use grammar::pointer;
+
 use crate::code::Code;
-use crate::operation::answer::has_field;
-use crate::operation::interface::Interface;
+use crate::interface::Interface;
 use crate::operation::scope::Scope;
+use crate::plan::{Compare, Source};
 use crate::schema::{Kind, Schema};
 use crate::source::Node;
-use crate::{Compare, Source};
-use grammar::pointer;
 
 pub(crate) struct Sent<'r, 's, 'a> {
     pub(crate) scope: &'r Scope<'s, 'a>,
@@ -124,7 +124,7 @@ impl<'s, 'a> Sent<'_, 's, 'a> {
         }
         for (_, source) in with {
             if let Source::Pointer(tokens) = source
-                && !has_field(&shown, tokens)
+                && !target.shows(tokens)
             {
                 let pointer = pointer::of(tokens);
                 node.report_help(

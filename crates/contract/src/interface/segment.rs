@@ -22,7 +22,7 @@ const UNSAFE: [&str; 34] = [
 const HELP: &str = "add `format: identifier`, `format: uuid`, or a `pattern` anchored at both ends, such as '^[0-9]+$'";
 
 /// Reports a schema that admits what is no segment.
-pub(crate) fn check(name: &str, schema: &Schema<'_>, node: &Node<'_>) {
+pub(crate) fn check_segment(name: &str, schema: &Schema<'_>, node: &Node<'_>) {
     if !matches!(schema.kind, Kind::String { .. }) {
         return;
     }

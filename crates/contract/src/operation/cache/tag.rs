@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::code::Code;
-use crate::operation::answer::has_field;
-use crate::operation::scope::Scope;
-use crate::operation::value;
-use crate::schema::{Kind, Schema};
-use crate::source::Node;
-use crate::{Source, TagReach, TagSource};
 use grammar::pointer;
 use grammar::tag::is_word;
+
+use crate::code::Code;
+use crate::operation::scope::Scope;
+use crate::operation::value_source::{must_name, value_source};
+use crate::plan::{Source, TagReach, TagSource};
+use crate::source::Node;
 
 /// A tag with the place to speak of when it does not suit others.
 #[derive(Debug)]
@@ -21,12 +20,12 @@ pub(crate) struct Tagged<'a> {
 
 /// The tags of a list; `None` where something was reported. A read's pointers read the answer, a
 /// write's the request.
-pub(crate) fn list<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Option<Vec<Tagged<'a>>> {
+pub(crate) fn tags<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Option<Vec<Tagged<'a>>> {
     node.list()?;
     let mut tags: Vec<Tagged<'a>> = Vec::new();
     let mut whole = true;
     for entry in node.entries() {
-        let Some(tag) = read(scope, &entry) else {
+        let Some(tag) = tag(scope, &entry) else {
             whole = false;
             continue;
         };
@@ -38,7 +37,7 @@ pub(crate) fn list<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Option<Vec<Tag
     whole.then_some(tags)
 }
 
-fn read<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Option<TagSource> {
+fn tag<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Option<TagSource> {
     if node.value.is_string() {
         return name(node, node.string()?);
     }
@@ -97,15 +96,14 @@ fn source<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>, kind: &str) -> Option<Sour
         return answer_field(scope, node);
     }
     // What only a tag names does not reach the vendor, so it stays unused.
-    let sourced = scope.unmarked(|| value::read(scope, node, kind))?;
+    let sourced = scope.unmarked(|| value_source(scope, node, kind))?;
     sourced.must_name(node)?;
     Some(sourced.source)
 }
 
 fn answer_field(scope: &Scope<'_, '_>, node: &Node<'_>) -> Option<Source> {
     let tokens = node.tokens()?;
-    let shown: Vec<&Schema<'_>> = scope.operation.objects().collect();
-    if !has_field(&shown, &tokens) {
+    if !scope.operation.shows(&tokens) {
         let pointer = pointer::of(&tokens);
         let message = format!(
             "the answer of `{}` has no field `{pointer}`",
@@ -114,27 +112,12 @@ fn answer_field(scope: &Scope<'_, '_>, node: &Node<'_>) -> Option<Source> {
         node.report(Code::UnknownField, message);
         return None;
     }
-    let field = shown.iter().find_map(|schema| schema.find(&tokens).ok());
+    let field = scope
+        .operation
+        .objects()
+        .find_map(|schema| schema.find(&tokens).ok());
     if let Some((schema, _)) = field {
         must_name(schema, node)?;
     }
     Some(Source::Pointer(tokens))
-}
-
-/// Values that have one spelling: text, integers, true and false.
-pub(crate) fn must_name(schema: &Schema<'_>, node: &Node<'_>) -> Option<()> {
-    if matches!(
-        schema.kind,
-        Kind::Broken | Kind::String { .. } | Kind::Integer | Kind::Boolean
-    ) {
-        return Some(());
-    }
-    node.report(
-        Code::TypeMismatch,
-        format!(
-            "a tag's value is a string, an integer, true or false; the source gives type {}",
-            schema.type_name()
-        ),
-    );
-    None
 }

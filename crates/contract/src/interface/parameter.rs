@@ -3,11 +3,11 @@
 use validate::Validator;
 
 use crate::code::Code;
+use crate::interface::segment;
 use crate::keywords::PARAMETER;
-use crate::operation::segment;
+use crate::plan::{Parameter, ParameterPlace};
 use crate::schema::{self, Kind, ReadOnly, Schema, example};
 use crate::source::Node;
-use crate::{Parameter, ParameterPlace};
 
 #[derive(Debug, Clone)]
 pub(crate) struct Declared<'a> {
@@ -22,7 +22,7 @@ pub(crate) struct Declared<'a> {
 /// same name and place.
 ///
 /// Also: whether all of them could be read.
-pub(crate) fn read_all<'a>(
+pub(crate) fn parameters<'a>(
     path_item: &Node<'a>,
     operation: &Node<'a>,
 ) -> (Vec<Declared<'a>>, bool) {
@@ -37,7 +37,7 @@ pub(crate) fn read_all<'a>(
 }
 
 /// Reads one parameter object that may be a reference.
-pub(crate) fn read<'a>(node: &Node<'a>) -> Option<Declared<'a>> {
+pub(crate) fn parameter<'a>(node: &Node<'a>) -> Option<Declared<'a>> {
     let target = node.resolve("parameters")?;
     target.object(&PARAMETER)?;
     let name = target.get("name")?.string()?.to_owned();
@@ -47,9 +47,9 @@ pub(crate) fn read<'a>(node: &Node<'a>) -> Option<Declared<'a>> {
         .and_then(|flag| flag.boolean())
         .unwrap_or(false);
     let schema_node = target.get("schema")?;
-    let mut schema = schema::read(&schema_node);
-    example::check(&schema);
-    example::check_beside(&schema, &target);
+    let mut schema = schema::schema(&schema_node);
+    example::check_examples(&schema);
+    example::check_examples_beside(&schema, &target);
     if place == ParameterPlace::Path && !required {
         target.report_help(
             Code::BadValue,
@@ -61,7 +61,7 @@ pub(crate) fn read<'a>(node: &Node<'a>) -> Option<Declared<'a>> {
         schema = Schema::broken(&schema_node);
     }
     if place == ParameterPlace::Path {
-        segment::check(&name, &schema, &schema_node);
+        segment::check_segment(&name, &schema, &schema_node);
     }
     Some(Declared {
         node: node.clone(),
@@ -82,7 +82,7 @@ fn list<'a>(owner: &Node<'a>) -> (Vec<Declared<'a>>, bool) {
     }
     let mut whole = true;
     for entry in parameters.entries() {
-        let Some(parameter) = read(&entry) else {
+        let Some(parameter) = parameter(&entry) else {
             whole = false;
             continue;
         };

@@ -1,19 +1,14 @@
 //! `emit`: the status and `Location` that callers get.
 
-use crate::OperationIndex;
 use crate::code::Code;
 use crate::keywords::EMIT;
-use crate::operation::answer::Answers;
 use crate::operation::scope::Scope;
+use crate::plan::OperationIndex;
 use crate::schema::Schema;
 use crate::source::Node;
 
 /// `emit.status`; it must have an entry under `responses`.
-pub(crate) fn status<'a>(
-    scope: &Scope<'_, 'a>,
-    emit: &Node<'a>,
-    answers: &mut Answers<'a>,
-) -> Option<u16> {
+pub(crate) fn status<'a>(scope: &Scope<'_, 'a>, emit: &Node<'a>) -> Option<u16> {
     emit.object(&EMIT)?;
     let node = emit.get("status")?;
     let status = success_status(&node)?;
@@ -33,9 +28,6 @@ pub(crate) fn status<'a>(
             },
         );
         return None;
-    }
-    if !answers.emitted.contains(&status) {
-        answers.emitted.push(status);
     }
     Some(status)
 }

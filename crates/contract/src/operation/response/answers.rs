@@ -3,16 +3,18 @@
 use translate::Encoding;
 use translate::answer::{AnswerPlan, BodyRule, Missing, Produced, Success};
 
-use crate::Emit;
 use crate::code::Code;
+use crate::element_path::{element_path, is_xml_path};
 use crate::keywords::{ANSWER, SUCCESS};
-use crate::operation::answer_place::{self, Known};
-use crate::operation::producer::{self, Written};
+use crate::operation::encoding::encoding;
+use crate::operation::response::place::Known;
+use crate::operation::response::producer::{self, Written};
+use crate::operation::response::{emit, error_map, fails_if, place, promise};
 use crate::operation::scope::Scope;
-use crate::operation::{answer_check, emit, error_map, fails_if, request};
-use crate::schema::{Kind, Schema, sayable};
+use crate::plan::Emit;
+use crate::schema::{Schema, sayable};
 use crate::source::Node;
-use crate::vendor::{Vendor, element_path};
+use crate::vendor::Vendor;
 
 /// What was read of `response` and `errors`.
 #[derive(Debug, Default)]
@@ -31,14 +33,14 @@ pub(crate) struct Answers<'a> {
 }
 
 /// Reads `response` and `errors` of `x-upstream`. `paged`: the gateway adds `next_cursor`.
-pub(crate) fn read<'a>(
+pub(crate) fn answers<'a>(
     scope: &Scope<'_, 'a>,
     upstream: &Node<'a>,
     vendor: Option<&Vendor>,
     paged: bool,
 ) -> Answers<'a> {
     let mut answers = Answers::default();
-    let read = error_map::read(scope, upstream, vendor);
+    let read = error_map::error_map(scope, upstream, vendor);
     answers.problems = read.as_ref().map(|errors| {
         let rows = errors.codes.values().chain(errors.statuses.values());
         rows.map(|row| row.problem.to_string()).collect()
@@ -53,7 +55,7 @@ pub(crate) fn read<'a>(
     if node.object(&ANSWER).is_none() {
         return answers;
     }
-    let encoding = request::encoding(&node, &["json", "xml"]);
+    let encoding = encoding(&node, &["json", "xml"]);
     let Some(list) = node.get("success").filter(|list| list.list().is_some()) else {
         return answers;
     };
@@ -109,19 +111,23 @@ impl<'a> Reader<'_, '_, 'a> {
         let emit_node = node.get("emit");
         let emit_status = emit_node
             .as_ref()
-            .and_then(|emit| emit::status(self.scope, emit, answers));
-        answers.emits_more |= emit_status.is_none();
+            .and_then(|emit| emit::status(self.scope, emit));
+        match emit_status {
+            Some(status) if !answers.emitted.contains(&status) => answers.emitted.push(status),
+            Some(_) => {}
+            None => answers.emits_more = true,
+        }
         let schema =
             emit_status.and_then(|status| self.scope.operation.response(status)?.schema.as_ref());
-        let fails_if = node
-            .get("fails_if")
-            .and_then(|fails| fails_if::read(self.scope, &fails, body, answers.problems.as_mut()));
+        let fails_if = node.get("fails_if").and_then(|fails| {
+            fails_if::fails_if(self.scope, &fails, body, answers.problems.as_mut())
+        });
         let value = node.get("value");
         let written = match (&value, schema, body) {
             (Some(value), Some(schema), Some(body)) => {
-                let written = producer::read_all(self.scope, value, body, schema);
+                let written = producer::producers(self.scope, value, body, schema);
                 if let Some(written) = &written {
-                    answer_check::check(self.scope, node, written, body, schema, self.paged);
+                    promise::check_promises(self.scope, node, written, body, schema, self.paged);
                 }
                 written
             }
@@ -150,7 +156,7 @@ impl<'a> Reader<'_, '_, 'a> {
                 written: written.as_deref().unwrap_or_default(),
                 schema,
             };
-            fails_if::check(&node, fails_if, &known, statuses.as_deref());
+            fails_if::check_reach(&node, fails_if, &known, statuses.as_deref());
         }
         let location = emit_node
             .filter(|_| emit_status.is_some())
@@ -212,7 +218,7 @@ impl<'a> Reader<'_, '_, 'a> {
             .into_iter()
             .filter_map(|(text, entry)| Some((self.path(text, &entry)?, entry)))
             .collect();
-        answer_place::shadowed(&paths);
+        place::report_shadowed(&paths);
         paths.into_iter().map(|(path, _)| path).collect()
     }
 
@@ -232,7 +238,7 @@ impl<'a> Reader<'_, '_, 'a> {
             );
             return None;
         }
-        answer_place::is_xml_path(node, &names).then_some(names)
+        is_xml_path(node, &names).then_some(names)
     }
 
     fn wire_names(&self, written: &[Written<'a>], schema: Option<&Schema<'a>>) {
@@ -264,13 +270,6 @@ impl<'a> Reader<'_, '_, 'a> {
             }
         }
     }
-}
-
-/// Whether the answers of an operation can be read as one object with the given field.
-pub(crate) fn has_field(schemas: &[&Schema<'_>], tokens: &[String]) -> bool {
-    schemas
-        .iter()
-        .any(|schema| matches!(schema.kind, Kind::Broken) || schema.find(tokens).is_ok())
 }
 
 fn statuses(node: &Node<'_>, taken: &mut Vec<u16>) -> Vec<u16> {

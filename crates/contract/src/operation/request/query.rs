@@ -4,18 +4,18 @@ use translate::{Encoding, Field, Kind, XmlPlace};
 
 use crate::code::Code;
 use crate::operation::scope::Scope;
-use crate::operation::value;
+use crate::operation::value_source::value_source;
+use crate::plan::{Paging, QueryPair, RequestPlan, Source};
 use crate::schema::sayable::meets_map;
 use crate::source::Node;
-use crate::{Paging, QueryPair, RequestPlan, Source};
 
 /// Reads `query` of `x-upstream`. What cannot be read is reported and left out.
-pub(crate) fn read<'a>(scope: &Scope<'_, 'a>, upstream: &Node<'a>) -> Vec<QueryPair> {
+pub(crate) fn query_pairs<'a>(scope: &Scope<'_, 'a>, upstream: &Node<'a>) -> Vec<QueryPair> {
     let Some(query) = upstream.get("query").filter(|query| query.map().is_some()) else {
         return Vec::new();
     };
     let pair = |(name, node): (&'a str, Node<'a>)| {
-        let sourced = value::read(scope, &node, name)?;
+        let sourced = value_source(scope, &node, name)?;
         if matches!(sourced.source, Source::Pointer(_)) {
             scope.body_sent.set(true);
         }

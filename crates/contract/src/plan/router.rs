@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::OperationIndex;
+use super::index::OperationIndex;
 
 /// A trie over literal and parameter segments; at each segment a literal beats a parameter.
 #[derive(Debug, Default)]

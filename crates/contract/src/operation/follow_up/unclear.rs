@@ -1,19 +1,19 @@
 //! `write`: may it be sent twice, and what tells whether an unclear one happened.
 
-use crate::code::Code;
-use crate::keywords::{LOOK_UP, READ_BACK, WRITE};
-use crate::operation::answer::has_field;
-use crate::operation::interface::Interface;
-use crate::operation::scope::Scope;
-use crate::operation::sent::Sent;
-use crate::operation::{request, value};
-use crate::schema::Schema;
-use crate::source::Node;
-use crate::{Compare, ParameterPlace, RequestPlan, Unclear, WritePlan};
 use grammar::pointer;
 
+use crate::code::Code;
+use crate::interface::Interface;
+use crate::keywords::{LOOK_UP, READ_BACK, WRITE};
+use crate::operation::follow_up::sent::Sent;
+use crate::operation::request::fields::fields;
+use crate::operation::scope::Scope;
+use crate::operation::value_source;
+use crate::plan::{Compare, ParameterPlace, RequestPlan, Unclear, WritePlan};
+use crate::source::Node;
+
 /// Reads `write` of `x-upstream`. `None` for a read, and where something was reported.
-pub(crate) fn read<'a>(
+pub(crate) fn write_plan<'a>(
     scope: &Scope<'_, 'a>,
     upstream: &Node<'a>,
     request: Option<&RequestPlan>,
@@ -65,7 +65,7 @@ fn unclear<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>, sent: &Sent<'_, '_, 'a>) 
                 return None;
             }
             let target = follow_up(scope, &operation)?;
-            let with = value::covering(scope, &node.get("with")?, target);
+            let with = value_source::covering(scope, &node.get("with")?, target);
             let different = scope.model.vendors_problem(&node.get("different")?);
             let compare = match node.get("compare") {
                 Some(compare) => self::compare(scope, &compare, target, Follow::LookUp, sent)?,
@@ -83,7 +83,7 @@ fn unclear<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>, sent: &Sent<'_, '_, 'a>) 
         (None, Some(operation)) => {
             node.object(&READ_BACK)?;
             let target = follow_up(scope, &operation)?;
-            let with = value::covering(scope, &node.get("with")?, target);
+            let with = value_source::covering(scope, &node.get("with")?, target);
             let compare = compare(scope, &node.get("compare")?, target, Follow::ReadBack, sent);
             if compare == Some(Compare::Returned) {
                 sent.shown_by_read_back(&operation, target);
@@ -108,13 +108,9 @@ fn unclear<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>, sent: &Sent<'_, '_, 'a>) 
 /// The operation of a follow-up: a read of one thing, at the same vendor.
 fn follow_up<'s, 'a>(scope: &Scope<'s, 'a>, node: &Node<'a>) -> Option<&'s Interface<'a>> {
     let target = scope.model.operation(node)?;
-    let paged = target
-        .node
-        .get("x-upstream")
-        .is_some_and(|all| all.get("paging").is_some());
     let reason = if target.method != "GET" {
         "is no read"
-    } else if paged {
+    } else if target.upstream_says("paging") {
         "reads pages, not one thing"
     } else if target
         .parameters
@@ -144,11 +140,10 @@ fn compare<'a>(
     follow: Follow,
     sent: &Sent<'_, '_, 'a>,
 ) -> Option<Compare> {
-    let shown: Vec<&Schema<'_>> = target.objects().collect();
     if !node.value.is_string() {
-        let fields = request::fields(scope, node);
+        let fields = fields(scope, node);
         for (tokens, entry, _) in &fields {
-            if !has_field(&shown, tokens) {
+            if !target.shows(tokens) {
                 let pointer = pointer::of(tokens);
                 let message = format!("the answer of `{}` has no field `{pointer}`", target.id);
                 entry.report(Code::UnknownField, message);
@@ -223,8 +218,7 @@ pub(crate) fn check_look_ups<'a>(
         let Some(target) = scope.model.operations.get(operation.0) else {
             continue;
         };
-        let shown: Vec<&Schema<'_>> = target.objects().collect();
-        if !has_field(&shown, tokens) {
+        if !target.shows(tokens) {
             let pointer = pointer::of(tokens);
             let message = format!("the look-up by `{}` does not give `{pointer}`", target.id);
             node.report(Code::UnknownField, message);

@@ -3,12 +3,12 @@
 use crate::code::Code;
 use crate::keywords::PAGING;
 use crate::operation::scope::Scope;
+use crate::plan::{LAST_INDEX, Paging, ParameterPlace};
 use crate::schema::{Kind, Object, Schema};
 use crate::source::Node;
-use crate::{LAST_INDEX, Paging, ParameterPlace};
 
 /// Reads `paging` of `x-upstream`. `None` without one, and where something was reported.
-pub(crate) fn read<'a>(scope: &Scope<'_, 'a>, upstream: &Node<'a>) -> Option<Paging> {
+pub(crate) fn paging<'a>(scope: &Scope<'_, 'a>, upstream: &Node<'a>) -> Option<Paging> {
     let node = upstream.get("paging")?;
     scope.mark(ParameterPlace::Query, "limit");
     scope.mark(ParameterPlace::Query, "cursor");

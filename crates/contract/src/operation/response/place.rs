@@ -5,8 +5,9 @@ use translate::Encoding;
 use translate::answer::Produced;
 
 use crate::code::Code;
-use crate::operation::producer::Written;
-use crate::schema::{Kind, Property, Schema, is_xml_name};
+use crate::element_path::is_xml_path;
+use crate::operation::response::producer::Written;
+use crate::schema::{Kind, Property, Schema};
 use crate::source::Node;
 
 /// What the contract knows of one success entry's document.
@@ -28,7 +29,7 @@ enum There<'k, 'a> {
 }
 
 /// Checks the pointer at `node`, of `fails_if`; `equals` is what it is compared with.
-pub(crate) fn check(
+pub(crate) fn check_place(
     known: &Known<'_, '_>,
     node: &Node<'_>,
     tokens: &[String],
@@ -82,23 +83,6 @@ fn is_xml_place(node: &Node<'_>, tokens: &[String]) -> bool {
         return false;
     }
     is_xml_path(node, tokens)
-}
-
-/// Whether names can lead to an element, or, behind `@` as the last one, to an attribute. Else reported.
-pub(crate) fn is_xml_path(node: &Node<'_>, names: &[String]) -> bool {
-    names.iter().enumerate().all(|(index, name)| {
-        let attribute = name.strip_prefix('@');
-        let last = index + 1 == names.len();
-        if attribute.is_some() && (!last || index == 0) {
-            node.report_help(
-                Code::BadValue,
-                format!("`{name}` names an attribute, and has nothing inside"),
-                "an attribute is the last step, behind the element that bears it",
-            );
-            return false;
-        }
-        is_xml_name(node, attribute.unwrap_or(name))
-    })
 }
 
 impl<'a> Known<'_, 'a> {
@@ -233,7 +217,7 @@ fn can_be(schema: &Schema<'_>, text: &str, encoding: Option<Encoding>) -> bool {
 
 /// Reports an `at` that is never tried: where it is, so is an earlier one, which leads to it or to
 /// something around it.
-pub(crate) fn shadowed(paths: &[(Vec<String>, Node<'_>)]) {
+pub(crate) fn report_shadowed(paths: &[(Vec<String>, Node<'_>)]) {
     for (index, (path, node)) in paths.iter().enumerate() {
         let earlier = paths
             .iter()

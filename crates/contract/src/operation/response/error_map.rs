@@ -13,7 +13,7 @@ use crate::vendor::Vendor;
 
 /// Reads the error map of an operation. A row that cannot be read is reported and left out; `None`
 /// where there is no map at all, reported.
-pub(crate) fn read<'a>(
+pub(crate) fn error_map<'a>(
     scope: &Scope<'_, 'a>,
     upstream: &Node<'a>,
     vendor: Option<&Vendor>,
@@ -26,7 +26,7 @@ pub(crate) fn read<'a>(
             match_catalogue(&codes, vendor);
         }
         for (code, row) in codes.members() {
-            if let Some(row) = read_row(scope, &row) {
+            if let Some(row) = error_row(scope, &row) {
                 map.codes.insert(code.to_owned(), row);
             }
         }
@@ -47,7 +47,7 @@ pub(crate) fn read<'a>(
                     "a status from '300' to '599', quoted",
                 );
             }
-            if let (Some(status), Some(row)) = (known, read_row(scope, &row)) {
+            if let (Some(status), Some(row)) = (known, error_row(scope, &row)) {
                 map.statuses.insert(status, row);
             }
         }
@@ -92,7 +92,7 @@ fn match_catalogue(codes: &Node<'_>, vendor: &Vendor) {
     }
 }
 
-fn read_row<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Option<ErrorRow> {
+fn error_row<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Option<ErrorRow> {
     if node.value.is_string() {
         let problem = scope.model.vendors_problem(node)?;
         return Some(ErrorRow {

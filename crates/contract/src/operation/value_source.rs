@@ -4,12 +4,12 @@ use serde_json::Value;
 use translate::{FormStyle, Shape, WireType};
 
 use crate::code::Code;
+use crate::interface::Interface;
 use crate::keywords::SOURCE;
 use crate::operation::scope::Scope;
-use crate::operation::tag;
+use crate::plan::{ParameterPlace, Source};
 use crate::schema::{Kind, Schema};
 use crate::source::Node;
-use crate::{ParameterPlace, Source};
 
 /// A source that was read, with what it gives.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ enum Given<'s, 'a> {
 
 /// Reads a pointer, `{from: path}`, `{from: query}` or `{const: …}`. `name` defaults to the key that
 /// the source stands under. `None`: reported.
-pub(crate) fn read<'s, 'a>(
+pub(crate) fn value_source<'s, 'a>(
     scope: &Scope<'s, 'a>,
     node: &Node<'a>,
     key: &str,
@@ -125,7 +125,7 @@ fn parameter<'s, 'a>(
 pub(crate) fn covering<'s, 'a>(
     scope: &Scope<'s, 'a>,
     node: &Node<'a>,
-    target: &crate::operation::interface::Interface<'a>,
+    target: &Interface<'a>,
 ) -> Option<Vec<(String, Source)>> {
     node.map()?;
     let mut with = Vec::new();
@@ -142,7 +142,7 @@ pub(crate) fn covering<'s, 'a>(
             whole = false;
             continue;
         };
-        let Some(sourced) = read(scope, &entry, name) else {
+        let Some(sourced) = value_source(scope, &entry, name) else {
             whole = false;
             continue;
         };
@@ -191,10 +191,10 @@ impl Sourced<'_, '_> {
         }
     }
 
-    /// Reports a source whose values have no one spelling. See [`tag::must_name`].
+    /// Reports a source whose values have no one spelling. See [`must_name`].
     pub(crate) fn must_name(&self, node: &Node<'_>) -> Option<()> {
         match &self.given {
-            Given::Schema(schema) => tag::must_name(schema, node),
+            Given::Schema(schema) => must_name(schema, node),
             Given::Const(_) => Some(()),
         }
     }
@@ -286,4 +286,22 @@ fn constant_fits(value: &Value, target: &Schema<'_>) -> (bool, &'static str) {
         _ => given == target.type_name(),
     };
     (fits, given)
+}
+
+/// Values that have one spelling: text, integers, true and false.
+pub(crate) fn must_name(schema: &Schema<'_>, node: &Node<'_>) -> Option<()> {
+    if matches!(
+        schema.kind,
+        Kind::Broken | Kind::String { .. } | Kind::Integer | Kind::Boolean
+    ) {
+        return Some(());
+    }
+    node.report(
+        Code::TypeMismatch,
+        format!(
+            "a tag's value is a string, an integer, true or false; the source gives type {}",
+            schema.type_name()
+        ),
+    );
+    None
 }

@@ -2,9 +2,9 @@
 
 use validate::Validator;
 
-use crate::RequestBody;
 use crate::code::Code;
 use crate::keywords::{MEDIA_TYPE, REQUEST_BODY};
+use crate::plan::RequestBody;
 use crate::schema::{self, Kind, ReadOnly, Schema, example, request};
 use crate::source::Node;
 
@@ -17,7 +17,7 @@ pub(crate) struct Body<'a> {
 }
 
 /// Reads `requestBody` of an operation. A body that is there but unreadable is one of unknown shape.
-pub(crate) fn read<'a>(operation: &Node<'a>, method: &str) -> Option<Body<'a>> {
+pub(crate) fn request_body<'a>(operation: &Node<'a>, method: &str) -> Option<Body<'a>> {
     let node = operation.get("requestBody")?;
     if method == "GET" {
         node.key().report_help(
@@ -83,7 +83,7 @@ pub(crate) fn read<'a>(operation: &Node<'a>, method: &str) -> Option<Body<'a>> {
 /// The schema of a media type object, with its examples checked. `None`: reported.
 pub(crate) fn media_type_schema<'a>(media_type: &Node<'a>) -> Option<Schema<'a>> {
     media_type.object(&MEDIA_TYPE)?;
-    let schema = schema::read(&media_type.get("schema")?);
+    let schema = schema::schema(&media_type.get("schema")?);
     if schema.wire.name.is_some() {
         schema.node.report_help(
             Code::MisplacedKeyword,
@@ -91,8 +91,8 @@ pub(crate) fn media_type_schema<'a>(media_type: &Node<'a>) -> Option<Schema<'a>>
             "in XML `request.root` and `at` name its element; a field is named where it is a property",
         );
     }
-    example::check(&schema);
-    example::check_beside(&schema, media_type);
+    example::check_examples(&schema);
+    example::check_examples_beside(&schema, media_type);
     Some(schema)
 }
 
