@@ -8,18 +8,15 @@ mod example;
 mod explain;
 mod healthcheck;
 mod lists;
-mod load;
-mod load_auth;
-mod logging;
-mod offline;
 mod serve;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::app::{Addresses, Mistakes, load};
 use crate::output;
 
 /// One JSON interface in front of iSpring Learn and Netex learningCentral.
@@ -185,7 +182,14 @@ fn run(command: Command) -> ExitCode {
             admin,
             sandbox,
             once,
-        } => demo::run(listen, admin, sandbox, once),
+        } => demo::run(
+            Addresses {
+                listen,
+                admin,
+                sandbox,
+            },
+            once,
+        ),
         Command::Serve { config } => serve::run(&config.config),
         Command::Check { config, format } => check::run(&config.config, format),
         Command::Explain {
@@ -221,13 +225,22 @@ fn run(command: Command) -> ExitCode {
     }
 }
 
+/// Where a running gateway listens for operators, if it is not named.
+fn admin_address(config: &Path, named: Option<SocketAddr>) -> Result<SocketAddr, Mistakes> {
+    match named {
+        Some(address) => Ok(address),
+        None => Ok(load(config)?.settings.admin),
+    }
+}
+
 /// Writes to standard output; a reader that left (`| head`) is no error.
 fn print(text: &str) {
     use std::io::Write;
     let _ = writeln!(std::io::stdout(), "{text}");
 }
 
-fn complain(text: &str) -> ExitCode {
+/// Writes to standard error why a command failed.
+fn print_error(text: &str) -> ExitCode {
     use std::io::Write;
     let _ = writeln!(std::io::stderr(), "{text}");
     ExitCode::FAILURE

@@ -43,7 +43,7 @@ use read::cached_read::Cached;
 use read::invalidation;
 pub use read::purge::{Purge, PurgeError};
 pub use refusal::Refusal;
-pub use runtime::Runtime;
+pub use runtime::{Runtime, RuntimeError};
 use shutdown::Leaving;
 pub use trace::Trace;
 use write::{idempotency, precondition};

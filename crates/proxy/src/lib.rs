@@ -1,12 +1,14 @@
 //! lms-gateway: one JSON interface in front of two learning-management systems.
 //!
 //! `edge` speaks HTTP with callers (Pingora), `engine` holds the stages of a request, `upstream`
-//! calls the vendors, `admin` is for operators, `settings` is `gateway.yaml`, `cli` the commands.
+//! calls the vendors, `admin` is for operators, `settings` is `gateway.yaml`, `app` puts them together, `cli`
+//! holds the commands.
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod access_log;
 pub mod admin;
+mod app;
 pub mod cache;
 pub mod cli;
 mod digest;
@@ -14,5 +16,6 @@ pub mod edge;
 pub mod engine;
 mod output;
 mod panics;
+pub mod secret;
 pub mod settings;
 pub mod upstream;

@@ -6,10 +6,10 @@ mod auth;
 mod base_url;
 mod cache;
 mod callers;
+pub mod credential_checks;
 mod header;
 mod log;
 mod reader;
-mod secret;
 mod units;
 mod upstream;
 
@@ -27,8 +27,7 @@ use contract::yaml::Document;
 pub use log::{Log, LogFormat};
 use reader::Reader;
 pub use reader::SECRET_IN_THE_OPEN;
-pub use secret::{MissingSecret, PATIENCE, Secret, SecretSource, Vault};
-pub use upstream::UpstreamSettings;
+pub use upstream::{BreakerSettings, QueueSettings, UpstreamSettings};
 
 /// One deployment, as `config/gateway.yaml` says it.
 #[derive(Debug, Clone, PartialEq)]

@@ -34,13 +34,11 @@ use http::{HeaderMap, Method};
 use tokio::time::Instant;
 
 use crate::settings::Masked;
-pub use breaker::BreakerSettings;
 pub use call_credential::CallCredential;
-pub use client::{Client, SHORT_WAIT};
+pub use client::{Client, OpenError, SHORT_WAIT};
 pub use credentials::Credentials;
 pub use default_headers::{content_length, default_headers};
 pub use gate::wait_of;
-pub use queue::QueueSettings;
 pub use sent::SendState;
 pub use transport::Transport;
 pub use trust::{TrustError, check_ca_file};

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use super::load::load;
-use super::{Format, complain, print};
+use super::{Format, print, print_error};
+use crate::app::load;
 
 pub fn run(config: &Path, format: Format) -> ExitCode {
     match (load(config), format) {
@@ -49,7 +49,7 @@ pub fn run(config: &Path, format: Format) -> ExitCode {
             print(&report.to_string());
             ExitCode::SUCCESS
         }
-        (Err(mistakes), Format::Text) => complain(&mistakes.text()),
+        (Err(mistakes), Format::Text) => print_error(&mistakes.text()),
         (Err(mistakes), Format::Json) => {
             print(&mistakes.json().to_string());
             ExitCode::FAILURE

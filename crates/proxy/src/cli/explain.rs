@@ -8,7 +8,8 @@ use std::process::ExitCode;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::{Format, complain, offline, print};
+use super::{Format, print, print_error};
+use crate::app::offline_runtime;
 use crate::engine::{ExplainError, explain};
 
 pub fn run(
@@ -18,13 +19,13 @@ pub fn run(
     parameters: &[(String, String)],
     format: Format,
 ) -> ExitCode {
-    let runtime = match offline::runtime(config) {
+    let runtime = match offline_runtime(config) {
         Ok(runtime) => runtime,
-        Err(text) => return complain(&text),
+        Err(text) => return print_error(&text),
     };
     let body = match body.map(read).transpose() {
         Ok(body) => body.map(Bytes::from),
-        Err(error) => return complain(&format!("error: the body cannot be read: {error}")),
+        Err(error) => return print_error(&format!("error: the body cannot be read: {error}")),
     };
     let explained = match explain(&runtime, operation, parameters, body) {
         Ok(explained) => explained,
@@ -35,7 +36,7 @@ pub fn run(
                 .iter()
                 .map(|operation| &*operation.id)
                 .collect();
-            return complain(&refused(&error, &known));
+            return print_error(&refused(&error, &known));
         }
     };
     let request = &explained.request;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use http::{HeaderName, HeaderValue};
 
 use super::reader::{Reader, SECRET_IN_THE_OPEN};
-use super::secret::SecretSource;
+use crate::secret::SecretSource;
 
 mod grant;
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::reader::Reader;
-use super::secret::SecretSource;
+use crate::secret::SecretSource;
 
 /// Somebody who may call this gateway.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -12,8 +12,8 @@ use grammar::pointer;
 use serde_json::Value;
 
 use super::auth::HeaderSource;
-use super::secret::SecretSource;
 use super::units;
+use crate::secret::SecretSource;
 
 /// A secret by value. Who prints this finding must not print the line that it points at.
 pub const SECRET_IN_THE_OPEN: &str = "secret-in-the-open";

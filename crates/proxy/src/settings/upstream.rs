@@ -1,5 +1,7 @@
 //! One vendor's deployment: where it is and how we show who we are.
 
+use std::time::Duration;
+
 use http::header::ACCEPT_ENCODING;
 use http::{HeaderName, HeaderValue};
 use url::Url;
@@ -7,7 +9,7 @@ use url::Url;
 use super::auth::{self, Auth, refuse_open_secret};
 use super::base_url;
 use super::reader::Reader;
-use crate::upstream::{BreakerSettings, QueueSettings, check_ca_file};
+use crate::upstream::check_ca_file;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct UpstreamSettings {
@@ -24,6 +26,71 @@ pub struct UpstreamSettings {
     pub ca_file: Option<std::path::PathBuf>,
     pub queue: QueueSettings,
     pub breaker: BreakerSettings,
+}
+
+/// What one upstream may cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QueueSettings {
+    /// Calls at once. A vendor that hangs holds at most so many.
+    pub concurrency: usize,
+    /// Calls that wait for a place. Reads fill at most half, and the youngest of them gives way to a
+    /// write that finds no room.
+    pub waiting: usize,
+    /// The longest wait.
+    pub wait: Duration,
+}
+
+impl UpstreamSettings {
+    /// An upstream with the defaults.
+    #[must_use]
+    pub fn new(name: &str, base_url: Url, auth: Auth) -> Self {
+        Self {
+            name: name.to_owned(),
+            base_url,
+            auth,
+            headers: Vec::new(),
+            send_traceparent: false,
+            ca_file: None,
+            queue: QueueSettings::default(),
+            breaker: BreakerSettings::default(),
+        }
+    }
+}
+
+impl Default for QueueSettings {
+    fn default() -> Self {
+        Self {
+            concurrency: 64,
+            waiting: 512,
+            wait: Duration::from_secs(1),
+        }
+    }
+}
+
+/// When the circuit opens and how long it stays so.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BreakerSettings {
+    /// Consecutive failures that open it.
+    pub failures: usize,
+    /// Share of failures among the calls of the last ten seconds that opens it, in percent.
+    pub failure_percent: usize,
+    /// With fewer calls than this the share says nothing.
+    pub minimum_calls: usize,
+    /// The first wait; each failed probe doubles it.
+    pub wait: Duration,
+    pub max_wait: Duration,
+}
+
+impl Default for BreakerSettings {
+    fn default() -> Self {
+        Self {
+            failures: 7,
+            failure_percent: 50,
+            minimum_calls: 20,
+            wait: Duration::from_secs(1),
+            max_wait: Duration::from_secs(60),
+        }
+    }
 }
 
 const KEYS: &[&str] = &[

@@ -6,31 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// When the circuit opens and how long it stays so.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct BreakerSettings {
-    /// Consecutive failures that open it.
-    pub failures: usize,
-    /// Share of failures among the calls of the last ten seconds that opens it, in percent.
-    pub failure_percent: usize,
-    /// With fewer calls than this the share says nothing.
-    pub minimum_calls: usize,
-    /// The first wait; each failed probe doubles it.
-    pub wait: Duration,
-    pub max_wait: Duration,
-}
-
-impl Default for BreakerSettings {
-    fn default() -> Self {
-        Self {
-            failures: 7,
-            failure_percent: 50,
-            minimum_calls: 20,
-            wait: Duration::from_secs(1),
-            max_wait: Duration::from_secs(60),
-        }
-    }
-}
+use crate::settings::BreakerSettings;
 
 const WINDOW: Duration = Duration::from_secs(10);
 /// The window holds at most this many calls; older ones leave first.

@@ -20,7 +20,8 @@ use super::{
     VendorRequest,
 };
 use crate::admin::{Gauged, Metrics};
-use crate::settings::{Masked, MissingSecret, UpstreamSettings, Vault};
+use crate::secret::{MissingSecret, Vault};
+use crate::settings::{Masked, UpstreamSettings};
 
 /// A vendor that asks for no more than this is waited for; otherwise the caller is told at once.
 pub const SHORT_WAIT: Duration = Duration::from_secs(2);

@@ -6,7 +6,8 @@ use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::VendorRequest;
-use crate::settings::{Auth, FieldPlace, Secret, encoded};
+use crate::secret::Secret;
+use crate::settings::{Auth, FieldPlace, encoded};
 
 /// Written once for each credential, sent with every call.
 #[derive(Default)]

@@ -10,7 +10,8 @@ use super::gate::Gate;
 use super::secret_set::{SecretSet, Secrets};
 use super::token::{Token, TokenKeeper};
 use super::{Failure, Transport};
-use crate::settings::{Auth, Grant, Masked, MissingSecret, Vault};
+use crate::secret::{MissingSecret, Vault};
+use crate::settings::{Auth, Grant, Masked};
 
 /// Proves to one vendor who we are.
 pub struct Credentials {

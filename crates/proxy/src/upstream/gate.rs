@@ -5,11 +5,12 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
-use super::breaker::{Breaker, BreakerSettings, Permit};
-use super::queue::{Place, Queue, QueueSettings, Shed, Waiting};
+use super::breaker::{Breaker, Permit};
+use super::queue::{Place, Queue, Shed, Waiting};
 use super::retry_after;
 use super::{Attempt, CallKind, Failure, FailureKind, VendorAnswer};
 use crate::admin::Gauged;
+use crate::settings::{BreakerSettings, QueueSettings};
 
 pub struct Gate {
     queue: Queue,

@@ -2,32 +2,11 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout_at};
 
-/// What one upstream may cost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct QueueSettings {
-    /// Calls at once. A vendor that hangs holds at most so many.
-    pub concurrency: usize,
-    /// Calls that wait for a place. Reads fill at most half, and the youngest of them gives way to a
-    /// write that finds no room.
-    pub waiting: usize,
-    /// The longest wait.
-    pub wait: Duration,
-}
-
-impl Default for QueueSettings {
-    fn default() -> Self {
-        Self {
-            concurrency: 64,
-            waiting: 512,
-            wait: Duration::from_secs(1),
-        }
-    }
-}
+use crate::settings::QueueSettings;
 
 /// A place that is freed goes to the oldest waiting write, then to the oldest waiting read.
 pub struct Queue(Arc<Shared>);
@@ -218,6 +197,7 @@ mod tests {
     use std::future::Future;
     use std::pin::pin;
     use std::task::{Context, Poll, Waker};
+    use std::time::Duration;
 
     use super::*;
 

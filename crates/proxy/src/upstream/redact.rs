@@ -5,7 +5,7 @@ mod spelling;
 
 use std::fmt;
 
-use crate::settings::Secret;
+use crate::secret::Secret;
 use spelling::{Cut, find};
 
 const MASK: &str = "***";

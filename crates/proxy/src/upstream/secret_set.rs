@@ -10,7 +10,8 @@ use super::call_credential::CallCredential;
 use super::credential_fields::CredentialFields;
 use super::redact::Redactor;
 use super::secret_watch;
-use crate::settings::{Auth, MissingSecret, PATIENCE, Secret, SecretSource, ValueSource, Vault};
+use crate::secret::{MissingSecret, READ_LIMIT, Secret, SecretSource, Vault};
+use crate::settings::{Auth, ValueSource};
 
 /// All secrets as of one moment, and what follows from them. Made once for each change.
 pub struct Secrets {
@@ -100,7 +101,7 @@ impl SecretSet {
     pub fn look(self: &Arc<Self>) {
         let mut watch = self.lock();
         if let Some(since) = watch.reading {
-            if since.elapsed() >= PATIENCE && !watch.told_of_hang {
+            if since.elapsed() >= READ_LIMIT && !watch.told_of_hang {
                 watch.told_of_hang = true;
                 tracing::warn!(
                     upstream = %self.upstream,

@@ -17,7 +17,8 @@ use super::credential_fields::CredentialFields;
 use super::gate::Gate;
 use super::secret_set::{SecretSet, Secrets};
 use super::{Attempt, Failure, FailureKind, Transport};
-use crate::settings::{Grant, Secret};
+use crate::secret::Secret;
+use crate::settings::Grant;
 pub use request::basic;
 
 /// A credential that stays rejected is not hammered.

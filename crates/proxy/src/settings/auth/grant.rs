@@ -3,8 +3,8 @@
 use http::uri::PathAndQuery;
 
 use super::{HeaderSource, ValueSource, named_values};
+use crate::secret::SecretSource;
 use crate::settings::reader::Reader;
-use crate::settings::secret::SecretSource;
 
 /// RFC 6749 §4.4.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::settings::Secret;
+use crate::secret::Secret;
 use crate::upstream::{Failure, FailureKind, VendorAnswer, wait_of};
 
 /// A token without a usable `expires_in` is trusted this long; a 401 ends it earlier.

@@ -7,7 +7,8 @@ use http::{HeaderMap, HeaderValue, Method};
 use serde_json::{Map, Value};
 use url::form_urlencoded::Serializer;
 
-use crate::settings::{ClientAuthentication, Grant, Secret, encoded};
+use crate::secret::Secret;
+use crate::settings::{ClientAuthentication, Grant, encoded};
 use crate::upstream::{CallKind, VendorRequest};
 
 /// The credential of `client_authentication: basic`: id and secret as a form writes them, then joined
@@ -79,7 +80,8 @@ pub fn of(grant: &Grant, values: &[Secret]) -> VendorRequest {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::{HeaderSource, SecretSource};
+    use crate::secret::SecretSource;
+    use crate::settings::HeaderSource;
 
     fn asked(authentication: ClientAuthentication) -> VendorRequest {
         let mut grant = Grant::new(

@@ -1,6 +1,6 @@
 //! Logs go to standard output, one JSON object or one line each, and nobody waits for who reads them.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt;
@@ -30,7 +30,7 @@ pub fn start(log: &Log) {
             .try_init(),
     };
     if let Err(error) = result {
-        let _ = super::complain(&format!("logging cannot start: {error}"));
+        let _ = writeln!(std::io::stderr(), "logging cannot start: {error}");
     }
     panics::log_them();
     if log.format == LogFormat::Json {

@@ -3,7 +3,7 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Instant;
 
-use super::{MissingSecret, PATIENCE, Secret, SecretSource};
+use super::{MissingSecret, READ_LIMIT, Secret, SecretSource};
 
 /// What each source told. A source that is named twice is read once.
 pub struct Vault(Vec<(SecretSource, Result<Secret, MissingSecret>)>);
@@ -24,7 +24,7 @@ impl Vault {
                 readings.push((source, begin(source)));
             }
         }
-        let until = Instant::now() + PATIENCE;
+        let until = Instant::now() + READ_LIMIT;
         let told = readings.into_iter().map(|(source, reading)| {
             let result = match reading {
                 Reading::Done(result) => result,

@@ -1,16 +1,15 @@
 //! Settings and contract from files, with every mistake of both.
 
-use std::fmt::Write;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use contract::yaml::Document;
 use contract::{Diagnostic, Place, Plan};
 use grammar::pointer;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::load_auth;
-use crate::settings::{SECRET_IN_THE_OPEN, Settings};
+use super::mistakes::Mistakes;
+use crate::settings::{Settings, credential_checks};
 
 /// A configuration that is good.
 #[derive(Debug)]
@@ -21,91 +20,12 @@ pub struct Loaded {
     pub warnings: Vec<String>,
 }
 
-/// Everything that is wrong, by file.
-#[derive(Debug, Default)]
-pub struct Mistakes {
-    files: Vec<(String, String, Vec<Diagnostic>)>,
-    /// The name of the settings among the files.
-    settings: String,
-}
-
-impl Mistakes {
-    fn is_empty(&self) -> bool {
-        self.count() == 0
-    }
-
-    fn count(&self) -> usize {
-        self.files.iter().map(|(_, _, list)| list.len()).sum()
-    }
-
-    /// More of one file, in the order of its text.
-    fn add(&mut self, file: &Path, text: &str, list: Vec<Diagnostic>) {
-        let file = file.display().to_string();
-        match self.files.iter_mut().find(|(known, ..)| *known == file) {
-            Some((_, _, known)) => {
-                known.extend(list);
-                known.sort_by_key(|one| one.place);
-            }
-            None => self.files.push((file, text.to_owned(), list)),
-        }
-    }
-
-    /// As a compiler would print it.
-    pub fn text(&self) -> String {
-        let mut text = String::new();
-        for (file, source, list) in &self.files {
-            let source = masked(source, list, *file == self.settings);
-            for diagnostic in list {
-                let _ = writeln!(text, "{}", diagnostic.render(file, &source));
-            }
-        }
-        let count = self.count();
-        let _ = write!(text, "{count} error{}", if count == 1 { "" } else { "s" });
-        text
-    }
-
-    pub fn json(&self) -> Value {
-        let found = self.files.iter().flat_map(|(file, _, list)| {
-            list.iter().map(move |diagnostic| diagnostic.to_json(file))
-        });
-        json!({"errors": found.collect::<Vec<_>>()})
-    }
-}
-
-/// Findings of the YAML reader: what follows them on their line was perhaps never looked at.
-const UNREAD: [&str; 4] = ["duplicate-key", "yaml-anchor", "yaml-tag", "merge-key"];
-
-/// The source without the secrets that were found in the open, and in the settings without what may be
-/// one: snippets end up in the logs of build servers.
-fn masked(source: &str, list: &[Diagnostic], settings: bool) -> String {
-    let mut lines: Vec<String> = source.split('\n').map(str::to_owned).collect();
-    for diagnostic in list {
-        let place = diagnostic.place;
-        let end = place.column + place.length;
-        let secret = match diagnostic.code {
-            SECRET_IN_THE_OPEN => place.column..end,
-            code if settings && UNREAD.contains(&code) => end..usize::MAX,
-            _ => continue,
-        };
-        if let Some(line) = lines.get_mut(place.line - 1) {
-            *line = (1..)
-                .zip(line.chars())
-                .map(|(column, c)| if secret.contains(&column) { '*' } else { c })
-                .collect();
-        }
-    }
-    lines.join("\n")
-}
-
 /// Reads both files. The contract is read even if the settings are wrong, so that one run shows all.
 ///
 /// # Errors
 /// Every mistake of both files.
 pub fn load(config: &Path) -> Result<Loaded, Mistakes> {
-    let mut mistakes = Mistakes {
-        settings: config.display().to_string(),
-        ..Mistakes::default()
-    };
+    let mut mistakes = Mistakes::new(config);
     let folder = config.parent().unwrap_or(Path::new("")).to_owned();
     let text = settings_text(config, &mut mistakes);
     let settings = match &text {
@@ -143,7 +63,7 @@ pub fn load(config: &Path) -> Result<Loaded, Mistakes> {
         overrides(config, text, plan, &mut mistakes);
         permissions(config, text, plan, &mut mistakes);
         if let Ok((document, _)) = Document::read(text) {
-            mistakes.add(config, text, load_auth::check(&document, plan));
+            mistakes.add(config, text, credential_checks::check(&document, plan));
         }
     }
     match (settings, plan) {

@@ -1,4 +1,4 @@
-//! Secrets by reference: where one stands, and the value that never shows itself.
+//! Secrets by reference: where one stands, how it is read, and the value that never shows itself.
 
 mod vault;
 
@@ -11,7 +11,7 @@ use std::time::Duration;
 pub use vault::Vault;
 
 /// A file that tells nothing for so long hangs: a mount that is gone, a pipe into which nobody writes.
-pub const PATIENCE: Duration = Duration::from_secs(5);
+pub const READ_LIMIT: Duration = Duration::from_secs(5);
 /// A larger file is not a secret, and one without an end would fill the memory.
 const MAX_FILE: u64 = 64 * 1024;
 
@@ -56,7 +56,7 @@ pub enum MissingSecret {
     FileUnreadable { path: String, reason: String },
     #[error(
         "the secret file {path} told nothing within {} s; its mount may hang, or it is a pipe into which nobody writes",
-        PATIENCE.as_secs()
+        READ_LIMIT.as_secs()
     )]
     FileHangs { path: String },
     #[error("{0} is larger than 64 KiB, and no secret is")]

@@ -50,7 +50,7 @@ impl Upstream for Offline {
 ///
 /// # Errors
 /// Everything that is wrong with the files, as text.
-pub fn runtime(config: &Path) -> Result<Runtime, String> {
+pub fn offline_runtime(config: &Path) -> Result<Runtime, String> {
     let loaded = load(config).map_err(|mistakes| mistakes.text())?;
     let upstreams = loaded.settings.upstreams.iter().map(|upstream| {
         let offline: Arc<dyn Upstream> = Arc::new(Offline(upstream.clone()));

@@ -1,0 +1,110 @@
+//! The gateway over a sandbox of both vendors, in one process.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use sandbox::{Config as SandboxConfig, Sandbox};
+use url::Url;
+
+use super::{StartError, logging, open};
+use crate::admin::{Health, Metrics};
+use crate::edge::{self, Services};
+use crate::engine::Engine;
+use crate::secret::{Secret, SecretSource};
+use crate::settings::{Auth, Grant, HeaderSource, Log, LogFormat, Settings, UpstreamSettings};
+
+/// The demo serves the contract of the repository it was built from.
+const CONTRACT: &str = include_str!("../../../../config/contract.yaml");
+
+/// What the demo opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Addresses {
+    pub listen: SocketAddr,
+    pub admin: SocketAddr,
+    /// Where the sandbox takes faults and shows its state.
+    pub sandbox: SocketAddr,
+}
+
+/// Runs the demo until a signal ends it. `ready` is called when all ports are open.
+///
+/// # Errors
+/// A port that cannot be had.
+pub fn demo(
+    addresses: Addresses,
+    ready: impl FnOnce(&Sandbox) + Send + 'static,
+) -> Result<(), StartError> {
+    let plan = contract::compile(CONTRACT).map_err(|list| {
+        let lines = list
+            .iter()
+            .map(|found| found.render("config/contract.yaml", CONTRACT));
+        StartError::Demo(lines.collect::<Vec<_>>().join("\n"))
+    })?;
+    // The sandbox has a runtime of its own: Pingora brings its own for the gateway.
+    let vendors = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .thread_name("sandbox")
+        .enable_all()
+        .build()
+        .map_err(|error| StartError::Demo(error.to_string()))?;
+    let config = SandboxConfig {
+        control: Some(addresses.sandbox),
+        ..SandboxConfig::default()
+    };
+    let sandbox = vendors
+        .block_on(Sandbox::start(config.clone()))
+        .map_err(|error| {
+            let control = addresses.sandbox;
+            StartError::Demo(format!(
+                "the sandbox cannot listen on {control} (`--sandbox`): {error}"
+            ))
+        })?;
+    let settings = settings(addresses, &config, &sandbox).map_err(StartError::Demo)?;
+    logging::start(&settings.log);
+    let metrics = Arc::new(Metrics::new().map_err(|_| StartError::Metrics)?);
+    let runtime = open::open(plan, settings, &metrics).map_err(StartError::Open)?;
+    let services = Services {
+        engine: Arc::new(Engine::new(runtime, metrics.clone())),
+        metrics,
+        health: Arc::new(Health::default()),
+        reload: Box::new(|| tracing::info!("the demo has no configuration to reload")),
+    };
+    Ok(edge::run(services, move || ready(&sandbox))?)
+}
+
+/// The defaults, with both vendors of the sandbox.
+fn settings(
+    addresses: Addresses,
+    config: &SandboxConfig,
+    sandbox: &Sandbox,
+) -> Result<Settings, String> {
+    let url = |address: SocketAddr| {
+        Url::parse(&format!("http://{address}")).map_err(|error| error.to_string())
+    };
+    let secret = |text: &str| SecretSource::Given(Secret::new(text));
+    let netex = Auth::Header {
+        name: http::HeaderName::from_static("x-auth-token"),
+        prefix: String::new(),
+        value: secret(&config.netex_token),
+    };
+    let ispring = Auth::OAuth2ClientCredentials(Box::new(Grant::new(
+        "/api/v3/token",
+        HeaderSource::Literal(config.ispring_client_id.clone()),
+        secret(&config.ispring_client_secret),
+    )));
+    let text = "upstreams: {}\ndrain: {delay: 0s}\nthreads: 2\n";
+    let settings = Settings::parse(text, Path::new("")).map_err(|list| format!("{list:?}"))?;
+    Ok(Settings {
+        listen: addresses.listen,
+        admin: addresses.admin,
+        upstreams: vec![
+            UpstreamSettings::new("netex", url(sandbox.netex_addr())?, netex),
+            UpstreamSettings::new("ispring", url(sandbox.ispring_addr())?, ispring),
+        ],
+        log: Log {
+            format: LogFormat::Text,
+            level: "warn".to_owned(),
+        },
+        ..settings
+    })
+}

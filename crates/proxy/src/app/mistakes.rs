@@ -1,0 +1,96 @@
+//! What is wrong with the files of a configuration, as a compiler would print it.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use contract::Diagnostic;
+use serde_json::{Value, json};
+
+use crate::settings::SECRET_IN_THE_OPEN;
+
+/// Everything that is wrong, by file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistakes {
+    files: Vec<(String, String, Vec<Diagnostic>)>,
+    /// The name of the settings among the files.
+    settings: String,
+}
+
+impl Mistakes {
+    /// None yet. `settings` is the settings file.
+    pub fn new(settings: &Path) -> Self {
+        Self {
+            files: Vec::new(),
+            settings: settings.display().to_string(),
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.count() == 0
+    }
+
+    fn count(&self) -> usize {
+        self.files.iter().map(|(_, _, list)| list.len()).sum()
+    }
+
+    /// More of one file, in the order of its text.
+    pub fn add(&mut self, file: &Path, text: &str, list: Vec<Diagnostic>) {
+        let file = file.display().to_string();
+        match self.files.iter_mut().find(|(known, ..)| *known == file) {
+            Some((_, _, known)) => {
+                known.extend(list);
+                known.sort_by_key(|one| one.place);
+            }
+            None => self.files.push((file, text.to_owned(), list)),
+        }
+    }
+
+    /// As a compiler would print it.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for (file, source, list) in &self.files {
+            let source = masked(source, list, *file == self.settings);
+            for diagnostic in list {
+                let _ = writeln!(text, "{}", diagnostic.render(file, &source));
+            }
+        }
+        let count = self.count();
+        let _ = write!(text, "{count} error{}", if count == 1 { "" } else { "s" });
+        text
+    }
+
+    /// For programs: `{"errors": [...]}`.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        let found = self.files.iter().flat_map(|(file, _, list)| {
+            list.iter().map(move |diagnostic| diagnostic.to_json(file))
+        });
+        json!({"errors": found.collect::<Vec<_>>()})
+    }
+}
+
+/// Findings of the YAML reader: what follows them on their line was perhaps never looked at.
+const UNREAD: [&str; 4] = ["duplicate-key", "yaml-anchor", "yaml-tag", "merge-key"];
+
+/// The source without the secrets that were found in the open, and in the settings without what may be
+/// one: snippets end up in the logs of build servers.
+fn masked(source: &str, list: &[Diagnostic], settings: bool) -> String {
+    let mut lines: Vec<String> = source.split('\n').map(str::to_owned).collect();
+    for diagnostic in list {
+        let place = diagnostic.place;
+        let end = place.column + place.length;
+        let secret = match diagnostic.code {
+            SECRET_IN_THE_OPEN => place.column..end,
+            code if settings && UNREAD.contains(&code) => end..usize::MAX,
+            _ => continue,
+        };
+        if let Some(line) = lines.get_mut(place.line - 1) {
+            *line = (1..)
+                .zip(line.chars())
+                .map(|(column, c)| if secret.contains(&column) { '*' } else { c })
+                .collect();
+        }
+    }
+    lines.join("\n")
+}
