@@ -9,8 +9,8 @@ use bytes::Bytes;
 use http::header::HOST;
 use http::request::Parts;
 use http::{HeaderValue, Request, Response};
-use proxy::admin::Metrics;
 use proxy::engine::{BodyError, BodySource, Engine, Runtime};
+use proxy::metrics::Metrics;
 use proxy::settings::Settings;
 use proxy::upstream::Upstream;
 

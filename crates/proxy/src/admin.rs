@@ -1,11 +1,6 @@
-//! The operator's port: metrics, health, status.
+//! The operator's port: what it answers. The port itself is one of `edge`.
 
-mod cache_metrics;
-mod health;
-mod metrics;
+mod pages;
 mod purge;
-mod server;
 
-pub use health::Health;
-pub use metrics::{Gauged, Metrics};
-pub use server::Admin;
+pub use pages::Admin;

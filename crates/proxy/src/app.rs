@@ -8,6 +8,7 @@ mod mistakes;
 mod offline;
 mod open;
 mod reload;
+mod services;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -19,10 +20,11 @@ pub use load::load;
 pub use mistakes::Mistakes;
 pub use offline::offline_runtime;
 use open::OpenError;
+use services::services;
 
-use crate::admin::{Health, Metrics};
-use crate::edge::{self, Services};
+use crate::edge;
 use crate::engine::Engine;
+use crate::metrics::Metrics;
 
 /// Why the gateway does not run, as it is told on standard error.
 #[derive(Debug, thiserror::Error)]
@@ -60,12 +62,8 @@ pub fn serve(config: &Path) -> Result<(), StartError> {
     let runtime = open::open(loaded.plan, loaded.settings, &metrics).map_err(StartError::Open)?;
     let (listen, admin) = (runtime.settings.listen, runtime.settings.admin);
     let engine = Arc::new(Engine::new(runtime, metrics.clone()));
-    let services = Services {
-        reload: reload::reload(config.to_owned(), engine.clone(), metrics.clone()),
-        engine,
-        metrics,
-        health: Arc::new(Health::default()),
-    };
+    let reload = reload::reload(config.to_owned(), engine.clone(), metrics.clone());
+    let services = services(engine, metrics, reload);
     let ready = move || {
         let start_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         tracing::info!(%listen, %admin, start_ms, "ready");

@@ -6,6 +6,7 @@ mod chunked;
 mod connection;
 mod drain;
 mod head;
+mod health;
 mod linger;
 mod listener;
 mod reachable;
@@ -17,5 +18,7 @@ mod write;
 
 pub use app::Edge;
 pub use connection::{App, Rules};
+pub use drain::Reload;
+pub use health::Health;
 pub use reachable::reachable;
 pub use server::{Services, StartError, run};

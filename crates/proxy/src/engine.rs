@@ -22,7 +22,6 @@ use contract::OperationIndex;
 use http::Response;
 use http::request::Parts;
 
-use crate::admin::Metrics;
 pub use accept::authenticate::CallerKey;
 use accept::body_budget::Bodies;
 pub use accept::head_checks::check_head;
@@ -47,6 +46,8 @@ pub use runtime::{Runtime, RuntimeError};
 use shutdown::Leaving;
 pub use trace::Trace;
 use write::{idempotency, precondition};
+
+use crate::metrics::Metrics;
 
 /// Answers unified requests.
 pub struct Engine {
@@ -118,7 +119,10 @@ impl Engine {
     /// The metrics, with what the cache holds at this moment.
     #[must_use]
     pub fn metrics_text(&self) -> Vec<u8> {
-        self.metrics.cache().measure(self.cached.measure());
+        let kept = self.cached.measure();
+        self.metrics
+            .cache
+            .measure(kept.bytes, kept.entries, kept.evicted);
         self.metrics.text()
     }
 

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use sandbox::{Config as SandboxConfig, Sandbox};
 use url::Url;
 
+use super::services::services;
 use super::{StartError, logging, open};
-use crate::admin::{Health, Metrics};
-use crate::edge::{self, Services};
+use crate::edge;
 use crate::engine::Engine;
+use crate::metrics::Metrics;
 use crate::secret::{Secret, SecretSource};
 use crate::settings::{Auth, Grant, HeaderSource, Log, LogFormat, Settings, UpstreamSettings};
 
@@ -63,12 +64,9 @@ pub fn demo(
     logging::start(&settings.log);
     let metrics = Arc::new(Metrics::new().map_err(|_| StartError::Metrics)?);
     let runtime = open::open(plan, settings, &metrics).map_err(StartError::Open)?;
-    let services = Services {
-        engine: Arc::new(Engine::new(runtime, metrics.clone())),
-        metrics,
-        health: Arc::new(Health::default()),
-        reload: Box::new(|| tracing::info!("the demo has no configuration to reload")),
-    };
+    let engine = Arc::new(Engine::new(runtime, metrics.clone()));
+    let reload = Box::new(|| tracing::info!("the demo has no configuration to reload"));
+    let services = services(engine, metrics, reload);
     Ok(edge::run(services, move || ready(&sandbox))?)
 }
 

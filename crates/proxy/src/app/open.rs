@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use contract::Plan;
 
-use crate::admin::Metrics;
 use crate::engine::{CallerKey, Runtime, RuntimeError};
+use crate::metrics::Metrics;
 use crate::secret::{MissingSecret, Vault};
 use crate::settings::Settings;
 use crate::upstream::{self, Client, Upstream};

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::load::load;
 use super::open::open;
-use crate::admin::Metrics;
 use crate::engine::Engine;
+use crate::metrics::Metrics;
 use crate::settings::Settings;
 
 /// What a SIGHUP does. A bad configuration never replaces a good one.

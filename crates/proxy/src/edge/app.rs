@@ -8,8 +8,9 @@ use http::Response;
 use http::request::Parts;
 
 use super::connection::{App, Rules};
-use crate::admin::{Health, Metrics};
+use super::health::Health;
 use crate::engine::{BodySource, Engine, Refusal};
+use crate::metrics::Metrics;
 
 /// The application of the API port.
 pub struct Edge {
@@ -33,16 +34,11 @@ impl App for Edge {
     }
 
     fn rules(&self) -> Rules {
-        let settings = &self.engine.runtime().settings;
-        Rules {
-            times: settings.timeouts,
-            limits: settings.limits,
-            last: self.health.is_draining(),
-        }
+        Rules::of(&self.engine.runtime().settings, &self.health)
     }
 
     fn enter(&self) -> impl Send + '_ {
-        (self.health.enter(), self.metrics.count())
+        (self.health.enter(), self.metrics.requests.count())
     }
 
     fn expect(&self) -> impl Send + '_ {

@@ -16,11 +16,12 @@ use tokio::time::{Instant, timeout};
 
 use super::body::Body;
 use super::head::{Head, Refused};
+use super::health::Health;
 use super::linger::linger;
 use super::wire::{Next, Wire};
 use super::write::write;
 use crate::engine::{BodySource, Refusal};
-use crate::settings::{Limits, Timeouts};
+use crate::settings::{Limits, Settings, Timeouts};
 
 /// What answers the requests of a port.
 pub trait App: Send + Sync + 'static {
@@ -54,6 +55,17 @@ pub struct Rules {
     pub limits: Limits,
     /// No request is taken after this one.
     pub last: bool,
+}
+
+impl Rules {
+    #[must_use]
+    pub fn of(settings: &Settings, health: &Health) -> Self {
+        Self {
+            times: settings.timeouts,
+            limits: settings.limits,
+            last: health.is_draining(),
+        }
+    }
 }
 
 /// For so long a new connection counts as a request that is on its way: the drain waits for it.

@@ -8,8 +8,8 @@ use pingora::server::{ShutdownSignal, ShutdownSignalWatch};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::timeout;
 
+use super::health::Health;
 use super::reloader::Reloader;
-use crate::admin::Health;
 use crate::engine::Engine;
 use crate::output;
 use crate::settings::Drain;

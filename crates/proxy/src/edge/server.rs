@@ -9,19 +9,22 @@ use pingora::server::configuration::ServerConf;
 use pingora::server::{RunArgs, Server};
 
 use super::Edge;
+use super::connection::App;
 use super::drain::{Reload, Signals};
+use super::health::Health;
 use super::listener::{self, Port};
 use super::reachable::wait_until_open;
 use super::reloader::Reloader;
-use crate::admin::{Admin, Health, Metrics};
 use crate::engine::Engine;
+use crate::metrics::Metrics;
 use crate::output;
 
-/// Everything that runs.
-pub struct Services {
+/// Everything that runs. `O` answers on the operators' port.
+pub struct Services<O> {
     pub engine: Arc<Engine>,
     pub metrics: Arc<Metrics>,
     pub health: Arc<Health>,
+    pub operators: O,
     pub reload: Reload,
 }
 
@@ -46,7 +49,10 @@ pub enum StartError {
 ///
 /// # Errors
 /// A port that cannot be had, by its key in the settings.
-pub fn run(services: Services, ready: impl FnOnce() + Send + 'static) -> Result<(), StartError> {
+pub fn run(
+    services: Services<impl App>,
+    ready: impl FnOnce() + Send + 'static,
+) -> Result<(), StartError> {
     let settings = services.engine.runtime().settings.clone();
     let listen = open("listen", settings.listen)?;
     let admin_socket = open("admin", settings.admin)?;
@@ -60,7 +66,7 @@ pub fn run(services: Services, ready: impl FnOnce() + Send + 'static) -> Result<
     server.bootstrap();
     let edge = Edge {
         engine: services.engine.clone(),
-        metrics: services.metrics.clone(),
+        metrics: services.metrics,
         health: services.health.clone(),
     };
     server.add_service(Port {
@@ -70,16 +76,11 @@ pub fn run(services: Services, ready: impl FnOnce() + Send + 'static) -> Result<
         app: Arc::new(edge),
         socket: Some(listen),
     });
-    let admin = Admin {
-        engine: services.engine.clone(),
-        metrics: services.metrics,
-        health: services.health.clone(),
-    };
     server.add_service(Port {
         name: "admin",
         threads: Some(1),
         most: Some(MOST_OPERATORS),
-        app: Arc::new(admin),
+        app: Arc::new(services.operators),
         socket: Some(admin_socket),
     });
     let signals = Signals {

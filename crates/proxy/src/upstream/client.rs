@@ -19,7 +19,7 @@ use super::{
     Attempt, CallKind, Credentials, Failure, FailureKind, Notice, Transport, Upstream,
     VendorRequest,
 };
-use crate::admin::{Gauged, Metrics};
+use crate::metrics::{CallOutcome, Gauged, Metrics};
 use crate::secret::{MissingSecret, Vault};
 use crate::settings::{Masked, UpstreamSettings};
 
@@ -85,7 +85,7 @@ impl Client {
             metrics,
         };
         let gate: Arc<dyn Gauged> = client.gate.clone();
-        client.metrics.watch(&client.name, &gate);
+        client.metrics.upstreams.watch(&client.name, &gate);
         Ok(client)
     }
 
@@ -96,10 +96,16 @@ impl Client {
         if let Attempt::NotSent(failure) = &attempt
             && failure.kind.is_refused_here()
         {
-            self.metrics.refused(&self.name, failure.kind.label());
+            self.metrics
+                .upstreams
+                .refused(&self.name, failure.kind.label());
         }
-        self.metrics
-            .vendor_call(&self.name, &request.operation, &attempt, started.elapsed());
+        self.metrics.upstreams.called(
+            &self.name,
+            &request.operation,
+            outcome(&attempt),
+            started.elapsed(),
+        );
         attempt
     }
 
@@ -224,6 +230,15 @@ fn is_transient(attempt: &Attempt) -> bool {
     }
 }
 
+fn outcome(attempt: &Attempt) -> CallOutcome {
+    match attempt {
+        Attempt::NotSent(_) => CallOutcome::NotSent,
+        Attempt::ResponseLost(_) => CallOutcome::Lost,
+        Attempt::Answered(answer) if answer.cut.is_some() => CallOutcome::Cut,
+        Attempt::Answered(answer) => CallOutcome::Answered(answer.status),
+    }
+}
+
 /// Full jitter: callers who failed together do not come back together.
 fn jitter() -> Duration {
     rand::thread_rng().gen_range(Duration::ZERO..=LONGEST_JITTER)
@@ -249,7 +264,7 @@ impl Upstream for Client {
             // Refused by the gate: the first call's answer tells more.
             Attempt::NotSent(failure) if failure.kind.is_refused_here() => attempt,
             second => {
-                self.metrics.retried(&self.name);
+                self.metrics.upstreams.retried(&self.name);
                 second
             }
         }
@@ -280,6 +295,12 @@ impl Upstream for Client {
     }
 
     fn notice(&self, operation: &str, notice: Notice) {
-        self.metrics.notice(&self.name, operation, notice);
+        let (metrics, name) = (&self.metrics.upstreams, &self.name);
+        match notice {
+            Notice::UnknownFields(count) => metrics.unknown_fields(name, operation, count),
+            Notice::LenientValues(count) => metrics.lenient_values(name, operation, count),
+            Notice::UnmappedError => metrics.unmapped_error(name, operation),
+            Notice::DeadLocation => metrics.dead_location(name, operation),
+        }
     }
 }

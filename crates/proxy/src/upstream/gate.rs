@@ -9,7 +9,7 @@ use super::breaker::{Breaker, Permit};
 use super::queue::{Place, Queue, Shed, Waiting};
 use super::retry_after;
 use super::{Attempt, CallKind, Failure, FailureKind, VendorAnswer};
-use crate::admin::Gauged;
+use crate::metrics::Gauged;
 use crate::settings::{BreakerSettings, QueueSettings};
 
 pub struct Gate {

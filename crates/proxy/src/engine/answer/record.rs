@@ -4,26 +4,28 @@ use bytes::Bytes;
 use http::Response;
 
 use crate::access_log::{self, Line};
-use crate::admin::Metrics;
 use crate::cache::status::CacheStatus;
 use crate::engine::context::Exchange;
 use crate::engine::outcome::Outcome;
+use crate::metrics::Metrics;
 
 pub fn record(metrics: &Metrics, exchange: &Exchange, response: &Response<Bytes>) {
     let status = response.status();
     let operation = exchange.operation();
     let elapsed = exchange.started.elapsed();
     let code = exchange.problem.as_deref().unwrap_or_default();
-    metrics.request(operation, status.as_str(), code, elapsed);
+    metrics
+        .requests
+        .answered(operation, status.as_str(), code, elapsed);
     let cache = exchange.cache.map(CacheStatus::label);
     if let Some(result) = cache {
-        metrics.cache().request(operation, result);
+        metrics.cache.request(operation, result);
     }
     let outcome = exchange
         .write
         .then(|| exchange.outcome.map_or("done", Outcome::word));
     if let Some(outcome) = outcome {
-        metrics.write(operation, outcome);
+        metrics.requests.write(operation, outcome);
     }
     let line = Line {
         method: exchange.method.as_str(),

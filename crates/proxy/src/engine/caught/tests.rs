@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use super::super::{BodyError, BodySource, Engine, Runtime};
-use crate::admin::Metrics;
+use crate::metrics::Metrics;
 use crate::settings::Settings;
 use crate::upstream::{Attempt, Upstream, VendorAnswer, VendorRequest};
 

@@ -10,7 +10,6 @@ use tokio::time::Instant;
 use super::asked::{self, Asked};
 use super::fetch::{self, Fetched};
 use super::serve;
-use crate::admin::Metrics;
 use crate::cache::Cache;
 use crate::cache::entry::Entry;
 use crate::cache::fence::Ticket;
@@ -25,6 +24,7 @@ use crate::engine::context::Exchange;
 use crate::engine::refusal::Refusal;
 use crate::engine::runtime::Runtime;
 use crate::engine::write::precondition;
+use crate::metrics::Metrics;
 
 /// Entries, fences and flights. They outlive a reload.
 pub struct Cached {
@@ -134,7 +134,7 @@ impl Cached {
         if !entry.failed.is_remembered(entry.age(now())) {
             let waiter = self.join_or_start(asked, exchange, asked.fence.start());
             if !waiter.joined {
-                self.metrics.cache().refresh(exchange.operation());
+                self.metrics.cache.refresh(exchange.operation());
             }
         }
     }

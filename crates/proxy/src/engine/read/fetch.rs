@@ -170,7 +170,7 @@ fn entry(
 
 fn store_allowed(cached: &Cached, asked: &Asked, entry: &Entry<Refusal>, last: LastCall) -> bool {
     if !asked.admits(entry) {
-        cached.metrics.cache().fenced(&asked.operation().id);
+        cached.metrics.cache.fenced(&asked.operation().id);
         return false;
     }
     // Nobody would find it.

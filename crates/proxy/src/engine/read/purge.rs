@@ -37,7 +37,7 @@ impl Cached {
                 self.cache.purge(tag)
             }
         };
-        self.metrics.cache().purged(purged);
+        self.metrics.cache.purged(purged);
         Ok(purged)
     }
 }

@@ -10,14 +10,13 @@ use http::request::Parts;
 use http::{HeaderValue, Method, Response, StatusCode};
 use serde_json::json;
 
-use super::{Health, Metrics, purge};
-use crate::edge::{App, Rules};
+use super::purge;
+use crate::edge::{App, Health, Rules};
 use crate::engine::{BodySource, Engine, Refusal, caught, check_head};
 
 /// The application of the admin port. Its answers are for people and scrapers: plain text, no problems.
 pub struct Admin {
     pub engine: Arc<Engine>,
-    pub metrics: Arc<Metrics>,
     pub health: Arc<Health>,
 }
 
@@ -52,12 +51,7 @@ impl App for Admin {
     }
 
     fn rules(&self) -> Rules {
-        let settings = &self.engine.runtime().settings;
-        Rules {
-            times: settings.timeouts,
-            limits: settings.limits,
-            last: self.health.is_draining(),
-        }
+        Rules::of(&self.engine.runtime().settings, &self.health)
     }
 
     /// The drain waits for callers, not for who looks on.

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use tokio::sync::Notify;
 
-/// Shared by the edge, the admin port and the drain.
+/// Shared by the two ports and the drain.
 #[derive(Default)]
 pub struct Health {
     serving: AtomicBool,

@@ -2,9 +2,9 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use prometheus::{IntCounter, IntCounterVec, IntGauge, Opts, Registry};
+use prometheus::{Error, IntCounter, IntCounterVec, IntGauge};
 
-use crate::cache::store::Measure;
+use super::register::Register;
 
 pub struct CacheMetrics {
     requests: IntCounterVec,
@@ -19,78 +19,63 @@ pub struct CacheMetrics {
 }
 
 impl CacheMetrics {
-    /// Registers everything.
-    ///
-    /// # Errors
-    /// Two metrics of one name.
-    pub fn new(registry: &Registry) -> Result<Self, prometheus::Error> {
-        let by_operation = |name: &str, help: &str, labels: &[&str]| {
-            let counter = IntCounterVec::new(Opts::new(name, help), labels)?;
-            registry.register(Box::new(counter.clone()))?;
-            Ok::<_, prometheus::Error>(counter)
-        };
-        let counter = |name: &str, help: &str| {
-            let counter = IntCounter::new(name, help)?;
-            registry.register(Box::new(counter.clone()))?;
-            Ok::<_, prometheus::Error>(counter)
-        };
-        let gauge = |name: &str, help: &str| {
-            let gauge = IntGauge::new(name, help)?;
-            registry.register(Box::new(gauge.clone()))?;
-            Ok::<_, prometheus::Error>(gauge)
-        };
+    pub(super) fn new(register: &Register<'_>) -> Result<Self, Error> {
         Ok(Self {
-            requests: by_operation(
+            requests: register.counters(
                 "lms_gateway_cache_requests_total",
                 "Cached reads by result: hit, stale, miss, collapsed (waited for another's call), bypass (a write of unknown outcome), not_asked (only-if-cached).",
                 &["operation", "result"],
             )?,
-            refreshes: by_operation(
+            refreshes: register.counters(
                 "lms_gateway_cache_refreshes_total",
                 "Vendor calls in the background for a stale answer that went out.",
                 &["operation"],
             )?,
-            fenced: by_operation(
+            fenced: register.counters(
                 "lms_gateway_cache_fenced_fills_total",
                 "Answers that were not kept because a write had made them void.",
                 &["operation"],
             )?,
-            evicted: counter(
+            evicted: register.counter(
                 "lms_gateway_cache_evictions_total",
                 "Entries driven out by others.",
             )?,
             counted: AtomicU64::new(0),
-            purged: counter(
+            purged: register.counter(
                 "lms_gateway_cache_purged_total",
                 "Entries dropped by an operator.",
             )?,
-            bytes: gauge("lms_gateway_cache_bytes", "What the entries weigh, about.")?,
-            entries: gauge("lms_gateway_cache_entries", "Entries kept.")?,
+            bytes: register.gauge("lms_gateway_cache_bytes", "What the entries weigh, about.")?,
+            entries: register.gauge("lms_gateway_cache_entries", "Entries kept.")?,
         })
     }
 
+    /// A cached read was answered. `result` is one of those that the help of the metric lists.
     pub fn request(&self, operation: &str, result: &str) {
         self.requests.with_label_values(&[operation, result]).inc();
     }
 
+    /// A call in the background began.
     pub fn refresh(&self, operation: &str) {
         self.refreshes.with_label_values(&[operation]).inc();
     }
 
+    /// An answer was not kept.
     pub fn fenced(&self, operation: &str) {
         self.fenced.with_label_values(&[operation]).inc();
     }
 
+    /// An operator dropped so many entries.
     pub fn purged(&self, entries: usize) {
         self.purged.inc_by(entries as u64);
     }
 
-    /// What the store holds at this moment.
-    pub fn measure(&self, measure: Measure) {
+    /// What the store holds at this moment: bytes, entries, and evictions since the process began.
+    pub fn measure(&self, bytes: u64, entries: u64, evicted: u64) {
         let gauge = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
-        self.bytes.set(gauge(measure.bytes));
-        self.entries.set(gauge(measure.entries));
-        let before = self.counted.fetch_max(measure.evicted, Ordering::Relaxed);
-        self.evicted.inc_by(measure.evicted.saturating_sub(before));
+        self.bytes.set(gauge(bytes));
+        self.entries.set(gauge(entries));
+        let before = self.counted.fetch_max(evicted, Ordering::Relaxed);
+        self.evicted.inc_by(evicted.saturating_sub(before));
     }
 }
