@@ -32,6 +32,23 @@ pub struct Success {
     pub shape: Option<Shape>,
 }
 
+impl Success {
+    /// Whether the vendor's own words can give what stands at a path of members of the unified answer.
+    /// What a producer takes from our request, or makes up, is ours, also where another would give it.
+    #[must_use]
+    pub fn shows(&self, field: &[String]) -> bool {
+        let meets = |one: &Producer| field.starts_with(&one.to) || one.to.starts_with(field);
+        let gives = |one: &Producer| !one.from.is_own() && meets(one);
+        self.producers.iter().any(gives) && !self.own().any(|to| field.starts_with(to))
+    }
+
+    /// The places of the unified answer that bear our own words: see [`Produced::is_own`].
+    pub fn own(&self) -> impl Iterator<Item = &[String]> {
+        let own = self.producers.iter().filter(|one| one.from.is_own());
+        own.map(|one| one.to.as_slice())
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BodyRule {
     /// Never read.
@@ -77,6 +94,17 @@ pub enum Produced {
     },
     /// `[]` or `{}` by the shape.
     Empty,
+}
+
+impl Produced {
+    /// Whether it repeats our request or stands for nothing, so that it proves nothing of the vendor.
+    #[must_use]
+    pub const fn is_own(&self) -> bool {
+        match self {
+            Self::Request(_) | Self::Path(_) | Self::Empty => true,
+            Self::Body | Self::Header(_) | Self::Location { .. } => false,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

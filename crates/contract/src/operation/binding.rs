@@ -8,6 +8,7 @@ use crate::operation::cache::across::{Cached, check_tags};
 use crate::operation::calls::max_vendor_calls;
 use crate::operation::draft::{Draft, draft};
 use crate::operation::follow_up::create::create_if_absent;
+use crate::operation::follow_up::unclear::check_follow_up;
 use crate::operation::response::answers::Answers;
 use crate::plan::{Binding, CreateIfAbsent, Operation};
 
@@ -18,7 +19,19 @@ pub(crate) fn bound_operations(model: &Model<'_>) -> Vec<Option<Operation>> {
     let mut drafts: Vec<Draft<'_, '_>> = operations
         .map(|operation| draft(model, operation))
         .collect();
-    let creates = creates(&drafts);
+    let answers: Vec<&Answers<'_>> = drafts.iter().map(|draft| &draft.answers).collect();
+    let creates = creates(&drafts, &answers);
+    for draft in &drafts {
+        if let (Some(upstream), Some(write)) = (&draft.upstream, &draft.write) {
+            check_follow_up(
+                &draft.scope,
+                upstream,
+                write,
+                draft.request.as_ref(),
+                &answers,
+            );
+        }
+    }
     let calls: Vec<usize> = drafts
         .iter()
         .zip(&creates)
@@ -43,11 +56,10 @@ pub(crate) fn bound_operations(model: &Model<'_>) -> Vec<Option<Operation>> {
         .collect()
 }
 
-fn creates<'a>(drafts: &[Draft<'_, 'a>]) -> Vec<Option<CreateIfAbsent>> {
-    let answers: Vec<&Answers<'a>> = drafts.iter().map(|draft| &draft.answers).collect();
+fn creates<'a>(drafts: &[Draft<'_, 'a>], answers: &[&Answers<'a>]) -> Vec<Option<CreateIfAbsent>> {
     let create = |draft: &Draft<'_, 'a>| {
         let upstream = draft.upstream.as_ref()?;
-        create_if_absent(&draft.scope, upstream, draft.request.as_ref(), &answers)
+        create_if_absent(&draft.scope, upstream, draft.request.as_ref(), answers)
     };
     drafts.iter().map(create).collect()
 }

@@ -80,12 +80,7 @@ pub(crate) fn draft<'s, 'a>(model: &'s Model<'a>, operation: &'s Interface<'a>) 
     draft.answers = answers::answers(scope, &upstream, vendor, paged);
     draft.write = unclear::write_plan(scope, &upstream, draft.request.as_ref());
     draft.caching = rule::caching(scope, &upstream, draft.answers.problems.as_deref());
-    unclear::check_look_ups(
-        scope,
-        draft.write.as_ref(),
-        &draft.answers.look_ups,
-        &upstream,
-    );
+    unclear::check_look_ups(draft.write.as_ref(), &draft.answers.look_ups, &upstream);
     draft
 }
 

@@ -7,6 +7,7 @@ mod extensions;
 mod foreign;
 mod grammar;
 mod limits;
+mod own_words;
 mod places;
 mod plans;
 mod public;

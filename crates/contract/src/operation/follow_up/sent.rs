@@ -5,11 +5,38 @@ use grammar::pointer;
 
 use crate::code::Code;
 use crate::interface::Interface;
+use crate::operation::response::answers::Answers;
 use crate::operation::scope::Scope;
 use crate::plan::{Compare, Source};
 use crate::schema::{Kind, Schema};
 use crate::source::Node;
 
+/// The read of a follow-up.
+pub(crate) struct Read<'r, 'a> {
+    pub(crate) interface: &'r Interface<'a>,
+    pub(crate) answers: &'r Answers<'a>,
+}
+
+impl Read<'_, '_> {
+    /// Whether its answer has a field that the vendor gives.
+    pub(crate) fn shows(&self, tokens: &[String]) -> bool {
+        self.interface.shows(tokens) && self.answers.shows(tokens)
+    }
+
+    /// Reports that none of the fields to compare is the vendor's word.
+    fn report_own(&self, node: &Node<'_>) {
+        node.report_help(
+            Code::BadFollowUp,
+            format!(
+                "in the answer of `{}` every field of `compare` is our own word, so it tells nothing",
+                self.interface.id
+            ),
+            "name a field that the vendor gives; what stands there `from: path` only says what was asked for",
+        );
+    }
+}
+
+/// What an operation sends.
 pub(crate) struct Sent<'r, 's, 'a> {
     pub(crate) scope: &'r Scope<'s, 'a>,
     pub(crate) omit: &'r [Vec<String>],
@@ -67,35 +94,17 @@ impl<'s, 'a> Sent<'_, 's, 'a> {
     pub(crate) fn shown_by_look_up(
         &self,
         node: &Node<'_>,
-        target: &Interface<'a>,
+        read: &Read<'_, 'a>,
         with: &[(String, Source)],
         compare: &Compare,
     ) {
-        let Some(fields) = self.fields() else { return };
-        let shown: Vec<&Schema<'_>> = target.objects().collect();
-        if shown.iter().any(|schema| schema.is_broken()) {
-            return;
-        }
         if let Compare::Pointers(pointers) = compare {
-            let certain = |tokens: &Vec<String>| {
-                self.scope
-                    .certain(tokens)
-                    .is_none_or(|(_, certain)| certain)
-            };
-            if !pointers.iter().any(certain)
-                && !pointers
-                    .iter()
-                    .any(|tokens| self.scope.lacks_body_alone(tokens))
-            {
-                node.report_help(
-                    Code::BadFollowUp,
-                    "a request may lack every field of `compare`",
-                    "name one that is required, or that `set` surely fills",
-                );
-            }
+            self.surely_compared(node, read, pointers);
             return;
         }
-        let comparable = self.comparable(&fields, &shown, node, &target.id);
+        let Some(comparable) = self.comparable(node, read) else {
+            return;
+        };
         let alone = |name: &String| self.scope.lacks_body_alone(std::slice::from_ref(name));
         if !comparable
             .iter()
@@ -104,7 +113,8 @@ impl<'s, 'a> Sent<'_, 's, 'a> {
             let (what, help) = if comparable.is_empty() {
                 (
                     "shows no field that is sent",
-                    "look up by a read of the thing itself, whose answer has fields of the request",
+                    "look up by a read of the thing itself, in whose answer the vendor gives fields of the request; \
+                     what stands there `from: path` is our own word",
                 )
             } else {
                 (
@@ -116,7 +126,7 @@ impl<'s, 'a> Sent<'_, 's, 'a> {
                 Code::BadFollowUp,
                 format!(
                     "`{}` {what}: whatever it finds would pass for what was made",
-                    target.id
+                    read.interface.id
                 ),
                 help,
             );
@@ -124,70 +134,106 @@ impl<'s, 'a> Sent<'_, 's, 'a> {
         }
         for (_, source) in with {
             if let Source::Pointer(tokens) = source
-                && !target.shows(tokens)
+                && !read.shows(tokens)
             {
                 let pointer = pointer::of(tokens);
                 node.report_help(
                     Code::BadFollowUp,
                     format!(
-                        "`with` looks for `{pointer}`, and the answer of `{}` does not have the field",
-                        target.id
+                        "`with` looks for `{pointer}`, and the answer of `{}` does not have the field by the vendor's word",
+                        read.interface.id
                     ),
-                    "add it to the answer, or say in `compare` what proves that the thing is the one that was made",
+                    "add it to the answer, `from: body`, or say in `compare` what proves that the thing is the one that was made",
                 );
             }
         }
     }
 
-    /// Reports a read-back that shows nothing of what is sent.
-    pub(crate) fn shown_by_read_back(&self, node: &Node<'_>, target: &Interface<'a>) {
-        let Some(fields) = self.fields() else { return };
-        let shown: Vec<&Schema<'_>> = target.objects().collect();
-        if shown.iter().any(|schema| schema.is_broken()) {
+    /// Reports fields of `compare` of which the read shows none that is surely sent.
+    fn surely_compared(&self, node: &Node<'_>, read: &Read<'_, 'a>, pointers: &[Vec<String>]) {
+        let shown: Vec<&Vec<String>> = pointers.iter().filter(|one| read.shows(one)).collect();
+        if shown.is_empty() {
+            read.report_own(node);
             return;
         }
-        if self
-            .comparable(&fields, &shown, node, &target.id)
-            .is_empty()
+        let certain = |tokens: &&Vec<String>| {
+            let field = self.scope.certain(tokens);
+            field.is_none_or(|(_, certain)| certain)
+        };
+        if !shown.iter().any(certain)
+            && !shown
+                .iter()
+                .any(|tokens| self.scope.lacks_body_alone(tokens))
         {
             node.report_help(
                 Code::BadFollowUp,
-                format!(
-                    "`{}` shows no field that is sent, so it tells nothing",
-                    target.id
-                ),
-                "read back by an operation that shows what was written, or leave `unclear` out",
+                "a request may lack every field of `compare`",
+                "name one that is required, or that `set` surely fills",
             );
         }
     }
 
-    /// The sent fields that a read shows, and whether each is surely sent.
-    fn comparable(
+    /// Reports a read-back that shows nothing of what is sent.
+    pub(crate) fn shown_by_read_back(
         &self,
-        fields: &[(String, &Schema<'a>, bool)],
-        shown: &[&Schema<'_>],
         node: &Node<'_>,
-        id: &str,
-    ) -> Vec<(String, bool)> {
+        read: &Read<'_, 'a>,
+        compare: &Compare,
+    ) {
+        match compare {
+            Compare::Absent => {}
+            Compare::Pointers(pointers) => {
+                if !pointers.iter().any(|tokens| read.shows(tokens)) {
+                    read.report_own(node);
+                }
+            }
+            Compare::Returned => {
+                let comparable = self.comparable(node, read);
+                if comparable.is_some_and(|fields| fields.is_empty()) {
+                    node.report_help(
+                        Code::BadFollowUp,
+                        format!(
+                            "`{}` shows no field that is sent, so it tells nothing",
+                            read.interface.id
+                        ),
+                        "read back by an operation in whose answer the vendor gives what was written, or leave \
+                         `unclear` out; what stands there `from: path` is our own word",
+                    );
+                }
+            }
+        }
+    }
+
+    /// The sent fields that the vendor shows in a read, and whether each is surely sent. `None`: the
+    /// request or the answer is broken.
+    fn comparable(&self, node: &Node<'_>, read: &Read<'_, 'a>) -> Option<Vec<(String, bool)>> {
+        let shown: Vec<&Schema<'_>> = read.interface.objects().collect();
+        let fields = self.fields()?;
+        if shown.iter().any(|schema| schema.is_broken()) {
+            return None;
+        }
         let mut comparable = Vec::new();
         for (name, schema, certain) in fields {
-            let tokens = std::slice::from_ref(name);
+            let tokens = std::slice::from_ref(&name);
             let there = shown.iter().find_map(|shown| shown.find(tokens).ok());
-            let Some((there, _)) = there else { continue };
+            let Some((there, _)) = there.filter(|_| read.answers.shows(tokens)) else {
+                continue;
+            };
             if !same_form(schema, there) {
                 node.report_help(
                     Code::TypeMismatch,
                     format!(
-                        "`{name}` is sent as type {} and shown by `{id}` as type {}: the two are never equal",
+                        "`{name}` is sent as type {} and shown by `{}` as type {}: the two are never equal",
                         schema.type_name(),
+                        read.interface.id,
                         there.type_name()
                     ),
                     "give both one type, or name the fields to compare",
                 );
             }
-            comparable.push((name.clone(), *certain));
+            comparable.push((name, certain));
         }
-        comparable
+        Some(comparable)
     }
 }
 

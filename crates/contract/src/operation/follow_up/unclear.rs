@@ -5,8 +5,9 @@ use grammar::pointer;
 use crate::code::Code;
 use crate::interface::Interface;
 use crate::keywords::{LOOK_UP, READ_BACK, WRITE};
-use crate::operation::follow_up::sent::Sent;
+use crate::operation::follow_up::sent::{Read, Sent};
 use crate::operation::request::fields::fields;
+use crate::operation::response::answers::Answers;
 use crate::operation::scope::Scope;
 use crate::operation::value_source;
 use crate::plan::{Compare, ParameterPlace, RequestPlan, Unclear, WritePlan};
@@ -71,11 +72,9 @@ fn unclear<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>, sent: &Sent<'_, '_, 'a>) 
                 Some(compare) => self::compare(scope, &compare, target, Follow::LookUp, sent)?,
                 None => Compare::Returned,
             };
-            let with = with?;
-            sent.shown_by_look_up(&operation, target, &with, &compare);
             Some(Unclear::LookUp {
                 operation: target.index,
-                with,
+                with: with?,
                 compare,
                 different: different?,
             })
@@ -85,9 +84,6 @@ fn unclear<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>, sent: &Sent<'_, '_, 'a>) 
             let target = follow_up(scope, &operation)?;
             let with = value_source::covering(scope, &node.get("with")?, target);
             let compare = compare(scope, &node.get("compare")?, target, Follow::ReadBack, sent);
-            if compare == Some(Compare::Returned) {
-                sent.shown_by_read_back(&operation, target);
-            }
             Some(Unclear::ReadBack {
                 operation: target.index,
                 with: with?,
@@ -189,39 +185,76 @@ fn compare<'a>(
     }
 }
 
-/// Reports fields with `missing: look_up` that no look-up can find.
-pub(crate) fn check_look_ups<'a>(
+/// Reports a follow-up whose read shows nothing that tells what became of the write, and fields with
+/// `missing: look_up` that no look-up can find. `answers` are those of all operations, by index.
+pub(crate) fn check_follow_up<'a>(
     scope: &Scope<'_, 'a>,
+    upstream: &Node<'a>,
+    write: &WritePlan,
+    request: Option<&RequestPlan>,
+    answers: &[&Answers<'a>],
+) {
+    let Some(unclear) = &write.unclear else {
+        return;
+    };
+    let (Unclear::LookUp { operation, .. } | Unclear::ReadBack { operation, .. }) = unclear;
+    let own = answers.get(scope.operation.index.0);
+    let (Some(interface), Some(answers)) = (
+        scope.model.operations.get(operation.0),
+        answers.get(operation.0),
+    ) else {
+        return;
+    };
+    let read = Read { interface, answers };
+    let omit = request.map_or(&[][..], |request| &request.omit);
+    let sent = Sent { scope, omit };
+    let node = |word: &str| upstream.get("write")?.get("unclear")?.get(word);
+    match unclear {
+        Unclear::LookUp { with, compare, .. } => {
+            if let Some(node) = node("look_up") {
+                sent.shown_by_look_up(&node, &read, with, compare);
+            }
+            for (tokens, node) in own.iter().flat_map(|own| &own.look_ups) {
+                if !read.shows(tokens) {
+                    let pointer = pointer::of(tokens);
+                    let message = format!(
+                        "the look-up by `{}` does not give `{pointer}`",
+                        interface.id
+                    );
+                    node.report(Code::UnknownField, message);
+                }
+            }
+        }
+        Unclear::ReadBack { compare, .. } => {
+            if let Some(node) = node("read_back") {
+                sent.shown_by_read_back(&node, &read, compare);
+            }
+        }
+    }
+}
+
+/// Reports fields with `missing: look_up` of an operation without a look-up.
+pub(crate) fn check_look_ups<'a>(
     write: Option<&WritePlan>,
     look_ups: &[(Vec<String>, Node<'a>)],
     upstream: &Node<'a>,
 ) {
-    for (tokens, node) in look_ups {
-        let operation = match write.and_then(|write| write.unclear.as_ref()) {
-            Some(Unclear::LookUp { operation, .. }) => operation,
-            // Something in `unclear` was reported.
-            None if upstream
-                .get("write")
-                .is_some_and(|write| write.get("unclear").is_some()) =>
-            {
-                return;
-            }
-            _ => {
-                node.report_help(
-                    Code::BadFollowUp,
-                    "`missing: look_up` without `write.unclear.look_up`",
-                    "say there how the look-up is done, or say `missing: omit`",
-                );
-                continue;
-            }
-        };
-        let Some(target) = scope.model.operations.get(operation.0) else {
-            continue;
-        };
-        if !target.shows(tokens) {
-            let pointer = pointer::of(tokens);
-            let message = format!("the look-up by `{}` does not give `{pointer}`", target.id);
-            node.report(Code::UnknownField, message);
+    match write.and_then(|write| write.unclear.as_ref()) {
+        Some(Unclear::LookUp { .. }) => return,
+        // Something in `unclear` was reported.
+        None if upstream
+            .get("write")
+            .is_some_and(|write| write.get("unclear").is_some()) =>
+        {
+            return;
         }
+        _ => {}
+    }
+    for (_, node) in look_ups {
+        node.report_help(
+            Code::BadFollowUp,
+            "`missing: look_up` without `write.unclear.look_up`",
+            "say there how the look-up is done, or say `missing: omit`",
+        );
     }
 }

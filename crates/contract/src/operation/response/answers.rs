@@ -26,10 +26,20 @@ pub(crate) struct Answers<'a> {
     pub(crate) emitted: Vec<u16>,
     /// An entry does not say what it sends.
     pub(crate) emits_more: bool,
+    /// Every success entry could be read.
+    whole: bool,
     /// Problems that the vendor's answer can end in; `None` where the error map is unreadable.
     pub(crate) problems: Option<Vec<String>>,
     /// Fields with `missing: look_up`.
     pub(crate) look_ups: Vec<(Vec<String>, Node<'a>)>,
+}
+
+impl Answers<'_> {
+    /// Whether some success shows a field by the vendor's own words. Yes, where something was reported.
+    pub(crate) fn shows(&self, tokens: &[String]) -> bool {
+        let plan = self.plan.as_ref().filter(|_| self.whole);
+        plan.is_none_or(|plan| plan.success.iter().any(|success| success.shows(tokens)))
+    }
 }
 
 /// Reads `response` and `errors` of `x-upstream`. `paged`: the gateway adds `next_cursor`.
@@ -73,6 +83,7 @@ pub(crate) fn answers<'a>(
             answers.emits.push(emit);
         }
     }
+    answers.whole = entries.len() == list.entries().count();
     answers.plan = encoding.zip(vendor).map(|(encoding, vendor)| AnswerPlan {
         encoding,
         success: entries,
