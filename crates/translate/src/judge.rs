@@ -109,6 +109,9 @@ fn accept(
     context: &Context<'_>,
 ) -> Result<Verdict, Mismatch> {
     let document = read(plan, success, answer)?;
+    if let Some(document) = &document {
+        fails_if::check_root(success, document)?;
+    }
     if let (Some(fails_if), Some(document)) = (&success.fails_if, &document)
         && fails_if::holds(fails_if, document)
     {

@@ -6,9 +6,9 @@ use grammar::pointer;
 use serde_json::Value;
 use validate::Place;
 
-use crate::answer::FailsIf;
+use crate::answer::{FailsIf, Success};
 use crate::decode::texts_at;
-use crate::document::Document;
+use crate::document::{Document, Tree};
 use crate::mismatch::Mismatch;
 
 /// Most entries that are named; a bulk call with thousands of failures must not become an answer
@@ -21,6 +21,26 @@ pub(super) fn holds(fails_if: &FailsIf, document: &Document) -> bool {
     texts_at(document, &fails_if.at)
         .iter()
         .any(|text| text.trim() == fails_if.equals)
+}
+
+/// An XML answer whose root is neither the one that the predicate names nor one that the value stands in:
+/// it is of somebody else, such as a proxy's error page, and says nothing of success.
+pub(super) fn check_root(success: &Success, document: &Document) -> Result<(), Mismatch> {
+    let (Some(fails_if), Tree::Xml(root)) = (&success.fails_if, &document.tree) else {
+        return Ok(());
+    };
+    let Some(named) = fails_if.at.first() else {
+        return Ok(());
+    };
+    let mut known = success.at.iter().filter_map(|at| at.first());
+    if *root.name == **named || known.any(|at| *root.name == **at) {
+        return Ok(());
+    }
+    Err(Mismatch::new(
+        format!("the root element `{named}`"),
+        "another root element",
+    )
+    .or_excerpt(&document.excerpt))
 }
 
 pub(super) fn unclear(fails_if: &FailsIf) -> Mismatch {

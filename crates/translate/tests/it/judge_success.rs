@@ -550,3 +550,39 @@ fn the_first_entry_whose_status_fits() {
         Verdict::Success { entry: 1, .. }
     ));
 }
+
+#[test]
+fn a_foreign_root_is_no_success_of_an_entry_that_looks_for_a_failure() {
+    let mut entry = success(BodyRule::Optional, None, Vec::new());
+    entry.at = vec![Vec::new()];
+    entry.fails_if = Some(FailsIf {
+        at: path("rsp/stat"),
+        equals: "fail".to_owned(),
+        row: None,
+        items: None,
+    });
+    let done =
+        |entry: &Success, body: &str| matches!(XML.judge(entry, body), Verdict::Success { .. });
+    for fine in [
+        "",
+        "<rsp/>",
+        "<rsp><stat>ok</stat></rsp>",
+        "<x:rsp xmlns:x='urn:x'/>",
+    ] {
+        assert!(done(&entry, fine), "{fine}");
+    }
+    for foreign in [
+        "<error><stat>fail</stat></error>",
+        "<html><body/></html>",
+        "<ok/>",
+    ] {
+        assert_eq!(
+            XML.unclear(&entry, foreign).expected,
+            "the root element `rsp`",
+            "{foreign}"
+        );
+    }
+    entry.at = vec![path("ok")];
+    assert!(done(&entry, "<ok/>") && done(&entry, "<rsp/>"));
+    assert!(!done(&entry, "<html/>"));
+}

@@ -215,7 +215,9 @@ impl<'a> Reader<'_, '_, 'a> {
                 .iter()
                 .all(|one| one.producer.from != Produced::Body)
         };
-        if written.is_some_and(unread) {
+        // In XML it also names the roots that a body may have, beside that of `fails_if`.
+        let roots = self.encoding == Some(Encoding::Xml) && node.get("fails_if").is_some();
+        if !roots && written.is_some_and(unread) {
             at.key().report(
                 Code::DeadKeyword,
                 "`at` has no effect without a value `from: body`",

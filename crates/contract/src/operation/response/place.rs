@@ -38,11 +38,22 @@ pub(crate) fn check_place(
     if known.encoding == Some(Encoding::Xml) && !is_xml_place(node, tokens) {
         return;
     }
+    let places = known.places(tokens);
+    if places.is_empty() || places.iter().any(|one| matches!(one, There::Unknown)) {
+        if known.encoding == Some(Encoding::Json) && tokens.iter().any(|token| token == "-") {
+            node.report_help(
+                Code::DeadKeyword,
+                "nothing ever stands here: `-` is the place behind the last item of a list (RFC 6901)",
+                "name an item by its index, or end at the list, each of whose texts counts",
+            );
+        }
+        return;
+    }
     let mut kinds = Vec::new();
     let mut reasons = Vec::new();
-    for there in known.places(tokens) {
+    for there in places {
         match there {
-            There::Unknown => return,
+            There::Unknown => {}
             There::Text(schema) => kinds.push(schema),
             There::Never(reason) => reasons.push(reason),
         }

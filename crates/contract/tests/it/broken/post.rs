@@ -114,6 +114,16 @@ pub const CASES: &[Case] = &[
     ),
     case(KO, "fails_if: {at: '', equals: KO}", &[]),
     case(
+        "{status: [200], body: optional, fails_if",
+        "{status: [200], body: optional, at: done, fails_if",
+        &[],
+    ),
+    case(
+        "success: [{status: [201], body: ignored, value: [{from: request}], emit: {status: 201}}]",
+        "success: [{status: [201], body: optional, fails_if: {at: /r/-/ok, equals: false}, value: [{from: request}], emit: {status: 201}}]",
+        &[("dead-keyword", "/r/-/ok")],
+    ),
+    case(
         KO,
         "fails_if: {at: /answer/@state, equals: KO, problem: parcel-kept, items: /kept}",
         &[("bad-value", "/kept")],
