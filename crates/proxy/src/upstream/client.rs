@@ -6,22 +6,22 @@ use std::time::Duration;
 use async_trait::async_trait;
 use http::{HeaderName, HeaderValue};
 use rand::Rng;
-use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 use translate::judge::understood;
 use url::Url;
 
-use super::credentials::Authorization;
-use super::gate::{Gate, wait_of};
-use super::retry_budget::RetryBudget;
-use super::transport::TransportError;
-use super::{
-    Attempt, CallKind, Credentials, Failure, FailureKind, Notice, Transport, Upstream,
-    VendorRequest,
-};
 use crate::metrics::{CallOutcome, Gauged, Metrics};
 use crate::secret::{MissingSecret, Vault};
 use crate::settings::{Masked, UpstreamSettings};
+use crate::upstream::call::attempt::Attempt;
+use crate::upstream::call::failure::{Failure, FailureKind};
+use crate::upstream::call::request::{CallKind, VendorRequest};
+use crate::upstream::call::{Notice, Upstream};
+use crate::upstream::credentials::{Authorization, Credentials};
+use crate::upstream::resilience::gate::Gate;
+use crate::upstream::resilience::retry_after::wait_of;
+use crate::upstream::resilience::retry_budget::RetryBudget;
+use crate::upstream::transport::{Transport, TransportError};
 
 /// A vendor that asks for no more than this is waited for; otherwise the caller is told at once.
 pub const SHORT_WAIT: Duration = Duration::from_secs(2);
@@ -66,9 +66,8 @@ impl Client {
         .map_err(|error| vec![OpenError::Transport(error)])?;
         let transport = Arc::new(transport);
         let gate = Arc::new(Gate::new(settings.queue, settings.breaker));
-        let (name, place) = (&settings.name, place(settings));
-        let credentials = Credentials::open(name, &settings.auth, place, vault, &transport, &gate)
-            .map_err(|missing| {
+        let credentials =
+            Credentials::open(settings, vault, &transport, &gate).map_err(|missing| {
                 missing
                     .into_iter()
                     .map(OpenError::Secret)
@@ -165,7 +164,7 @@ impl Client {
             .transport
             .call(&request, &fields.headers, deadline)
             .await;
-        authorization.credential().redact_attempt(&mut attempt);
+        attempt.mark_credential(authorization.credential());
         admitted.settle(&attempt, given);
         if matches!(&attempt, Attempt::Answered(answer) if answer.status != 401) {
             authorization.mark_accepted();
@@ -195,22 +194,6 @@ impl Client {
                 .take(Instant::now());
         taken.then(|| wait.unwrap_or_default() + jitter())
     }
-}
-
-/// A digest of where an upstream's secrets are sent, and of what goes with every call.
-fn place(settings: &UpstreamSettings) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    // Each part with its length: two splits of one text are two digests.
-    let mut feed = |part: &[u8]| {
-        hash.update((part.len() as u64).to_be_bytes());
-        hash.update(part);
-    };
-    feed(settings.base_url.as_str().as_bytes());
-    for (name, value) in &settings.headers {
-        feed(name.as_str().as_bytes());
-        feed(value.as_bytes());
-    }
-    hash.finalize().into()
 }
 
 /// Failures that may be gone a moment later. A timeout is not one: its time is spent.

@@ -1,17 +1,27 @@
 //! The ways in which vendors let us in.
 
+mod basic;
+mod destination;
+mod fields;
+mod secret_set;
+mod secret_watch;
+mod secrets;
+mod token;
+
 use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use super::call_credential::CallCredential;
-use super::credential_fields::CredentialFields;
-use super::gate::Gate;
-use super::secret_set::{SecretSet, Secrets};
-use super::token::{Token, TokenKeeper};
-use super::{Failure, Transport};
 use crate::secret::{MissingSecret, Vault};
-use crate::settings::{Auth, Grant, Masked};
+use crate::settings::{Auth, Grant, Masked, UpstreamSettings};
+use crate::upstream::call::failure::Failure;
+use crate::upstream::redact::call_credential::CallCredential;
+use crate::upstream::resilience::gate::Gate;
+use crate::upstream::transport::Transport;
+use fields::CredentialFields;
+use secret_set::SecretSet;
+use secrets::Secrets;
+use token::{Token, TokenKeeper};
 
 /// Proves to one vendor who we are.
 pub struct Credentials {
@@ -51,19 +61,18 @@ impl Authorization {
 }
 
 impl Credentials {
-    /// Takes the secrets from those that were read. `place` is a digest of where they are sent.
+    /// Takes the secrets from those that were read. Tokens are fetched by `transport`; `gate` learns of it.
     ///
     /// # Errors
     /// Every secret that is missing, by the name of its variable or file.
     pub fn open(
-        upstream: &str,
-        auth: &Auth,
-        place: [u8; 32],
+        settings: &UpstreamSettings,
         vault: &Vault,
         transport: &Arc<Transport>,
         gate: &Arc<Gate>,
     ) -> Result<Self, Vec<MissingSecret>> {
-        let secrets = SecretSet::open(upstream, auth, place, vault)?;
+        let auth = &settings.auth;
+        let secrets = SecretSet::open(&settings.name, auth, destination::digest(settings), vault)?;
         let tokens = match auth {
             Auth::OAuth2ClientCredentials(grant) => Some(TokenKeeper::new(
                 transport.clone(),

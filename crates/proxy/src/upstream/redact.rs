@@ -1,12 +1,14 @@
 //! Vendors repeat what they were sent, our credentials among it. They are struck out where a vendor's
 //! words come in, before a text is made of them.
 
+pub mod call_credential;
+mod find;
 mod spelling;
 
 use std::fmt;
 
 use crate::secret::Secret;
-use spelling::{Cut, find};
+use find::{Cut, find};
 
 const MASK: &str = "***";
 
@@ -98,7 +100,7 @@ fn parts(secret: &str) -> Vec<String> {
         );
         found.push(pair);
     }
-    found.retain(|part| part.len() >= spelling::LONG);
+    found.retain(|part| part.len() >= find::LONG);
     found
 }
 

@@ -1,5 +1,13 @@
 //! One HTTP exchange with a vendor, and whether a byte of it left.
 
+mod coding;
+pub mod default_headers;
+mod dial;
+mod early_answer;
+mod framing;
+mod pool;
+pub mod trust;
+
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -10,14 +18,15 @@ use hyper::body::Incoming;
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
-use super::default_headers::{content_length, default_headers};
-use super::dial::Dialer;
-use super::framing::{self, Persistence, persistence};
-use super::pool::{Pool, Sender};
-use super::{
-    Attempt, CallCredential, CallKind, Failure, FailureKind, TrustError, VendorAnswer,
-    VendorRequest,
-};
+use crate::upstream::call::attempt::{Attempt, VendorAnswer};
+use crate::upstream::call::failure::{Failure, FailureKind};
+use crate::upstream::call::request::{CallKind, VendorRequest};
+use crate::upstream::redact::call_credential::CallCredential;
+use default_headers::{content_length, default_headers};
+use dial::Dialer;
+use framing::{Persistence, persistence};
+use pool::{Pool, Sender};
+use trust::TrustError;
 
 /// Calls one vendor. Knows no credentials.
 pub struct Transport {

@@ -3,16 +3,20 @@
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
-use super::secret_set::SecretSet;
-
 /// A rotated secret is in use within five seconds; this leaves time for the read.
 const EVERY: Duration = Duration::from_secs(2);
 
+/// What is told to look.
+pub trait Watched: Send + Sync {
+    /// Looks whether something changed; returns at once.
+    fn look(self: Arc<Self>);
+}
+
 /// Sets whose upstreams are still in use.
-static SETS: Mutex<Vec<Weak<SecretSet>>> = Mutex::new(Vec::new());
+static SETS: Mutex<Vec<Weak<dyn Watched>>> = Mutex::new(Vec::new());
 
 /// From now on the set is told to look every two seconds, until it is dropped.
-pub fn add(set: &Arc<SecretSet>) {
+pub fn add(set: &Arc<dyn Watched>) {
     let mut sets = SETS.lock().unwrap_or_else(PoisonError::into_inner);
     let idle = sets.is_empty();
     sets.push(Arc::downgrade(set));
@@ -29,7 +33,7 @@ pub fn add(set: &Arc<SecretSet>) {
 fn watch() {
     loop {
         std::thread::sleep(EVERY);
-        let live: Vec<Arc<SecretSet>> = {
+        let live: Vec<Arc<dyn Watched>> = {
             let mut sets = SETS.lock().unwrap_or_else(PoisonError::into_inner);
             sets.retain(|set| set.strong_count() > 0);
             if sets.is_empty() {
@@ -38,6 +42,6 @@ fn watch() {
             }
             sets.iter().filter_map(Weak::upgrade).collect()
         };
-        live.iter().for_each(SecretSet::look);
+        live.into_iter().for_each(Watched::look);
     }
 }

@@ -2,8 +2,6 @@
 
 use flate2::{Decompress, FlushDecompress, Status};
 
-use super::Coding;
-
 /// What is given on at once.
 const PIECE: usize = 16 * 1024;
 /// A gzip file may be several in a row. Each costs a window, and an honest one is not tiny.
@@ -11,8 +9,16 @@ const MOST_MEMBERS: usize = 1024;
 /// 2^15 bytes, the most there is.
 const WINDOW_BITS: u8 = 15;
 
+/// A content or transfer coding that is decoded here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trouble {
+pub enum Coding {
+    Gzip,
+    Deflate,
+}
+
+/// Why bytes cannot be decoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InflateError {
     /// Not of the coding, or something else behind its end.
     Corrupt,
     TooLarge,
@@ -59,8 +65,8 @@ impl Inflate {
     pub fn push(
         &mut self,
         mut input: &[u8],
-        give: &mut dyn FnMut(&[u8]) -> Result<(), Trouble>,
-    ) -> Result<(), Trouble> {
+        give: &mut dyn FnMut(&[u8]) -> Result<(), InflateError>,
+    ) -> Result<(), InflateError> {
         while let Some((first, rest)) = input.split_first() {
             match (&mut self.state, self.coding) {
                 (State::Running(_), _) => input = self.run(input, give)?,
@@ -79,7 +85,7 @@ impl Inflate {
                 // Padding, as gzip(1) takes it.
                 (State::Ended, _) if *first == 0 => input = rest,
                 (State::Ended, Coding::Gzip) => self.begin_member()?,
-                (State::Ended, Coding::Deflate) => return Err(Trouble::Corrupt),
+                (State::Ended, Coding::Deflate) => return Err(InflateError::Corrupt),
             }
         }
         Ok(())
@@ -87,17 +93,17 @@ impl Inflate {
 
     /// # Errors
     /// The stream began and did not end.
-    pub fn finish(&self) -> Result<(), Trouble> {
+    pub fn finish(&self) -> Result<(), InflateError> {
         match self.state {
             State::Fresh | State::Ended => Ok(()),
-            State::First(_) | State::Running(_) => Err(Trouble::Truncated),
+            State::First(_) | State::Running(_) => Err(InflateError::Truncated),
         }
     }
 
-    fn begin_member(&mut self) -> Result<(), Trouble> {
+    fn begin_member(&mut self) -> Result<(), InflateError> {
         self.members += 1;
         if self.members > MOST_MEMBERS {
-            return Err(Trouble::TooManyMembers);
+            return Err(InflateError::TooManyMembers);
         }
         self.state = State::Running(Decompress::new_gzip(WINDOW_BITS));
         Ok(())
@@ -107,8 +113,8 @@ impl Inflate {
     fn run<'i>(
         &mut self,
         mut input: &'i [u8],
-        give: &mut dyn FnMut(&[u8]) -> Result<(), Trouble>,
-    ) -> Result<&'i [u8], Trouble> {
+        give: &mut dyn FnMut(&[u8]) -> Result<(), InflateError>,
+    ) -> Result<&'i [u8], InflateError> {
         let State::Running(stream) = &mut self.state else {
             return Ok(input);
         };
@@ -116,12 +122,12 @@ impl Inflate {
             let (before_in, before_out) = (stream.total_in(), stream.total_out());
             let status = stream
                 .decompress(input, &mut self.scratch, FlushDecompress::None)
-                .map_err(|_| Trouble::Corrupt)?;
+                .map_err(|_| InflateError::Corrupt)?;
             let taken = count(stream.total_in() - before_in);
             let made = count(stream.total_out() - before_out);
             self.produced += made;
             if self.produced > self.limit {
-                return Err(Trouble::TooLarge);
+                return Err(InflateError::TooLarge);
             }
             // Both counts come from the slices that were given.
             give(self.scratch.get(..made).unwrap_or_default())?;
@@ -138,7 +144,7 @@ impl Inflate {
                 return Ok(input);
             }
             if taken == 0 && made == 0 {
-                return Err(Trouble::Corrupt);
+                return Err(InflateError::Corrupt);
             }
         }
     }

@@ -2,6 +2,7 @@ use bytes::Bytes;
 use http::HeaderMap;
 
 use super::*;
+use crate::upstream::call::attempt::VendorAnswer;
 
 const FAIR: Duration = Duration::from_secs(10);
 

@@ -6,22 +6,15 @@ mod inflate;
 use http::header::{CONTENT_ENCODING, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderName};
 
-use inflate::{Inflate, Trouble};
-
-use super::{Failure, FailureKind};
+use crate::upstream::call::failure::{Failure, FailureKind};
+pub use inflate::Coding;
+use inflate::{Inflate, InflateError};
 
 /// One coding upon another is rare, and more than this is an attack.
 const MOST: usize = 4;
 /// A coding makes little of its input larger, so what lies between two codings may be a bit over the
 /// limit of the answer.
 const SLACK: usize = 64 * 1024;
-
-/// A coding that we undo.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Coding {
-    Gzip,
-    Deflate,
-}
 
 /// The codings of an answer in the order in which they were applied: those of the content, then those
 /// of the transfer, without the `chunked` that frames it.
@@ -106,7 +99,8 @@ impl Decoder {
     /// They are not of the coding, or what they become is too large.
     pub fn push(&mut self, piece: &[u8]) -> Result<(), Failure> {
         let limit = self.limit;
-        feed(&mut self.stages, piece, &mut self.body, limit).map_err(|trouble| told(trouble, limit))
+        feed(&mut self.stages, piece, &mut self.body, limit)
+            .map_err(|trouble| failure(trouble, limit))
     }
 
     /// The decoded body. None at all came as none, whatever its coding.
@@ -117,7 +111,7 @@ impl Decoder {
         for stage in &self.stages {
             stage
                 .finish()
-                .map_err(|trouble| told(trouble, self.limit))?;
+                .map_err(|trouble| failure(trouble, self.limit))?;
         }
         Ok(self.body)
     }
@@ -128,10 +122,10 @@ fn feed(
     piece: &[u8],
     body: &mut Vec<u8>,
     limit: usize,
-) -> Result<(), Trouble> {
+) -> Result<(), InflateError> {
     match stages.split_first_mut() {
         Some((first, inner)) => first.push(piece, &mut |part| feed(inner, part, body, limit)),
-        None if body.len() + piece.len() > limit => Err(Trouble::TooLarge),
+        None if body.len() + piece.len() > limit => Err(InflateError::TooLarge),
         None => {
             body.extend_from_slice(piece);
             Ok(())
@@ -139,18 +133,20 @@ fn feed(
     }
 }
 
-fn told(trouble: Trouble, limit: usize) -> Failure {
-    match trouble {
-        Trouble::TooLarge => too_large(limit),
-        Trouble::TooManyMembers => Failure::new(
+fn failure(error: InflateError, limit: usize) -> Failure {
+    match error {
+        InflateError::TooLarge => too_large(limit),
+        InflateError::TooManyMembers => Failure::new(
             FailureKind::ContentEncoding,
             "the compressed body has too many members",
         ),
-        Trouble::Corrupt => Failure::new(
+        InflateError::Corrupt => Failure::new(
             FailureKind::ContentEncoding,
             "the compressed body is damaged",
         ),
-        Trouble::Truncated => Failure::new(FailureKind::Cut, "the compressed body ends too early"),
+        InflateError::Truncated => {
+            Failure::new(FailureKind::Cut, "the compressed body ends too early")
+        }
     }
 }
 

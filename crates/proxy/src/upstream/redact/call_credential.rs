@@ -1,11 +1,10 @@
-//! What a call bore of us.
+//! The credential that a call had.
 
 use std::sync::Arc;
 
-use super::redact::Redactor;
-use super::{Attempt, Failure};
+use super::Redactor;
 
-/// Whose credential a call bore, and what must not be shown of it. An answer keeps it: by the time that the
+/// Whose credential a call had, and what must not be shown of it. An answer keeps it: by the time that the
 /// vendor's words are read the secrets may be others.
 #[derive(Debug, Clone, Default)]
 pub struct CallCredential {
@@ -22,7 +21,7 @@ impl CallCredential {
         }
     }
 
-    /// See [`super::Upstream::identity`].
+    /// See [`crate::upstream::Upstream::identity`].
     #[must_use]
     pub const fn identity(&self) -> [u8; 32] {
         self.identity
@@ -40,24 +39,5 @@ impl CallCredential {
         if let Some(redactor) = &self.redactor {
             redactor.redact_fragment(text);
         }
-    }
-
-    /// Marks what came of a call with this credential. What a failure says may quote the vendor.
-    pub fn redact_attempt(&self, attempt: &mut Attempt) {
-        match attempt {
-            Attempt::NotSent(failure) | Attempt::ResponseLost(failure) => {
-                self.redact_failure(failure)
-            }
-            Attempt::Answered(answer) => {
-                if let Some(failure) = &mut answer.cut {
-                    self.redact_failure(failure);
-                }
-                answer.credential = self.clone();
-            }
-        }
-    }
-
-    pub fn redact_failure(&self, failure: &mut Failure) {
-        self.redact_fragment(&mut failure.detail);
     }
 }

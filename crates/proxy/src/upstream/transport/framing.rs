@@ -12,7 +12,7 @@ use http_body_util::BodyExt;
 use hyper::body::Body;
 
 use super::coding::{self, Decoder};
-use super::{Failure, FailureKind};
+use crate::upstream::call::failure::{Failure, FailureKind};
 
 /// The whole body, its codings undone, of at most `limit` bytes.
 ///

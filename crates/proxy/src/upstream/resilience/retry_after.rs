@@ -2,14 +2,28 @@
 
 use std::time::{Duration, SystemTime};
 
+use crate::upstream::call::attempt::VendorAnswer;
+
 /// A vendor that says "in a year" is asked again after this.
 const LONGEST: Duration = Duration::from_secs(60);
 /// For a date that has passed, or a 429 without a usable field.
-pub const SHORTEST: Duration = Duration::from_secs(1);
+const SHORTEST: Duration = Duration::from_secs(1);
+
+/// The silence that a 429, or a 503 with the field, asks for: between one second and one minute.
+#[must_use]
+pub fn wait_of(answer: &VendorAnswer) -> Option<Duration> {
+    let given = answer
+        .header("retry-after")
+        .and_then(|text| parse(text, SystemTime::now()));
+    match answer.status {
+        429 => Some(given.unwrap_or(SHORTEST)),
+        503 => given,
+        _ => None,
+    }
+}
 
 /// The wait that a field value asks for, between one second and one minute. `None`: not a value.
-#[must_use]
-pub fn parse(text: &str, now: SystemTime) -> Option<Duration> {
+fn parse(text: &str, now: SystemTime) -> Option<Duration> {
     let text = text.trim();
     let wait = if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         // More digits than a number holds is longer than any limit.

@@ -12,14 +12,16 @@ use http::HeaderMap;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::time::{Instant, timeout_at};
 
-use super::call_credential::CallCredential;
-use super::credential_fields::CredentialFields;
-use super::gate::Gate;
-use super::secret_set::{SecretSet, Secrets};
-use super::{Attempt, Failure, FailureKind, Transport};
+use super::fields::CredentialFields;
+use super::secret_set::SecretSet;
+use super::secrets::Secrets;
 use crate::secret::Secret;
 use crate::settings::Grant;
-pub use request::basic;
+use crate::upstream::call::attempt::Attempt;
+use crate::upstream::call::failure::{Failure, FailureKind};
+use crate::upstream::redact::call_credential::CallCredential;
+use crate::upstream::resilience::gate::Gate;
+use crate::upstream::transport::Transport;
 
 /// A credential that stays rejected is not hammered.
 const BETWEEN_ATTEMPTS: Duration = Duration::from_secs(1);
@@ -244,7 +246,7 @@ impl Shared {
             .transport
             .call(&request, &HeaderMap::new(), asked + FETCH_LIMIT)
             .await;
-        secrets.credential.redact_attempt(&mut attempt);
+        attempt.mark_credential(&secrets.credential);
         let answer = match attempt {
             Attempt::NotSent(failure) | Attempt::ResponseLost(failure) => return Err(failure),
             Attempt::Answered(answer) => answer,

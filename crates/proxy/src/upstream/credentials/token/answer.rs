@@ -5,7 +5,9 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::secret::Secret;
-use crate::upstream::{Failure, FailureKind, VendorAnswer, wait_of};
+use crate::upstream::call::attempt::VendorAnswer;
+use crate::upstream::call::failure::{Failure, FailureKind};
+use crate::upstream::resilience::retry_after::wait_of;
 
 /// A token without a usable `expires_in` is trusted this long; a 401 ends it earlier.
 const UNKNOWN_LIFE: Duration = Duration::from_secs(300);

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::VendorRequest;
 use crate::secret::Secret;
 use crate::settings::{Auth, FieldPlace, encoded};
+use crate::upstream::call::request::VendorRequest;
 
 /// Written once for each credential, sent with every call.
 #[derive(Default)]

@@ -1,30 +1,22 @@
 //! The request for a token (RFC 6749 §4.4.2), by the way in which the endpoint wants to be shown who asks.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method};
 use serde_json::{Map, Value};
 use url::form_urlencoded::Serializer;
 
 use crate::secret::Secret;
-use crate::settings::{ClientAuthentication, Grant, encoded};
-use crate::upstream::{CallKind, VendorRequest};
-
-/// The credential of `client_authentication: basic`: id and secret as a form writes them, then joined
-/// (RFC 6749 §2.3.1), since either may hold the colon that parts them.
-pub fn basic(id: &Secret, secret: &Secret) -> Secret {
-    let pair = format!("{}:{}", encoded(id.reveal()), encoded(secret.reveal()));
-    Secret::new(STANDARD.encode(pair))
-}
+use crate::settings::{ClientAuthentication, Grant};
+use crate::upstream::call::request::{CallKind, VendorRequest};
+use crate::upstream::credentials::basic::basic;
 
 /// The request. `values` are the grant's, in its order.
 pub fn of(grant: &Grant, values: &[Secret]) -> VendorRequest {
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-    let (own, more) = values.split_at(values.len().min(2));
+    let (client, more) = values.split_at(values.len().min(2));
     let mut fields: Vec<(&str, &str)> = Vec::new();
-    if let [id, secret] = own {
+    if let [id, secret] = client {
         match grant.client_authentication {
             ClientAuthentication::Body | ClientAuthentication::Json => {
                 fields.push(("client_id", id.reveal()));
@@ -79,6 +71,9 @@ pub fn of(grant: &Grant, values: &[Secret]) -> VendorRequest {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
+
     use super::*;
     use crate::secret::SecretSource;
     use crate::settings::HeaderSource;

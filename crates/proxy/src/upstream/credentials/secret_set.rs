@@ -4,30 +4,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use arc_swap::ArcSwap;
-use sha2::{Digest, Sha256};
 
-use super::call_credential::CallCredential;
-use super::credential_fields::CredentialFields;
-use super::redact::Redactor;
-use super::secret_watch;
+use super::secret_watch::{self, Watched};
+use super::secrets::Secrets;
 use crate::secret::{MissingSecret, READ_LIMIT, Secret, SecretSource, Vault};
 use crate::settings::{Auth, ValueSource};
 
-/// All secrets as of one moment, and what follows from them. Made once for each change.
-pub struct Secrets {
-    /// In the order of [`Auth::values`].
-    pub values: Vec<Secret>,
-    /// What every call bears, where no token has to be fetched for it.
-    pub fields: CredentialFields,
-    pub credential: CallCredential,
-    pub redactor: Arc<Redactor>,
-}
-
+/// Shared by the calls of one upstream, the reads of its files and their watch.
 pub struct SecretSet {
     upstream: String,
     auth: Auth,
     /// Digest of where the secrets are sent.
-    place: [u8; 32],
+    destination: [u8; 32],
     /// By value: the file that it is read from, if it is.
     files: Vec<Option<SecretSource>>,
     now: ArcSwap<Secrets>,
@@ -52,7 +40,7 @@ impl SecretSet {
     pub fn open(
         upstream: &str,
         auth: &Auth,
-        place: [u8; 32],
+        destination: [u8; 32],
         vault: &Vault,
     ) -> Result<Arc<Self>, Vec<MissingSecret>> {
         let (mut values, mut files, mut missing) = (Vec::new(), Vec::new(), Vec::new());
@@ -74,14 +62,15 @@ impl SecretSet {
         }
         let set = Arc::new(Self {
             upstream: upstream.to_owned(),
-            now: ArcSwap::from_pointee(Secrets::of(auth, place, values, None)),
+            now: ArcSwap::from_pointee(Secrets::of(auth, destination, values, None)),
             auth: auth.clone(),
-            place,
+            destination,
             files,
             watch: Mutex::default(),
         });
         if set.files.iter().any(Option::is_some) {
-            secret_watch::add(&set);
+            let watched: Arc<dyn Watched> = set.clone();
+            secret_watch::add(&watched);
         }
         Ok(set)
     }
@@ -94,30 +83,6 @@ impl SecretSet {
     /// Digest of place and secrets.
     pub fn identity(&self) -> [u8; 32] {
         self.now.load().credential.identity()
-    }
-
-    /// Reads the files again, on a thread of its own. While a read hangs no other begins, and the log is
-    /// told once.
-    pub fn look(self: &Arc<Self>) {
-        let mut watch = self.lock();
-        if let Some(since) = watch.reading {
-            if since.elapsed() >= READ_LIMIT && !watch.told_of_hang {
-                watch.told_of_hang = true;
-                tracing::warn!(
-                    upstream = %self.upstream,
-                    files = %self.paths(),
-                    "a secret file does not answer; the last value stays, and a change is not seen until it does"
-                );
-            }
-            return;
-        }
-        watch.reading = Some(Instant::now());
-        let set = self.clone();
-        let thread = std::thread::Builder::new().name("secret".to_owned());
-        if let Err(error) = thread.spawn(move || set.read()) {
-            watch.reading = None;
-            tracing::warn!(%error, "no thread to read secrets");
-        }
     }
 
     fn read(&self) {
@@ -134,7 +99,7 @@ impl SecretSet {
         });
         let values: Vec<Secret> = values.collect();
         if values != old.values {
-            let secrets = Secrets::of(&self.auth, self.place, values, Some(&old));
+            let secrets = Secrets::of(&self.auth, self.destination, values, Some(&old));
             self.now.store(Arc::new(secrets));
             tracing::info!(upstream = %self.upstream, "a secret changed, and the new one is in use");
         }
@@ -162,91 +127,30 @@ impl SecretSet {
     }
 }
 
-impl Secrets {
-    /// `before` are those that these replace: a vendor may still speak of them.
-    fn of(auth: &Auth, place: [u8; 32], values: Vec<Secret>, before: Option<&Self>) -> Self {
-        let fields = CredentialFields::of(auth, &values);
-        let now = secret_parts(auth, &values);
-        let old = before.map_or_else(Vec::new, |before| secret_parts(auth, &before.values));
-        let redactor = Arc::new(Redactor::new(now.into_iter().chain(old)));
-        Self {
-            credential: CallCredential::new(identity(place, auth, &values), redactor.clone()),
-            redactor,
-            fields,
-            values,
-        }
-    }
-}
-
-/// What must not be shown of the values: the secrets among them as they are, and as they are sent.
-fn secret_parts(auth: &Auth, values: &[Secret]) -> Vec<Secret> {
-    let mut parts: Vec<Secret> = auth
-        .values()
-        .iter()
-        .zip(values)
-        .filter(|(source, _)| matches!(source, ValueSource::Secret(_)))
-        .map(|(_, value)| value.clone())
-        .collect();
-    match auth {
-        Auth::Header { prefix, .. } if !prefix.is_empty() => {
-            let whole = values
-                .iter()
-                .map(|value| format!("{prefix}{}", value.reveal()));
-            parts.extend(whole.map(Secret::new));
-        }
-        Auth::OAuth2ClientCredentials(_) => {
-            if let [id, secret, ..] = values {
-                parts.push(super::token::basic(id, secret));
+impl Watched for SecretSet {
+    /// Reads the files again, on a thread of its own. While a read hangs no other begins, and the log is
+    /// told once.
+    fn look(self: Arc<Self>) {
+        let mut watch = self.lock();
+        if let Some(since) = watch.reading {
+            if since.elapsed() >= READ_LIMIT && !watch.told_of_hang {
+                watch.told_of_hang = true;
+                tracing::warn!(
+                    upstream = %self.upstream,
+                    files = %self.paths(),
+                    "a secret file does not answer; the last value stays, and a change is not seen until it does"
+                );
             }
+            return;
         }
-        _ => {}
-    }
-    parts
-}
-
-/// Each part with its length: two splits of one text are two digests.
-fn identity(place: [u8; 32], auth: &Auth, values: &[Secret]) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    let mut feed = |part: &[u8]| {
-        hash.update((part.len() as u64).to_be_bytes());
-        hash.update(part);
-    };
-    feed(&place);
-    match auth {
-        Auth::None => feed(b"none"),
-        Auth::Header { name, prefix, .. } => {
-            feed(b"header");
-            feed(name.as_str().as_bytes());
-            feed(prefix.as_bytes());
-        }
-        Auth::Headers(headers) => {
-            feed(b"headers");
-            headers
-                .iter()
-                .for_each(|(name, _)| feed(name.as_str().as_bytes()));
-        }
-        Auth::Fields { place, fields } => {
-            feed(place.word().as_bytes());
-            fields.iter().for_each(|(name, _)| feed(name.as_bytes()));
-        }
-        Auth::OAuth2ClientCredentials(grant) => {
-            feed(b"oauth2");
-            feed(grant.token_path.as_bytes());
-            feed(grant.scheme.as_bytes());
-            // Whom a token is for may differ with these.
-            for text in [&grant.scope, &grant.audience] {
-                feed(text.as_deref().unwrap_or_default().as_bytes());
-            }
-            grant
-                .parameters
-                .iter()
-                .for_each(|(name, _)| feed(name.as_bytes()));
+        watch.reading = Some(Instant::now());
+        let set = self.clone();
+        let thread = std::thread::Builder::new().name("secret".to_owned());
+        if let Err(error) = thread.spawn(move || set.read()) {
+            watch.reading = None;
+            tracing::warn!(%error, "no thread to read secrets");
         }
     }
-    values
-        .iter()
-        .for_each(|value| feed(value.reveal().as_bytes()));
-    hash.finalize().into()
 }
 
 #[cfg(test)]
@@ -277,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_gives_another_identity_and_strikes_old_and_new() {
+    fn a_change_gives_another_identity_and_redacts_old_and_new() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secret");
         std::fs::write(&path, "old-secret\n").unwrap();
@@ -321,10 +225,10 @@ mod tests {
         let set = set(&path);
         std::fs::remove_file(&path).unwrap();
         pipe(&path);
-        set.look();
+        set.clone().look();
         let since = set.lock().reading;
         assert!(since.is_some());
-        set.look();
+        set.clone().look();
         assert_eq!(set.lock().reading, since, "no second read");
         assert_eq!(value(&set), "old-secret");
         std::fs::write(&path, "new-secret").unwrap();

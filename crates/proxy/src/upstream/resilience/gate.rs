@@ -1,16 +1,18 @@
 //! What stands before a vendor call: the pause that the vendor asked for, the breaker, the queue.
 
 use std::sync::Mutex;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::breaker::{Breaker, Permit};
 use super::queue::{Place, Queue, Shed, Waiting};
-use super::retry_after;
-use super::{Attempt, CallKind, Failure, FailureKind, VendorAnswer};
+use super::retry_after::wait_of;
 use crate::metrics::Gauged;
 use crate::settings::{BreakerSettings, QueueSettings};
+use crate::upstream::call::attempt::Attempt;
+use crate::upstream::call::failure::{Failure, FailureKind};
+use crate::upstream::call::request::CallKind;
 
 pub struct Gate {
     queue: Queue,
@@ -220,18 +222,6 @@ fn is_hasty(attempt: &Attempt, given: Duration) -> bool {
         Attempt::Answered(answer) => answer.cut.as_ref(),
     };
     given < FAIR_TIME && failure.is_some_and(|failure| failure.kind == FailureKind::Timeout)
-}
-
-/// The silence that a 429, or a 503 with the field, asks for.
-pub fn wait_of(answer: &VendorAnswer) -> Option<Duration> {
-    let given = answer
-        .header("retry-after")
-        .and_then(|text| retry_after::parse(text, SystemTime::now()));
-    match answer.status {
-        429 => Some(given.unwrap_or(retry_after::SHORTEST)),
-        503 => given,
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -11,9 +11,10 @@ use pingora::upstreams::peer::{ALPN, HttpPeer};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
-use super::early::Early;
+use super::early_answer::EarlyAnswer;
 use super::pool::Sender;
-use super::{Failure, FailureKind, TrustError, trust};
+use super::trust::{self, TrustError};
+use crate::upstream::call::failure::{Failure, FailureKind};
 
 /// One address gets at most this long, so that a dead one leaves time for the next.
 const PER_ADDRESS: Duration = Duration::from_secs(3);
@@ -99,7 +100,7 @@ impl Dialer {
             .allow_spaces_after_header_name_in_responses(true)
             // RFC 9112 §5.2: a folded line of an answer is read as one, with blanks for the fold.
             .allow_obsolete_multiline_headers_in_responses(true)
-            .handshake(TokioIo::new(Early::new(stream)))
+            .handshake(TokioIo::new(EarlyAnswer::new(stream)))
             .await
             .map_err(|error| Failure::new(FailureKind::Connect, error.to_string()))?;
         // The task ends with the connection: dropping the sender closes it.

@@ -9,13 +9,13 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 /// A vendor that refuses a large body answers and closes before it has read all of it (RFC 9112 §9.6).
 /// Then a write fails while the answer lies ready, and hyper would give up at the failed write. Here
 /// writing goes on into the void, and the next read tells: the answer, or the end of the connection.
-pub struct Early<S> {
+pub struct EarlyAnswer<S> {
     stream: S,
     /// The other side takes nothing any more.
     deaf: bool,
 }
 
-impl<S> Early<S> {
+impl<S> EarlyAnswer<S> {
     pub const fn new(stream: S) -> Self {
         Self {
             stream,
@@ -45,7 +45,7 @@ fn is_closed(error: &io::Error) -> bool {
     )
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Early<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for EarlyAnswer<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -55,7 +55,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Early<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Early<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for EarlyAnswer<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

@@ -1,0 +1,49 @@
+//! What became of a call.
+
+use bytes::Bytes;
+use http::HeaderMap;
+
+use super::failure::Failure;
+use crate::upstream::redact::call_credential::CallCredential;
+
+/// A vendor's answer. Its head arrived whole; `cut` says why the body did not.
+#[derive(Debug, Clone)]
+pub struct VendorAnswer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+    pub cut: Option<Failure>,
+    /// What the call bore: strike it from every text that is made of this answer.
+    pub credential: CallCredential,
+}
+
+impl VendorAnswer {
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+}
+
+/// What became of a call: the only basis for what a caller is told of a write.
+#[derive(Debug, Clone)]
+pub enum Attempt {
+    /// Not one byte left.
+    NotSent(Failure),
+    /// It may have reached the vendor, and no complete answer head came back.
+    ResponseLost(Failure),
+    Answered(VendorAnswer),
+}
+
+impl Attempt {
+    /// Marks it as made with a credential. What a failure says may quote the vendor, and the vendor us.
+    pub(in crate::upstream) fn mark_credential(&mut self, credential: &CallCredential) {
+        let redact = |failure: &mut Failure| credential.redact_fragment(&mut failure.detail);
+        match self {
+            Self::NotSent(failure) | Self::ResponseLost(failure) => redact(failure),
+            Self::Answered(answer) => {
+                answer.cut.iter_mut().for_each(redact);
+                answer.credential = credential.clone();
+            }
+        }
+    }
+}
