@@ -7,6 +7,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod date_time;
+pub mod json;
 pub mod media_type;
 pub mod number;
 pub mod pointer;

@@ -1,14 +1,12 @@
 //! Strict JSON (RFC 8259): read once, exactly, or refused with the place.
 //!
-//! Two passes. serde_json judges the syntax (`syntax`), because a grammar should have one judge.
-//! Then our reader builds the value from a text that is known to be JSON (`reader`); it sees each
-//! number's digits and each escape, which serde_json has already rounded, replaced or refused by
-//! the time a visitor is called.
+//! The grammar has one judge, `grammar::json`. From its events the value is built (`build`): they show
+//! each number's digits and each escape, which serde_json has already rounded, replaced or refused by the
+//! time that its visitor is called. `malformed` finds the words for a text that is not JSON.
 
+mod build;
+mod malformed;
 mod number;
-mod reader;
-mod string;
-mod syntax;
 
 use serde_json::Value;
 use thiserror::Error;
@@ -58,7 +56,7 @@ impl JsonBody {
     /// Structure comes first: a duplicate key or too much depth is reported alone; otherwise all
     /// bad texts and numbers are reported at once.
     pub fn parse(bytes: &[u8]) -> Result<Self, JsonError> {
-        let (value, violations) = reader::read(syntax::check(bytes)?)?;
+        let (value, violations) = build::read(bytes)?;
         if violations.is_empty() {
             Ok(Self(value))
         } else {
@@ -69,7 +67,7 @@ impl JsonBody {
     /// The same, and what a schema says of the value, all at once. Where a text or number was bad
     /// already, the schema is not asked: it would judge a stand-in.
     pub fn parse_for(bytes: &[u8], validator: &Validator) -> Result<Self, JsonError> {
-        let (value, mut violations) = reader::read(syntax::check(bytes)?)?;
+        let (value, mut violations) = build::read(bytes)?;
         let mut found = validator.check(&value);
         found
             .listed

@@ -3,7 +3,7 @@
 use serde_json::{Number, Value};
 
 use crate::{At, Violation, Violations, code, excerpt, text};
-use grammar::number as grammar;
+use grammar::number;
 
 /// `raws` are the values given under one name. A text with forbidden characters goes no further.
 pub(crate) fn read(schema: &Value, name: &str, raws: &[&str]) -> Result<Value, Violations> {
@@ -64,7 +64,7 @@ fn one(schema: &Value, name: &str, raw: &str) -> Result<Value, Violation> {
         Some("integer") if !is_integer(raw) => Err(wrong(
             "an integer, in digits without `+`, blanks or leading zeros",
         )),
-        Some("number") if !is_number(raw) => Err(wrong("a number, such as `1.5`")),
+        Some("number") if !number::is_json(raw) => Err(wrong("a number, such as `1.5`")),
         Some("integer" | "number") => number(name, raw),
         Some("boolean") => match raw {
             "true" => Ok(Value::Bool(true)),
@@ -113,10 +113,5 @@ fn type_of(schema: &Value) -> Option<&str> {
 
 /// One spelling for each integer, so that one resource has one URL: `-0` is not among them.
 fn is_integer(raw: &str) -> bool {
-    grammar::is_integer(raw) && !grammar::has_leading_zero(raw) && raw != "-0"
-}
-
-/// RFC 8259 section 6.
-fn is_number(raw: &str) -> bool {
-    grammar::is_decimal(raw) && !grammar::has_leading_zero(raw)
+    number::is_integer(raw) && !number::has_leading_zero(raw) && raw != "-0"
 }

@@ -1,11 +1,14 @@
-//! JSON (RFC 8259) with exact number lexemes. serde_json's own values turn a 30-digit id into a
-//! float and keep the last of two equal keys, so structure and numbers are read here; string
-//! literals are left to serde_json.
+//! JSON (RFC 8259) with exact number lexemes: serde_json's own values turn a 30-digit id into a float and
+//! keep the last of two equal keys.
 
+mod refusal;
+
+use grammar::json::{self, Event, Items, Literal, Members};
 use grammar::pointer::{self, Node};
 
 use super::AnswerLimits;
-use crate::mismatch::{Limit, Mismatch, excerpt_around};
+use crate::mismatch::{Limit, Mismatch};
+use refusal::Refusal;
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Json {
@@ -61,210 +64,100 @@ impl Node for Json {
 
 /// Reads a whole text. An error tells the byte, not the path, whose names would be the vendor's.
 pub(crate) fn parse(text: &str, limits: &AnswerLimits) -> Result<Json, Mismatch> {
-    let mut reader = Reader {
-        text,
-        position: 0,
-        nodes: 0,
-        limits,
-    };
-    let value = reader.value(0)?;
-    reader.blanks();
-    if reader.position < text.len() {
-        return Err(reader.wrong("the end of the JSON text", "more after it"));
-    }
-    Ok(value)
+    let mut builder = Builder { nodes: 0, limits };
+    json::read(text, |event| builder.value(event, 0)).map_err(|refusal| refusal.mismatch(text))
 }
 
-struct Reader<'t> {
-    text: &'t str,
-    position: usize,
+struct Builder<'l> {
     nodes: usize,
-    limits: &'t AnswerLimits,
+    limits: &'l AnswerLimits,
 }
 
-impl<'t> Reader<'t> {
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.position).copied()
-    }
-
-    fn eat(&mut self, byte: u8) -> bool {
-        let there = self.peek() == Some(byte);
-        self.position += usize::from(there);
-        there
-    }
-
-    fn blanks(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.position += 1;
-        }
-    }
-
-    fn wrong(&self, expected: impl Into<String>, found: &str) -> Mismatch {
-        let found = format!("{found} (byte {})", self.position);
-        self.around(Mismatch::new(expected, found))
-    }
-
-    fn over(&self, limit: Limit, most: usize, what: &str) -> Mismatch {
-        self.around(Mismatch::over(limit, most, what))
-    }
-
-    fn around(&self, mut mismatch: Mismatch) -> Mismatch {
-        mismatch.excerpt = excerpt_around(self.text, self.position);
-        mismatch
-    }
-
-    fn unexpected(&self, expected: &str) -> Mismatch {
-        let found = if self.position < self.text.len() {
-            "something else"
-        } else {
-            "the end of the answer"
+impl Builder<'_> {
+    /// `depth` is the number of arrays and objects around the value.
+    fn value(&mut self, event: Event<'_, '_>, depth: usize) -> Result<Json, Refusal> {
+        let Event { offset, value } = event;
+        let over = |limit, most| Refusal::Over {
+            limit,
+            most,
+            offset,
         };
-        self.wrong(expected, found)
-    }
-
-    fn value(&mut self, depth: usize) -> Result<Json, Mismatch> {
         self.nodes += 1;
         if self.nodes > self.limits.nodes {
-            return Err(self.over(Limit::Values, self.limits.nodes, "values"));
+            return Err(over(Limit::Values, self.limits.nodes));
         }
-        self.blanks();
-        match self.peek() {
-            Some(b'{' | b'[') if depth >= self.limits.depth => {
-                Err(self.over(Limit::Depth, self.limits.depth, "levels"))
+        match value {
+            json::Value::Array(_) | json::Value::Object(_) if depth >= self.limits.depth => {
+                Err(over(Limit::Depth, self.limits.depth))
             }
-            Some(b'{') => self.object(depth + 1),
-            Some(b'[') => self.array(depth + 1),
-            Some(b'"') => self.string().map(Json::String),
-            Some(b'-' | b'0'..=b'9') => self.number().map(Json::Number),
-            _ => self.word(),
+            json::Value::Null => Ok(Json::Null),
+            json::Value::Bool(flag) => Ok(Json::Bool(flag)),
+            json::Value::Number(lexeme) if lexeme.len() > self.limits.text => {
+                Err(over(Limit::Text, self.limits.text))
+            }
+            json::Value::Number(lexeme) => Ok(Json::Number(lexeme.to_owned())),
+            json::Value::String(literal) => self.string(literal, offset).map(Json::String),
+            json::Value::Array(items) => self.array(items, depth + 1),
+            json::Value::Object(members) => self.object(members, offset, depth + 1),
         }
     }
 
-    fn word(&mut self) -> Result<Json, Mismatch> {
-        let rest = self.text.get(self.position..).unwrap_or_default();
-        for (word, value) in [
-            ("true", Json::Bool(true)),
-            ("false", Json::Bool(false)),
-            ("null", Json::Null),
-        ] {
-            if rest.starts_with(word) {
-                self.position += word.len();
-                return Ok(value);
-            }
+    fn array(&mut self, mut items: Items<'_, '_>, depth: usize) -> Result<Json, Refusal> {
+        let mut array = Vec::new();
+        while let Some(event) = items.next_item()? {
+            array.push(self.value(event, depth)?);
         }
-        Err(self.unexpected("a JSON value"))
+        Ok(Json::Array(array))
     }
 
-    fn array(&mut self, depth: usize) -> Result<Json, Mismatch> {
-        self.position += 1;
-        let mut items = Vec::new();
-        self.blanks();
-        if self.eat(b']') {
-            return Ok(Json::Array(items));
+    /// `offset` is where the object stands.
+    fn object(
+        &mut self,
+        mut members: Members<'_, '_>,
+        offset: usize,
+        depth: usize,
+    ) -> Result<Json, Refusal> {
+        let mut object: Vec<(String, Json)> = Vec::new();
+        while let Some((name, event)) = members.next_member()? {
+            let name = self.string(name, event.offset)?;
+            object.push((name, self.value(event, depth)?));
         }
-        loop {
-            items.push(self.value(depth)?);
-            self.blanks();
-            if self.eat(b']') {
-                return Ok(Json::Array(items));
-            }
-            if !self.eat(b',') {
-                return Err(self.unexpected("`,` or `]`"));
-            }
+        // Readers disagree on which of two equal names counts, so neither does.
+        if has_name_twice(&object) {
+            return Err(Refusal::NameTwice { offset });
         }
+        Ok(Json::Object(object))
     }
 
-    fn object(&mut self, depth: usize) -> Result<Json, Mismatch> {
-        self.position += 1;
-        let mut members: Vec<(String, Json)> = Vec::new();
-        self.blanks();
-        if self.eat(b'}') {
-            return Ok(Json::Object(members));
+    fn string(&self, literal: Literal<'_>, offset: usize) -> Result<String, Refusal> {
+        const QUOTES: usize = 2;
+        let most = self.limits.text;
+        if literal.raw().len() + QUOTES > most {
+            return Err(Refusal::Over {
+                limit: Limit::Text,
+                most,
+                offset,
+            });
         }
-        loop {
-            self.blanks();
-            if self.peek() != Some(b'"') {
-                return Err(self.unexpected("a member's name"));
-            }
-            let key = self.string()?;
-            self.blanks();
-            if !self.eat(b':') {
-                return Err(self.unexpected("`:`"));
-            }
-            let value = self.value(depth)?;
-            members.push((key, value));
-            self.blanks();
-            if self.eat(b'}') {
-                break;
-            }
-            if !self.eat(b',') {
-                return Err(self.unexpected("`,` or `}`"));
-            }
-        }
-        // Readers disagree on which of two equal keys counts, so neither does.
-        let mut keys: Vec<&str> = members.iter().map(|(key, _)| key.as_str()).collect();
-        keys.sort_unstable();
-        if keys.is_sorted_by(|before, after| before < after) {
-            Ok(Json::Object(members))
-        } else {
-            Err(self.wrong("members with different names", "one name twice"))
+        let decoded = literal.decode();
+        match decoded.lone {
+            None => Ok(decoded.text.into_owned()),
+            Some(_) => Err(Refusal::LoneSurrogate { offset }),
         }
     }
+}
 
-    fn string(&mut self) -> Result<String, Mismatch> {
-        let start = self.position;
-        self.position += 1;
-        loop {
-            match self.peek() {
-                None => return Err(self.unexpected("the end of a string")),
-                Some(b'"') => break,
-                Some(b'\\') => self.position += 2,
-                Some(_) => self.position += 1,
-            }
-        }
-        self.position += 1;
-        let literal = self.taken(start)?;
-        serde_json::from_str(literal).map_err(|_| {
-            self.wrong(
-                "a JSON string",
-                "a control character, a bad escape or half a surrogate pair",
-            )
-        })
+/// A few names are compared each with each; of many, whose number is the vendor's, that would be
+/// quadratic.
+fn has_name_twice(members: &[(String, Json)]) -> bool {
+    const FEW: usize = 8;
+    let names = members.iter().map(|(name, _)| name.as_str());
+    if members.len() <= FEW {
+        return (1..)
+            .zip(names.clone())
+            .any(|(next, name)| names.clone().skip(next).any(|other| other == name));
     }
-
-    fn number(&mut self) -> Result<String, Mismatch> {
-        let start = self.position;
-        self.eat(b'-');
-        if !self.eat(b'0') {
-            self.digits()?;
-        }
-        if self.eat(b'.') {
-            self.digits()?;
-        }
-        if self.eat(b'e') || self.eat(b'E') {
-            let _sign = self.eat(b'+') || self.eat(b'-');
-            self.digits()?;
-        }
-        self.taken(start).map(str::to_owned)
-    }
-
-    fn digits(&mut self) -> Result<(), Mismatch> {
-        if !matches!(self.peek(), Some(b'0'..=b'9')) {
-            return Err(self.unexpected("a digit"));
-        }
-        while matches!(self.peek(), Some(b'0'..=b'9')) {
-            self.position += 1;
-        }
-        Ok(())
-    }
-
-    /// What was read since `start`: a string literal or a number, both of which end at an ASCII
-    /// character.
-    fn taken(&self, start: usize) -> Result<&'t str, Mismatch> {
-        let taken = self.text.get(start..self.position).unwrap_or_default();
-        if taken.len() > self.limits.text {
-            return Err(self.over(Limit::Text, self.limits.text, "bytes in one value"));
-        }
-        Ok(taken)
-    }
+    let mut names: Vec<&str> = names.collect();
+    names.sort_unstable();
+    !names.is_sorted_by(|before, after| before < after)
 }

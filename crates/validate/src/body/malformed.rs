@@ -1,12 +1,12 @@
-use serde::de::IgnoredAny;
+//! What is not JSON, in words.
+
+use grammar::json::{Expected, SyntaxError};
 
 use super::JsonError;
 use crate::excerpt;
 
-/// Judges the syntax alone and returns the text. `IgnoredAny` makes serde_json walk the text
-/// without recursion and without looking at escapes or at the size of numbers, which are the
-/// reader's business.
-pub(super) fn check(bytes: &[u8]) -> Result<&str, JsonError> {
+/// The text of a body. What is not UTF-8, empty, or begins with a byte order mark is refused.
+pub(super) fn text(bytes: &[u8]) -> Result<&str, JsonError> {
     let text = utf8(bytes)?;
     if text.starts_with('\u{feff}') {
         return Err(malformed(
@@ -18,10 +18,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<&str, JsonError> {
     if text.trim_ascii().is_empty() {
         return Err(malformed(text, 0, "the body is empty; send a JSON value"));
     }
-    match serde_json::from_str::<IgnoredAny>(text) {
-        Ok(IgnoredAny) => Ok(text),
-        Err(error) => Err(explain(text, &error)),
-    }
+    Ok(text)
 }
 
 fn utf8(bytes: &[u8]) -> Result<&str, JsonError> {
@@ -39,38 +36,33 @@ fn utf8(bytes: &[u8]) -> Result<&str, JsonError> {
     })
 }
 
-/// serde_json counts columns in bytes and keeps its codes private, so the sentence is its own
-/// without the place, with what stands there.
-fn explain(text: &str, error: &serde_json::Error) -> JsonError {
-    let message = error.to_string();
-    let message = message
-        .rsplit_once(" at line ")
-        .map_or(message.as_str(), |(reason, _)| reason);
-    if error.is_eof() {
-        let detail = format!("the text ends too early ({message})");
-        return malformed(text, text.len(), &detail);
-    }
-    let line_start = text
-        .split_inclusive('\n')
-        .take(error.line().saturating_sub(1))
-        .map(str::len)
-        .sum::<usize>();
-    let mut offset = (line_start + error.column().saturating_sub(1)).min(text.len());
-    // A raw control character is reported at the character before it.
-    if message.starts_with("control character") {
-        offset += text
-            .bytes()
-            .skip(offset)
-            .take_while(|byte| *byte >= 0x20)
-            .count();
-        let found = found_at(text, offset);
-        let detail =
-            format!("a control character stands inside a text{found}; write it as an escape");
-        return malformed(text, offset, &detail);
-    }
-    while !text.is_char_boundary(offset) {
-        offset -= 1;
-    }
+/// What is wrong with `text`, with what stands there.
+pub(super) fn explain(text: &str, error: SyntaxError) -> JsonError {
+    let SyntaxError { offset, expected } = error;
+    let ended = offset >= text.len();
+    let what = match expected {
+        Expected::Value | Expected::Word if ended => return cut(text, "a value"),
+        Expected::FirstItem | Expected::NextItem if ended => return cut(text, "a list"),
+        Expected::Name | Expected::Colon | Expected::NextMember if ended => {
+            return cut(text, "an object");
+        }
+        Expected::Quote => return cut(text, "a string"),
+        Expected::Value | Expected::FirstItem => "expected value",
+        Expected::NextItem => "expected `,` or `]`",
+        Expected::Name => "key must be a string",
+        Expected::Colon => "expected `:`",
+        Expected::NextMember => "expected `,` or `}`",
+        Expected::Word => "expected ident",
+        Expected::Digit | Expected::NoLeadingZero => "invalid number",
+        Expected::Escape => "invalid escape",
+        Expected::EscapedControl => {
+            let found = found_at(text, offset);
+            let detail =
+                format!("a control character stands inside a text{found}; write it as an escape");
+            return malformed(text, offset, &detail);
+        }
+        Expected::End => "trailing characters",
+    };
     let before = text.get(..offset).unwrap_or_default().trim_ascii_end();
     let behind = text.get(offset..).unwrap_or_default();
     if before.ends_with(',') && behind.starts_with(['}', ']']) {
@@ -80,8 +72,15 @@ fn explain(text: &str, error: &serde_json::Error) -> JsonError {
             "a comma stands before the closing bracket; remove it",
         );
     }
+    // A number that the end cuts off is shown by its last character.
+    let offset = offset.min(text.len().saturating_sub(1));
     let found = found_at(text, offset);
-    malformed(text, offset, &format!("{message}{found}"))
+    malformed(text, offset, &format!("{what}{found}"))
+}
+
+fn cut(text: &str, within: &str) -> JsonError {
+    let detail = format!("the text ends too early (EOF while parsing {within})");
+    malformed(text, text.len(), &detail)
 }
 
 fn found_at(text: &str, offset: usize) -> String {
