@@ -18,6 +18,12 @@ pub fn forbidden_characters(text: &str) -> impl Iterator<Item = (usize, char)> {
 
 /// `U+0000 at character 3`, with a count where there are more; `None` for a clean text.
 pub(crate) fn describe_forbidden(text: &str) -> Option<String> {
+    // Nearly every text is clean, and shows it without being decoded: the controls above U+007F begin with
+    // 0xC2.
+    let suspect = |byte: u8| matches!(byte, 0..0x20 | 0x7f | 0xc2);
+    if !text.bytes().any(suspect) {
+        return None;
+    }
     let mut found = forbidden_characters(text);
     let (position, character) = found.next()?;
     let code = u32::from(character);

@@ -170,3 +170,20 @@ fn no_text_of_the_vendor_stands_in_what_a_caller_may_read() {
         assert!(wrong.excerpt.contains(secret), "{}", wrong.excerpt);
     }
 }
+
+#[test]
+fn one_name_twice_is_refused_among_few_and_among_many() {
+    for count in [2, 3, 8, 9, 500] {
+        let members = |last: usize| {
+            let names = (0..count - 1).chain([last]);
+            let members: Vec<String> = names.map(|n| format!("\"n{n}\":0")).collect();
+            json(&format!("[{{{}}}]", members.join(",")))
+        };
+        assert!(members(count).is_ok(), "{count}");
+        for last in [0, count / 2 - 1, count - 2] {
+            let wrong = members(last).unwrap_err();
+            assert_eq!(wrong.expected, "members with different names");
+            assert_eq!(wrong.found, "one name twice (byte 1)", "{count} {last}");
+        }
+    }
+}

@@ -15,6 +15,13 @@ pub(crate) enum NumberError {
 ///
 /// The digits are compared as text, so nothing passes through a float on the way.
 pub(crate) fn exact(lexeme: &str) -> Result<Number, NumberError> {
+    if !lexeme.contains(['.', 'e', 'E']) {
+        return match lexeme.parse::<i64>() {
+            Ok(integer) => Ok(Number::from(integer)),
+            Err(_) => lexeme.parse::<u64>().map(Number::from),
+        }
+        .map_err(|_| NumberError::Integer);
+    }
     let decimal = Decimal::of(lexeme);
     if decimal.exponent >= 0 {
         return decimal.integer().ok_or(NumberError::Integer);
