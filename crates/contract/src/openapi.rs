@@ -9,6 +9,7 @@ use crate::plan;
 use crate::plan::{Operation, Problem};
 
 mod conditions;
+mod parts;
 mod problem;
 mod schema;
 
@@ -63,6 +64,8 @@ impl Writer<'_> {
         let parameters = section("parameters", &|value| self.parameter(value));
         let mut responses = section("responses", &|value| self.response(value));
         let mut schemas = section("schemas", &|value| schema::public(value, self.schemas));
+        let parts = parts::of(self.document);
+        schemas.retain(|name, _| !parts.contains(name));
         responses.insert("Problem".to_owned(), problem::response());
         schemas.insert("Problem".to_owned(), problem::schema(problems));
         let mut components = Map::new();

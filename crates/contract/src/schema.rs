@@ -37,8 +37,8 @@ pub(crate) struct Schema<'a> {
     /// Checked, not translated: bounds, `enum`, `if` and so on, in the order of the text.
     pub(crate) checks: Vec<Check<'a>>,
     pub(crate) wire: Wire,
-    /// `example`, the entries of `examples`, `default`.
-    pub(crate) examples: Vec<Node<'a>>,
+    /// `example`, the entries of `examples`, `default`: its own, and those that it shows of a part.
+    pub(crate) examples: Vec<Example<'a>>,
 }
 
 #[derive(Debug, Clone)]
@@ -67,6 +67,13 @@ pub(crate) struct Property<'a> {
     /// Where the property itself stands, before any reference.
     pub(crate) node: Node<'a>,
     pub(crate) schema: Schema<'a>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Example<'a> {
+    /// The word that it stands under.
+    pub(crate) word: &'static str,
+    pub(crate) node: Node<'a>,
 }
 
 #[derive(Debug, Clone)]

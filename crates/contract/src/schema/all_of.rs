@@ -54,6 +54,12 @@ fn add<'a>(
         }
     };
     object.closed |= other.closed;
+    // As the public document shows them: a word of the whole takes the place of the part's.
+    let whole = schema.node.clone();
+    let shown = base.examples.into_iter();
+    schema
+        .examples
+        .extend(shown.filter(|example| whole.get(example.word).is_none()));
     let (own, theirs) = (&mut schema.wire.xml, &base.wire.xml);
     if own.namespace.is_none() {
         own.namespace.clone_from(&theirs.namespace);

@@ -8,7 +8,7 @@ use crate::source::Node;
 /// Checks the examples of a schema and of everything inside it that has no name of its own.
 pub(crate) fn check_examples(schema: &Schema<'_>) {
     for example in &schema.examples {
-        fits(schema, example);
+        fits(schema, &example.node);
     }
     match &schema.kind {
         Kind::Object(object) => object

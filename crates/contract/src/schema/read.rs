@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::{Kind, Object, Property, Schema, all_of, checks, condition, wire};
+use super::{Example, Kind, Object, Property, Schema, all_of, checks, condition, wire};
 use crate::code::Code;
 use crate::keywords::{BESIDE_REFERENCE, SCHEMA};
 use crate::source::Node;
@@ -291,14 +291,18 @@ fn read_only(node: &Node<'_>) -> bool {
         .unwrap_or(false)
 }
 
-fn examples<'a>(node: &Node<'a>) -> Vec<Node<'a>> {
+fn examples<'a>(node: &Node<'a>) -> Vec<Example<'a>> {
+    let single = ["example", "default"].into_iter().filter_map(|word| {
+        let node = node.get(word)?;
+        Some(Example { word, node })
+    });
     let list = node
         .get("examples")
         .filter(|examples| examples.list().is_some());
-    let single = ["example", "default"]
-        .into_iter()
-        .filter_map(|word| node.get(word));
-    single
-        .chain(list.into_iter().flat_map(|list| list.entries()))
-        .collect()
+    let entries = list.into_iter().flat_map(|list| list.entries());
+    let entries = entries.map(|node| Example {
+        word: "examples",
+        node,
+    });
+    single.chain(entries).collect()
 }

@@ -101,6 +101,16 @@ fn a_flattened_answer_takes_the_fields_of_every_part() {
 }
 
 #[test]
+fn a_part_that_only_all_of_names_is_not_served() {
+    let document = compiled("shelf.yaml", SHELF).openapi;
+    let schemas = &document["components"]["schemas"];
+    assert!(SHELF.contains("    BookFields:\n"));
+    assert_eq!(schemas["BookFields"], Value::Null);
+    // A part that is an answer or a request of its own as well.
+    assert!(schemas["NewBook"].is_object());
+}
+
+#[test]
 fn a_location_is_documented_where_it_is_sent() {
     let document = compiled("shelf.yaml", SHELF).openapi;
     let header = |path: &str, method: &str, status: &str| {

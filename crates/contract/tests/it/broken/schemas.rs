@@ -130,6 +130,12 @@ pub const CASES: &[Case] = &[
         "title: {type: string, minLength: 1, default: ''}",
         &[("example-mismatch", "default")],
     ),
+    // It fits the part, and is shown of a whole that requires more.
+    case(
+        "    BookFields:\n      type: object\n",
+        "    BookFields:\n      type: object\n      example: {isbn: 978-84-376}\n",
+        &[("example-mismatch", "example")],
+    ),
     case(
         TITLE,
         "title: {type: string, writeOnly: true}",

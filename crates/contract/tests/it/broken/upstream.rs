@@ -386,7 +386,10 @@ pub const CASES: &[Case] = &[
     case(
         "properties:\n        id: {type: string}\n    BookUpsert",
         "required: [id]\n      properties:\n        id: {type: string}\n    BookUpsert",
-        &[("missing-producer", "status: [201]")],
+        &[
+            ("missing-producer", "status: [201]"),
+            ("example-mismatch", "example"),
+        ],
     ),
     case(
         "required: [loan_id, due]\n      properties:\n        loan_id: {type: string, x-name: loanId}",
