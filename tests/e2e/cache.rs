@@ -14,7 +14,7 @@ mod your_writes;
 use std::time::{Duration, Instant};
 
 use crate::support::Answer;
-use crate::writes::lab::{Lab, Plan};
+use crate::support::lab::{Lab, Plan};
 
 /// Everything that is cached stays fresh for longer than any test runs.
 const FRESH: &str =

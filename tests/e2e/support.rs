@@ -3,6 +3,7 @@
 pub mod api;
 pub mod gateway;
 pub mod http;
+pub mod lab;
 pub mod ports;
 pub mod sandboxed;
 pub mod tls;

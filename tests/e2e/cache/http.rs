@@ -121,7 +121,7 @@ fn entity_tags_are_equal_after_a_restart_and_at_another_replica() {
     assert_ne!(first[0], first[2]);
 }
 
-fn asking(lab: &crate::writes::lab::Lab, directive: &str) -> Answer {
+fn asking(lab: &crate::support::lab::Lab, directive: &str) -> Answer {
     lab.gateway
         .request("GET", ROOM, &[("Cache-Control", directive)], b"")
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use sandbox::{FaultKind, When};
 
 use super::{cache_status, is_hit, lab, reads, until};
-use crate::writes::lab::Lab;
+use crate::support::lab::Lab;
 
 const ROOM: &str = "/v1/rooms/2101";
 

@@ -6,8 +6,8 @@ use sandbox::{FaultKind, When};
 
 use super::{FRESH, is_hit, lab, reads, until};
 use crate::support::gateway::run;
+use crate::support::lab::Lab;
 use crate::support::{Answer, Client};
-use crate::writes::lab::Lab;
 
 const ROOM: &str = "/v1/rooms/2101";
 

@@ -6,8 +6,8 @@ use std::thread;
 use sandbox::{FaultKind, When};
 
 use super::{FRESH, is_hit, lab, reads, replacement, until};
+use crate::support::lab::Lab;
 use crate::support::{Gateway, Scripted, Vendor};
-use crate::writes::lab::Lab;
 
 const ROOM: &str = "/v1/rooms/2101";
 const OLD: &str = "Aula Rosalía de Castro";

@@ -7,7 +7,7 @@ use sandbox::{FaultKind, When};
 
 use super::{cache_status, lab, reads, replacement, settings, until};
 use crate::support::Answer;
-use crate::writes::lab::{Lab, Plan};
+use crate::support::lab::{Lab, Plan};
 
 const ROOM: &str = "/v1/rooms/2101";
 /// Stale a millisecond after the fill, and good to go out for longer than any test runs.

@@ -12,8 +12,8 @@ use sandbox::{Change, Fault, FaultKind, Seed, Subject, When};
 use serde_json::{Value, json};
 
 use super::is_hit;
+use crate::support::lab::{Lab, Plan};
 use crate::support::{Answer, Client};
-use crate::writes::lab::{Lab, Plan};
 
 const CALLERS: u64 = 8;
 const STEPS: u64 = 800;

@@ -4,7 +4,7 @@
 use sandbox::{FaultKind, When};
 
 use super::{cache_status, is_hit, lab, replacement, until};
-use crate::writes::lab::Lab;
+use crate::support::lab::Lab;
 
 /// Both the write and what would find out about it end without an answer.
 fn unclear_write(lab: &Lab) {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{FRESH, cache_status, is_hit, lab, reads, replacement, until};
 use crate::support::Answer;
-use crate::writes::lab::Lab;
+use crate::support::lab::Lab;
 
 /// Room 2101 is `pr002`; these are all ways to see it, or a room that gets its name.
 const VIEWS: [&str; 6] = [

@@ -1,0 +1,4 @@
+//! The operators' port.
+
+mod admin_port;
+mod operators;

@@ -1,0 +1,4 @@
+//! What a caller reads of an answer or a problem, and what the log line says of it.
+
+mod messages;
+mod tracing;

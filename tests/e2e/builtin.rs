@@ -1,0 +1,3 @@
+//! What the gateway answers of itself.
+
+mod pages;

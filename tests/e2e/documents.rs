@@ -1,0 +1,4 @@
+//! The documents keep their word.
+
+mod conformance;
+mod readme;
