@@ -1,4 +1,5 @@
-//! `docs/conformance.md` names tests; a name that is no test would be a promise that nobody keeps.
+//! `docs/conformance.md` and `docs/coverage.md` name tests; a name that is no test would be a promise that
+//! nobody keeps.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -128,4 +129,28 @@ fn every_test_that_the_page_names_exists() {
             }
         }
     }
+}
+
+/// Whether something in backticks is meant as a test: `file::test`, or the path of a golden exchange.
+fn names_a_test(quoted: &str) -> bool {
+    let word = |part: &str| {
+        let named = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+        !part.is_empty() && part.bytes().all(named)
+    };
+    let exchanges = ["rooms/", "training_days/", "refused/", "unclear/"];
+    let test = quoted.split_once("::");
+    test.is_some_and(|(file, name)| word(file) && word(name))
+        || exchanges.iter().any(|folder| quoted.starts_with(folder)) && quoted.split('/').all(word)
+}
+
+#[test]
+fn every_test_that_the_coverage_names_exists() {
+    let page = std::fs::read_to_string(root().join("docs/coverage.md")).expect("the page");
+    let tests = tests();
+    let rows = page.lines().filter(|line| line.starts_with('|'));
+    let missing: BTreeSet<&str> = rows
+        .flat_map(quoted)
+        .filter(|quoted| names_a_test(quoted) && !tests.contains(*quoted))
+        .collect();
+    assert_eq!(missing, BTreeSet::new());
 }
