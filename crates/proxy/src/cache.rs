@@ -1,30 +1,50 @@
 //! The cache: as fast as memory, and never older than an answered write. It knows tags, times and
 //! bytes, and nothing of requests, operations or vendors; `engine/read/cached_read.rs` puts it to use.
 
-pub mod condition;
-pub mod directives;
-pub mod entry;
-pub mod etag;
-pub mod fence;
-pub mod fences;
-pub mod flight;
-pub mod freshness;
-pub mod key;
-pub mod status;
-pub mod store;
-pub mod tag;
-pub mod write;
+mod coherence;
+mod semantics;
+mod storage;
+
+pub use coherence::fence::FenceTag;
+pub use coherence::pending_write::{End, PendingWrite};
+pub use coherence::tag::NotATag;
+pub use coherence::ticket::Ticket;
+pub use semantics::condition::Condition;
+pub use semantics::directives::Directives;
+pub use semantics::etag::ETag;
+pub use semantics::freshness::{Freshness, Lifetimes};
+pub use semantics::status::{CacheStatus, StaleBy, Why};
+pub use storage::entry::{Content, Prepared, UNKEPT};
+pub use storage::single_flight::{Lost, SingleFlight, Waiter};
+
+#[doc(hidden)]
+pub use coherence::tag;
+#[doc(hidden)]
+pub use semantics::{condition, directives, etag, freshness, status};
+#[doc(hidden)]
+pub use storage::{entry, key, single_flight as flight, store};
+#[doc(hidden)]
+pub mod fence {
+    pub use super::coherence::fence::FenceTag;
+    pub use super::coherence::ticket::Ticket;
+}
+#[doc(hidden)]
+pub mod write {
+    pub use super::coherence::pending_write::{End, PendingWrite};
+    pub use super::coherence::shared_fence::SharedFence;
+}
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use arc_swap::ArcSwap;
 
-use entry::Entry;
-use fences::Fences;
-use key::{Key, Partitions};
-use store::{Measure, Store};
-use tag::Tag;
+pub use coherence::fences::Fences;
+pub use coherence::shared_fence::SharedFence;
+pub use coherence::tag::Tag;
+pub use storage::entry::Entry;
+pub use storage::key::{Key, Partitions};
+pub use storage::store::{Measure, Store};
 
 /// Entries, and the fences that say which of them may be served. Lives as long as the process.
 #[derive(Debug)]
@@ -83,7 +103,7 @@ impl<A: Send + Sync + 'static> Cache<A> {
     }
 
     pub fn purge_all(&self) -> usize {
-        self.fences.each(write::SharedFence::stamp_all);
+        self.fences.each(SharedFence::stamp_all);
         self.store.load().clear()
     }
 

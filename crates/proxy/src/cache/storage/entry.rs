@@ -6,10 +6,11 @@ use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_LENGTH, ETAG};
 use http::{HeaderMap, HeaderValue, StatusCode};
 
-use super::etag::ETag;
-use super::fence::Ticket;
-use super::freshness::{Freshness, Lifetimes, RecentFailure, age};
-use super::tag::Tag;
+use super::recent_failure::RecentFailure;
+use crate::cache::coherence::tag::Tag;
+use crate::cache::coherence::ticket::Ticket;
+use crate::cache::semantics::etag::ETag;
+use crate::cache::semantics::freshness::{Freshness, Lifetimes, age};
 
 /// An answer, or the fact that nothing is there (`A`, which the store does not look into).
 #[derive(Debug)]

@@ -1,6 +1,5 @@
 //! How long an answer is good for, and for what. Ages run on the monotonic clock.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// The three times of a cache rule (RFC 9111 §4.2, RFC 5861).
@@ -66,31 +65,6 @@ impl Lifetimes {
     }
 }
 
-/// Remembers that the vendor failed, so that a stale entry does not send every request to a vendor
-/// that is down.
-#[derive(Debug, Default)]
-pub struct RecentFailure {
-    /// Milliseconds of the entry's age until which nobody asks; 0 is never.
-    until: AtomicU64,
-}
-
-impl RecentFailure {
-    /// The vendor failed when the entry was of this age; nobody asks for `pause`.
-    pub fn remember(&self, age: Duration, pause: Duration) {
-        self.until
-            .fetch_max(millis(age.saturating_add(pause)), Ordering::Relaxed);
-    }
-
-    #[must_use]
-    pub fn is_remembered(&self, age: Duration) -> bool {
-        millis(age) < self.until.load(Ordering::Relaxed)
-    }
-}
-
-fn millis(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
-}
-
 /// The age at `now` of what was asked for at `start`: never negative.
 #[must_use]
 pub fn age(start: Instant, now: Instant) -> Duration {
@@ -153,20 +127,6 @@ mod tests {
     fn what_is_left_can_be_negative() {
         assert_eq!(times(10, 5, 0).left(SECOND * 4), 6);
         assert_eq!(times(10, 5, 0).left(SECOND * 13), -3);
-    }
-
-    #[test]
-    fn a_failure_is_remembered_for_its_pause() {
-        let failure = RecentFailure::default();
-        assert!(!failure.is_remembered(Duration::ZERO));
-        failure.remember(SECOND * 20, SECOND * 5);
-        assert!(failure.is_remembered(SECOND * 24));
-        assert!(!failure.is_remembered(SECOND * 25));
-        failure.remember(SECOND, SECOND);
-        assert!(
-            failure.is_remembered(SECOND * 24),
-            "an earlier one does not shorten it"
-        );
     }
 
     #[test]

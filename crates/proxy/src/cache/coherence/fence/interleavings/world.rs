@@ -1,80 +1,13 @@
-//! The real fence through every order in which the steps of two reads and two writes can happen.
-//!
-//! A model of the vendor is the oracle: what a reader is given must hold every write that was
-//! answered before the reader arrived. Equal worlds are visited once and their orders counted; the
-//! sum is held against a count that knows nothing of worlds, so that no order is missed.
+//! The vendor, the fence and the readers after some steps, and what the next step makes of them.
 
-use std::collections::{HashMap, HashSet};
-use std::time::Duration;
+use std::hash::Hash;
+use std::time::{Duration, Instant};
 
-use super::*;
-
-/// Tags of room 1, which is called `A` until a write renames it to `B`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-enum Name {
-    Rooms,
-    List,
-    Id,
-    External(char),
-}
-
-impl FenceTag for Name {
-    fn whole(&self) -> Self {
-        Self::Rooms
-    }
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Write {
-    /// Stamps the whole name, as a write by external id does; else the id, the body's name, the list.
-    whole: bool,
-    renames: bool,
-    end: End,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
-    Done,
-    AppliedThenUnknown,
-    UnknownThenApplied,
-}
-
-/// What is left out, to see that the oracle misses it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Without {
-    Nothing,
-    Stamps,
-    Holds,
-    CheckOfServing,
-    /// Of the flight's ticket, both when a reader joins and when it lands.
-    ChecksOfFlights,
-    CheckOfLanding,
-    TagsOfTheAnswer,
-    /// Of a hold between the start of a flight and a reader who joins it.
-    EndsOfHolds,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Scenario {
-    /// Each read asks for one tag: the whole of its key.
-    asks: [Name; 2],
-    writes: [Write; 2],
-    without: Without,
-}
+use super::super::Fence;
+use super::scenario::{CLOCK, End, Name, Positions, STEPS, Scenario, Without, may_step};
+use crate::cache::coherence::ticket::Ticket;
 
 const HOLD: Duration = Duration::from_secs(60);
-
-/// Steps of each actor. A read: start, observe, fill, and a later reader of the same key. A write:
-/// start, apply, answer (or answer, apply). The clock: all holds are over.
-const STEPS: [u8; 5] = [4, 4, 3, 3, 1];
-const CLOCK: usize = 4;
-type Positions = [u8; 5];
-
-/// The clock waits for what a hold waits for: both writes.
-fn may_step(positions: Positions, actor: usize) -> bool {
-    let writes_over = positions[2] == STEPS[2] && positions[3] == STEPS[3];
-    positions[actor] < STEPS[actor] && (actor != CLOCK || writes_over)
-}
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Seen {
@@ -97,7 +30,7 @@ enum Read {
 }
 
 #[derive(Debug, Clone)]
-struct World {
+pub struct World {
     positions: Positions,
     fence: Fence<Name>,
     now: Instant,
@@ -110,13 +43,13 @@ struct World {
     /// The read that leads the flight of a key.
     flights: Vec<(Name, usize)>,
     /// A reader joined a flight though nothing of it could be kept.
-    joined_while_held: bool,
+    pub joined_while_held: bool,
 }
 
 type Outcome = Result<(), String>;
 
 impl World {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self {
             positions: [0; 5],
             fence: Fence::new(100),
@@ -129,6 +62,20 @@ impl World {
             flights: Vec::new(),
             joined_while_held: false,
         }
+    }
+
+    /// The worlds that one step of any actor leads to, or why one of them is not sound.
+    pub fn next<'w>(
+        &'w self,
+        scenario: &'w Scenario,
+    ) -> impl Iterator<Item = Result<Self, String>> + 'w {
+        let steps = (0..STEPS.len()).filter(|actor| may_step(self.positions, *actor));
+        steps.map(|actor| {
+            let mut next = self.clone();
+            next.step(scenario, actor)
+                .map_err(|why| format!("{:?}: {why}", next.positions))?;
+            Ok(next)
+        })
     }
 
     fn step(&mut self, scenario: &Scenario, actor: usize) -> Outcome {
@@ -304,7 +251,7 @@ impl World {
     }
 
     /// All that the future depends on.
-    fn view(&self) -> impl Eq + std::hash::Hash + use<> {
+    pub fn view(&self) -> impl Eq + Hash + use<> {
         let mut stamps: Vec<_> = self
             .fence
             .stamps
@@ -338,159 +285,4 @@ fn given(seen: &Seen, must: u8, how: &str) -> Outcome {
     Err(format!(
         "{how}: {seen:?} lacks one of the answered writes {must:#b}"
     ))
-}
-
-/// The orders in which the world can go on, all of them sound, or the first that is not.
-fn explore<V: Eq + std::hash::Hash>(
-    world: &World,
-    scenario: &Scenario,
-    view: &impl Fn(&World) -> V,
-    known: &mut HashMap<V, u64>,
-) -> Result<u64, String> {
-    let seen = view(world);
-    if let Some(orders) = known.get(&seen) {
-        return Ok(*orders);
-    }
-    let mut orders = 0;
-    let mut over = true;
-    for actor in 0..STEPS.len() {
-        if may_step(world.positions, actor) {
-            over = false;
-            let mut next = world.clone();
-            next.step(scenario, actor)
-                .map_err(|why| format!("{:?}: {why}", next.positions))?;
-            orders += explore(&next, scenario, view, known)?;
-        }
-    }
-    let orders = if over { 1 } else { orders };
-    known.insert(seen, orders);
-    Ok(orders)
-}
-
-fn run(scenario: &Scenario) -> Result<u64, String> {
-    explore(&World::new(), scenario, &World::view, &mut HashMap::new())
-}
-
-/// How many orders there are, from the positions alone.
-fn count(positions: Positions, known: &mut HashMap<Positions, u64>) -> u64 {
-    if let Some(orders) = known.get(&positions) {
-        return *orders;
-    }
-    let steps = (0..STEPS.len()).filter(|actor| may_step(positions, *actor));
-    let nexts: Vec<Positions> = steps
-        .map(|actor| {
-            let mut next = positions;
-            next[actor] += 1;
-            next
-        })
-        .collect();
-    let orders = if nexts.is_empty() {
-        1
-    } else {
-        nexts.into_iter().map(|next| count(next, known)).sum()
-    };
-    known.insert(positions, orders);
-    orders
-}
-
-/// Each read of a room or of the list, twice, and two different ones of one room; each pair of writes
-/// that differ in what they stamp or in how they end.
-fn scenarios(without: Without) -> Vec<Scenario> {
-    let (a, b) = (Name::External('A'), Name::External('B'));
-    let asks = [
-        [Name::Id, Name::Id],
-        [a, a],
-        [b, b],
-        [Name::List, Name::List],
-        [Name::Id, a],
-    ];
-    let write = |whole, renames, end| Write {
-        whole,
-        renames,
-        end,
-    };
-    let writes = [
-        write(false, false, End::Done),
-        write(false, true, End::Done),
-        write(true, true, End::Done),
-        write(false, true, End::UnknownThenApplied),
-        write(true, false, End::AppliedThenUnknown),
-    ];
-    let mut scenarios = Vec::new();
-    for asks in asks {
-        for (at, one) in writes.iter().enumerate() {
-            for other in &writes[at..] {
-                scenarios.push(Scenario {
-                    asks,
-                    writes: [*one, *other],
-                    without,
-                });
-            }
-        }
-    }
-    scenarios
-}
-
-#[test]
-fn no_order_of_two_reads_and_two_writes_shows_older_state() {
-    let expected = count([0; 5], &mut HashMap::new());
-    assert!(expected > 4_000_000, "{expected} orders of each scenario");
-    for scenario in scenarios(Without::Nothing) {
-        match run(&scenario) {
-            Ok(orders) => assert_eq!(orders, expected, "{scenario:?}"),
-            Err(why) => panic!("{scenario:?}\n{why}"),
-        }
-    }
-}
-
-#[test]
-fn each_rule_is_needed() {
-    for without in [
-        Without::Stamps,
-        Without::Holds,
-        Without::CheckOfServing,
-        Without::ChecksOfFlights,
-        Without::CheckOfLanding,
-        Without::TagsOfTheAnswer,
-        Without::EndsOfHolds,
-    ] {
-        let caught = scenarios(without)
-            .iter()
-            .any(|scenario| run(scenario).is_err());
-        assert!(
-            caught,
-            "without {without:?} every order is still sound: the oracle is blind to it"
-        );
-    }
-}
-
-/// Whether some order lets a reader join a flight while the tag it asks for is held.
-#[test]
-fn readers_share_a_flight_while_a_write_is_unknown() {
-    fn finds(world: &World, scenario: &Scenario, known: &mut HashSet<u64>) -> bool {
-        let mut hasher = std::hash::DefaultHasher::new();
-        world.view().hash(&mut hasher);
-        if world.joined_while_held || !known.insert(std::hash::Hasher::finish(&hasher)) {
-            return world.joined_while_held;
-        }
-        (0..STEPS.len())
-            .filter(|actor| may_step(world.positions, *actor))
-            .any(|actor| {
-                let mut next = world.clone();
-                next.step(scenario, actor).is_ok() && finds(&next, scenario, known)
-            })
-    }
-    for scenario in scenarios(Without::Nothing) {
-        let unknown = |write: &Write| write.end != End::Done;
-        let same = scenario.asks[0] == scenario.asks[1];
-        if same && scenario.writes.iter().any(unknown) {
-            let found = finds(&World::new(), &scenario, &mut HashSet::new());
-            let touched = scenario.asks[0] != Name::External('A')
-                || scenario
-                    .writes
-                    .iter()
-                    .any(|write| unknown(write) && write.whole);
-            assert_eq!(found, touched, "{scenario:?}");
-        }
-    }
 }

@@ -4,8 +4,8 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use super::*;
-use crate::cache::tag::Tag;
-use crate::cache::write::SharedFence;
+use crate::cache::coherence::shared_fence::SharedFence;
+use crate::cache::coherence::tag::Tag;
 
 type Shared = SingleFlight<&'static str, Result<u32, &'static str>>;
 

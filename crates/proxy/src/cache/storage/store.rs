@@ -9,7 +9,7 @@ use moka::notification::RemovalCause;
 
 use super::entry::Entry;
 use super::key::Key;
-use super::tag::Tag;
+use crate::cache::coherence::tag::Tag;
 
 /// Entries by key.
 #[derive(Debug)]
@@ -146,10 +146,10 @@ mod tests {
     use http::{HeaderMap, StatusCode};
 
     use super::*;
-    use crate::cache::entry::{Content, Prepared};
-    use crate::cache::freshness::Lifetimes;
-    use crate::cache::key::Partitions;
-    use crate::cache::write::SharedFence;
+    use crate::cache::coherence::shared_fence::SharedFence;
+    use crate::cache::semantics::freshness::Lifetimes;
+    use crate::cache::storage::entry::{Content, Prepared};
+    use crate::cache::storage::key::Partitions;
 
     const LIFETIMES: Lifetimes = Lifetimes {
         ttl: Duration::from_secs(3600),

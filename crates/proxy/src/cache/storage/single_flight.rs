@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
-use super::fence::Ticket;
+use crate::cache::coherence::ticket::Ticket;
 
 /// The calls under way, one for each key.
 #[derive(Debug)]

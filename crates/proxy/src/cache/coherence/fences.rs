@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use arc_swap::ArcSwap;
 
-use super::write::SharedFence;
+use super::shared_fence::SharedFence;
 
 /// They live as long as the process: a write that began before a reload is still seen by reads after it.
 #[derive(Debug, Default)]
@@ -85,8 +85,8 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::cache::tag::Tag;
-    use crate::cache::write::{End, PendingWrite};
+    use crate::cache::coherence::pending_write::{End, PendingWrite};
+    use crate::cache::coherence::tag::Tag;
 
     const HOLD: Duration = Duration::from_secs(60);
 
