@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::header::HOST;
 use http::request::Parts;
 use http::{HeaderValue, Request, Response};
-use proxy::engine::{BodyError, BodySource, Engine, Runtime};
+use proxy::engine::{BodyError, BodySource, Engine, Runtime, served_text};
 use proxy::metrics::Metrics;
 use proxy::settings::Settings;
 use proxy::upstream::Upstream;
@@ -96,7 +96,7 @@ pub async fn play(exchange: &Exchange) -> Result<Played, String> {
     let mut body = Whole(Some(exchange.request.body.clone().into()));
     let response = engine.handle(&head, &mut body).await;
     let runtime = engine.runtime();
-    let (against, covered) = served::check(&runtime.openapi, &head, &response);
+    let (against, covered) = served::check(served_text(&runtime), &head, &response);
     Ok(Played {
         calls: script.seen(),
         answer: told(&response, &exchange.answer),

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
 use clock::Clock;
-pub use line::Line;
+pub use line::{AccessRecord, milliseconds};
 
 use crate::output;
 
@@ -26,11 +26,11 @@ pub fn start() {
 }
 
 /// Takes a line. `false` if this log was never started: then the line goes another way.
-pub fn write(line: &Line<'_>) -> bool {
+pub fn write(record: &AccessRecord<'_>) -> bool {
     STARTED.load(Ordering::Acquire)
         && DESK.with_borrow_mut(|(clock, text)| {
             text.clear();
-            line.write(clock.text(SystemTime::now()), text);
+            record.write(clock.text(SystemTime::now()), text);
             output::write(text)
         })
 }

@@ -4,7 +4,7 @@ mod accept;
 mod answer;
 mod builtin;
 mod call;
-mod caught;
+mod catch_panic;
 mod context;
 mod outcome;
 mod read;
@@ -18,36 +18,37 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
-use contract::OperationIndex;
 use http::Response;
 use http::request::Parts;
 
-pub use accept::authenticate::CallerKey;
-use accept::body_budget::Bodies;
+use crate::metrics::Metrics;
+use accept::body_budget::BodyBudget;
 pub use accept::head_checks::check_head;
-use accept::input::Input;
+use accept::invocation::{Invocation, OwnedInvocation};
 pub use accept::read_body::{BodyError, BodySource};
-pub use accept::route::Routed;
-use accept::{authenticate, check, content, head_checks, negotiation, read_body, route};
-pub use answer::reply::Reply;
-use answer::{problem, record, success};
-pub use builtin::document::document as served_document;
+use accept::route::Routed;
+use accept::{admit, check, conditions, content, head_checks, negotiation, read_body};
+use answer::problem;
+use answer::record::{self, Ending};
+use answer::served::Served;
+pub use builtin::document::{document as served_document, text as served_text};
 pub use builtin::explain::{ExplainError, explain};
 use builtin::pages;
 pub use builtin::pages::row as problem_row;
-pub use caught::caught;
-pub use context::Exchange;
+use call::budget::{CallBudget, CallTally};
+pub use catch_panic::of_future as catch_panic;
+use context::{RequestContext, Target};
 pub use outcome::Outcome;
-use read::cached_read::Cached;
 use read::invalidation;
+use read::purge::purge;
 pub use read::purge::{Purge, PurgeError};
+use read::read_cache::ReadCache;
 pub use refusal::Refusal;
-pub use runtime::{Runtime, RuntimeError};
-use shutdown::Leaving;
+pub use runtime::{CallerKey, Runtime, RuntimeError};
+use shutdown::Shutdown;
 pub use trace::Trace;
-use write::{idempotency, precondition};
-
-use crate::metrics::Metrics;
+use write::idempotency;
+use write::precondition::{Conditional, Turns};
 
 /// Answers unified requests.
 pub struct Engine {
@@ -55,32 +56,32 @@ pub struct Engine {
     metrics: Arc<Metrics>,
     /// These outlive a reload.
     keys: idempotency::Keys,
-    cached: Arc<Cached>,
-    leaving: Leaving,
-    turns: precondition::Turns,
+    cache: Arc<ReadCache>,
+    shutdown: Shutdown,
+    turns: Turns,
     /// One reload at a time.
     replacing: Mutex<()>,
-    bodies: Bodies,
+    bodies: BodyBudget,
 }
 
 impl Engine {
     #[must_use]
     pub fn new(runtime: Runtime, metrics: Arc<Metrics>) -> Self {
         Self {
-            bodies: Bodies::new(runtime.settings.limits.bodies),
-            cached: Arc::new(Cached::new(&runtime, metrics.clone())),
+            bodies: BodyBudget::new(runtime.settings.limits.bodies),
+            cache: Arc::new(ReadCache::new(&runtime, metrics.clone())),
             runtime: ArcSwap::from_pointee(runtime),
             metrics,
             keys: idempotency::Keys::default(),
-            leaving: Leaving::default(),
-            turns: precondition::Turns::default(),
+            shutdown: Shutdown::default(),
+            turns: Turns::default(),
             replacing: Mutex::default(),
         }
     }
 
     /// The process ends now: every request under way is answered as it stands.
-    pub fn leave(&self) {
-        self.leaving.now();
+    pub fn shut_down(&self) {
+        self.shutdown.trigger();
     }
 
     /// The plan and upstreams that new requests get.
@@ -103,7 +104,7 @@ impl Engine {
         if old.answers_like(&runtime) {
             runtime.generation = old.generation;
         } else {
-            self.cached.begin(&mut runtime);
+            self.cache.begin(&mut runtime);
         }
         self.runtime.store(Arc::new(runtime));
     }
@@ -112,14 +113,14 @@ impl Engine {
     ///
     /// # Errors
     /// The tag is none of this contract's.
-    pub fn purge(&self, purge: &Purge) -> Result<usize, PurgeError> {
-        self.cached.purge(&self.runtime(), purge)
+    pub fn purge(&self, what: &Purge) -> Result<usize, PurgeError> {
+        purge(&self.cache, &self.runtime(), what)
     }
 
     /// The metrics, with what the cache holds at this moment.
     #[must_use]
     pub fn metrics_text(&self) -> Vec<u8> {
-        let kept = self.cached.measure();
+        let kept = self.cache.measure();
         self.metrics
             .cache
             .measure(kept.bytes, kept.entries, kept.evicted);
@@ -133,115 +134,143 @@ impl Engine {
     /// than all its own work; so they are boxed where they begin.
     pub async fn handle(&self, head: &Parts, body: &mut dyn BodySource) -> Response<Bytes> {
         let runtime = self.runtime();
-        let mut exchange = Exchange::start(head, &runtime);
+        let (context, routed) =
+            catch_panic::of(|| admit::admit(&runtime, head)).unwrap_or_else(|panicked| {
+                let context = RequestContext::new(&runtime, head, Target::NONE, None);
+                (context, Err(panicked.refusal()))
+            });
+        let mut tally = CallTally::default();
         let end = {
-            // Dropped before its end is told: its guards have their say in it.
-            let served = std::pin::pin!(self.serve(&runtime, &mut exchange, head, body));
+            // Dropped before its end is recorded: its guards have their say in it.
+            let incoming = Incoming { head, body };
+            let served = std::pin::pin!(self.serve(&context, routed, incoming, &mut tally));
             tokio::select! {
                 biased;
-                result = caught::caught(served) => Some(result),
-                () = self.leaving.come() => None,
+                result = catch_panic::of_future(served) => Some(result),
+                () = self.shutdown.triggered() => None,
             }
         };
+        let so_far = context.is_write().then(|| tally.outcome());
         let result = match end {
             Some(Ok(result)) => result,
-            Some(Err(panicked)) => Err(panicked.refusal()),
-            None => Err(shutdown::refusal(&exchange)),
+            // Of a bug of ours only what has left tells the outcome.
+            Some(Err(panicked)) => Err(Refusal {
+                outcome: so_far,
+                ..panicked.refusal()
+            }),
+            None => Err(shutdown::refusal(so_far)),
         };
-        let result = result.map_err(|refusal| exchange.told(refusal));
-        let response = caught::answered(|| match result {
-            Ok(reply) => reply.into_response(),
-            Err(refusal) => problem::respond(&runtime, &mut exchange, refusal),
-        });
-        caught::quietly(|| record::record(&self.metrics, &exchange, &response));
-        response
+        self.finish(&context, &tally, result)
     }
 
     /// Answers a request whose head could not be read as HTTP, or not in time.
     pub fn refuse(&self, head: &Parts, refusal: Refusal) -> Response<Bytes> {
-        let runtime = self.runtime();
-        let mut exchange = Exchange::start(head, &runtime);
-        // For the labels, and the outcome of a write.
-        if let Ok(routed) = route::route(&runtime, head) {
-            exchange.routed(&runtime, &routed);
-        }
-        let response = problem::respond(&runtime, &mut exchange, refusal);
-        record::record(&self.metrics, &exchange, &response);
+        let context = admit::context(&self.runtime(), head);
+        self.finish(&context, &CallTally::default(), Err(refusal))
+    }
+
+    /// The end of every request: its answer, and its record.
+    fn finish(
+        &self,
+        context: &RequestContext,
+        tally: &CallTally,
+        result: Result<Served, Refusal>,
+    ) -> Response<Bytes> {
+        let ending = Ending::of(&result);
+        let response = catch_panic::of(|| match result {
+            Ok(served) => served.reply.into_response(),
+            Err(refusal) => problem::respond(context, &refusal),
+        });
+        let response = response.unwrap_or_else(|_| problem::bare());
+        // The answer goes out also without a record; the panic has a line of its own.
+        let _ = catch_panic::of(|| {
+            let record = record::of(context, tally, &ending, response.status());
+            record::write(&self.metrics, &record);
+        });
         response
     }
 }
 
+/// A request on its way in.
+struct Incoming<'r> {
+    head: &'r Parts,
+    body: &'r mut dyn BodySource,
+}
+
 impl Engine {
-    /// route → authenticate → read → validate → cache → translate → call → translate back → answer.
-    /// The order of the checks is the order of refusals (DESIGN §3 "Manners").
+    /// read → validate → cache → translate → call → translate back → answer. Of the head all is known already.
     async fn serve(
         &self,
-        runtime: &Arc<Runtime>,
-        exchange: &mut Exchange,
-        head: &Parts,
-        body: &mut dyn BodySource,
-    ) -> Result<Reply, Refusal> {
-        // The route comes first for its labels only: a refusal of a write tells its outcome.
-        let routed = route::route(runtime, head);
-        if let Ok(routed) = &routed {
-            exchange.routed(runtime, routed);
-        }
-        head_checks::check_head(head, &runtime.settings.limits)?;
-        let routed = routed?;
-        authenticate::check(runtime, exchange, head, &routed)?;
-        let (index, raw) = match routed {
+        context: &RequestContext,
+        routed: Result<Routed<'_>, Refusal>,
+        incoming: Incoming<'_>,
+        tally: &mut CallTally,
+    ) -> Result<Served, Refusal> {
+        let Incoming { head, body } = incoming;
+        let runtime = context.runtime();
+        let (index, path) = match routed? {
             Routed::Operation { index, raw } => (index, raw),
-            Routed::Page(page) => return pages::answer(runtime, &page, head),
-            Routed::Options(options) => return Ok(Reply::options(&options)),
+            Routed::Page(page) => return pages::answer(runtime, &page, head).map(Served::from),
+            Routed::Options(options) => return Ok(pages::options(&options).into()),
         };
         let operation = runtime.operation(index);
         negotiation::check(runtime, operation, head)?;
         let read = read_body::read(operation, head, body, &runtime.settings, &self.bodies).await?;
-        let (text, _share) = read.map(|body| (body.bytes, body.share)).unzip();
+        let (body, _share) = read.map(|body| (body.bytes, body.share)).unzip();
         content::check_whole(operation, head)?;
-        let input = check::check(runtime, operation, &raw, head.uri.query(), text)?;
-        exchange.start_deadline(head_checks::deadline(head, runtime.settings.deadline)?);
+        let query = head.uri.query();
+        let raw = check::RawRequest {
+            path: &path,
+            query,
+            body,
+        };
+        let input = check::check(runtime, index, raw)?;
+        let limit = head_checks::caller_deadline(head, runtime.settings.deadline)?;
+        let mut budget = CallBudget::starting_now(&context.trace, limit, tally);
+        let invocation = OwnedInvocation {
+            runtime: runtime.clone(),
+            index,
+            input,
+        };
         if operation.binding.write.is_none() {
-            return self
-                .cached
-                .read(runtime, exchange, head, index, input)
-                .await;
+            return read::run::run(&self.cache, head, invocation, &mut budget).await;
         }
-        Box::pin(self.write(runtime, exchange, head, index, &input)).await
+        Box::pin(self.write(context, head, invocation.get(), &mut budget)).await
     }
 
     /// A write, told to the cache from before its vendor call until after it.
     async fn write(
         &self,
-        runtime: &Arc<Runtime>,
-        exchange: &mut Exchange,
+        context: &RequestContext,
         head: &Parts,
-        index: OperationIndex,
-        input: &Input,
-    ) -> Result<Reply, Refusal> {
+        write: Invocation<'_>,
+        budget: &mut CallBudget<'_>,
+    ) -> Result<Served, Refusal> {
         let key = idempotency::read(head)?;
-        let conditions = precondition::of_write(&self.turns, head)?;
-        let conditions = conditions.as_ref();
-        let sent = exchange.begin_write();
-        let pending = self.cached.begin_write(runtime, index, input).with(sent);
+        let conditions = conditions::of_write(head)?;
+        let request = Conditional {
+            write,
+            conditions: conditions.as_ref(),
+            uri: &head.uri,
+            turns: &self.turns,
+        };
+        let pending = invalidation::begin(&self.cache, write).with(budget.begin_write());
         let result = match key {
             Some(key) => {
-                let keys = &self.keys;
-                idempotency::under_key(keys, runtime, exchange, index, input, conditions, &key)
-                    .await
+                let id = idempotency::id(context, &key);
+                idempotency::under_key(&self.keys, id, request, context, budget).await
             }
-            None => precondition::run(runtime, exchange, index, input, conditions)
-                .await
-                .and_then(|answered| success::reply(runtime, answered)),
+            None => request.serve(budget).await,
         };
-        let result = result.map_err(|refusal| exchange.told(refusal));
-        pending.end(invalidation::end_of(exchange, &result));
+        pending.end(invalidation::end_of(&result));
         result
     }
 }
 
 #[cfg(test)]
 mod tests {
+    mod panics;
+
     use super::*;
 
     fn size_of_future<'a, F>(
@@ -253,6 +282,7 @@ mod tests {
     #[test]
     fn a_request_has_no_room_for_the_vendor_calls_of_others() {
         let size = size_of_future(Engine::handle);
+        println!("SIZE {size}");
         assert!(size <= 4096, "{size} bytes");
     }
 }

@@ -1,27 +1,31 @@
 //! What a line says of a request, as JSON. Written by hand, since a derived serializer with a flattened
 //! member costs several times as much; a test holds it against serde's own rendering.
 
+use std::time::Duration;
+
+use http::StatusCode;
 use serde::Serialize;
 
-/// Names as in docs/operations.md.
-pub struct Line<'a> {
+/// What is recorded of one request, in the log and in the metrics. Names as in docs/operations.md.
+pub struct AccessRecord<'a> {
     pub method: &'a str,
     pub route: &'a str,
     pub operation: &'a str,
-    pub status: u16,
+    pub status: StatusCode,
     pub problem: &'a str,
     pub outcome: Option<&'a str>,
     pub cache: Option<&'a str>,
-    pub duration_ms: f64,
+    pub duration: Duration,
     pub upstream: Option<&'a str>,
     pub vendor_calls: usize,
-    pub vendor_ms: f64,
+    /// Spent in vendor calls.
+    pub vendor_time: Duration,
     pub caller: Option<&'a str>,
     pub cause: Option<&'a str>,
     pub trace_id: &'a str,
 }
 
-impl Line<'_> {
+impl AccessRecord<'_> {
     /// Appends the line and its end. The members around ours are those that every line of the log
     /// has, as the other lines spell them; what is not there is left out.
     pub fn write(&self, timestamp: &str, out: &mut Vec<u8>) {
@@ -33,19 +37,25 @@ impl Line<'_> {
         );
         put(out, b",\"route\":", self.route);
         put(out, b",\"operation\":", self.operation);
-        put(out, b",\"status\":", &self.status);
+        put(out, b",\"status\":", &self.status.as_u16());
         put(out, b",\"problem\":", self.problem);
         put_some(out, b",\"outcome\":", self.outcome);
         put_some(out, b",\"cache\":", self.cache);
-        put(out, b",\"duration_ms\":", &self.duration_ms);
+        put(out, b",\"duration_ms\":", &milliseconds(self.duration));
         put_some(out, b",\"upstream\":", self.upstream);
         put(out, b",\"vendor_calls\":", &self.vendor_calls);
-        put(out, b",\"vendor_ms\":", &self.vendor_ms);
+        put(out, b",\"vendor_ms\":", &milliseconds(self.vendor_time));
         put_some(out, b",\"caller\":", self.caller);
         put_some(out, b",\"cause\":", self.cause);
         put(out, b",\"trace_id\":", self.trace_id);
         out.extend_from_slice(b",\"target\":\"access\"}\n");
     }
+}
+
+/// As times stand in the log.
+#[must_use]
+pub fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
 }
 
 fn put<T: Serialize + ?Sized>(out: &mut Vec<u8>, key: &[u8], value: &T) {
@@ -68,33 +78,33 @@ mod tests {
 
     const TIME: &str = "2026-11-25T00:00:00.000000Z";
 
-    fn line<'a>(cause: Option<&'a str>) -> Line<'a> {
-        Line {
+    fn line<'a>(cause: Option<&'a str>) -> AccessRecord<'a> {
+        AccessRecord {
             method: "GET",
             route: "/v1/rooms/{id}",
             operation: "getRoom",
-            status: 200,
+            status: StatusCode::OK,
             problem: "",
             outcome: None,
             cache: Some("hit"),
-            duration_ms: 0.25,
+            duration: Duration::from_micros(250),
             upstream: Some("netex"),
             vendor_calls: 0,
-            vendor_ms: 0.0,
+            vendor_time: Duration::ZERO,
             caller: None,
             cause,
             trace_id: "4bf92f3577b34da6a3ce929d0e0e4736",
         }
     }
 
-    fn written(line: &Line<'_>) -> String {
+    fn written(line: &AccessRecord<'_>) -> String {
         let mut bytes = Vec::new();
         line.write(TIME, &mut bytes);
         String::from_utf8(bytes).unwrap()
     }
 
     /// Members in this order (`preserve_order`), without those that are null.
-    fn by_serde(line: &Line<'_>) -> String {
+    fn by_serde(line: &AccessRecord<'_>) -> String {
         let mut value = json!({
             "timestamp": TIME,
             "level": "INFO",
@@ -102,14 +112,14 @@ mod tests {
             "method": line.method,
             "route": line.route,
             "operation": line.operation,
-            "status": line.status,
+            "status": line.status.as_u16(),
             "problem": line.problem,
             "outcome": line.outcome,
             "cache": line.cache,
-            "duration_ms": line.duration_ms,
+            "duration_ms": milliseconds(line.duration),
             "upstream": line.upstream,
             "vendor_calls": line.vendor_calls,
-            "vendor_ms": line.vendor_ms,
+            "vendor_ms": milliseconds(line.vendor_time),
             "caller": line.caller,
             "cause": line.cause,
             "trace_id": line.trace_id,
@@ -134,18 +144,18 @@ mod tests {
 
     #[test]
     fn a_line_is_what_serde_would_write() {
-        let full = Line {
+        let full = AccessRecord {
             method: "P\u{7f}\"ST",
             route: "none",
             operation: "an \\ operation",
-            status: 503,
+            status: StatusCode::SERVICE_UNAVAILABLE,
             problem: "upstream-unavailable",
             outcome: Some("not-done"),
             cache: None,
-            duration_ms: 1_234.567_891,
+            duration: Duration::from_nanos(1_234_567_891),
             upstream: None,
             vendor_calls: 3,
-            vendor_ms: 1e-7,
+            vendor_time: Duration::from_nanos(1),
             caller: Some("M\u{e4}x \u{1}\u{2028}"),
             cause: Some("\t\r\u{8}\u{c}\u{0}/"),
             trace_id: "00000000000000000000000000000001",

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::purge;
 use crate::edge::{App, Health, Rules};
-use crate::engine::{BodySource, Engine, Refusal, caught, check_head};
+use crate::engine::{BodySource, Engine, Refusal, catch_panic, check_head};
 
 /// The application of the admin port. Its answers are for people and scrapers: plain text, no problems.
 pub struct Admin {
@@ -28,7 +28,7 @@ impl App for Admin {
         body: &mut dyn BodySource,
     ) -> Response<Bytes> {
         let answered = std::pin::pin!(self.respond(head, peer, body));
-        caught(answered).await.unwrap_or_else(|_| {
+        catch_panic(answered).await.unwrap_or_else(|_| {
             let why = "an error in the gateway; its log says where";
             let mut response = refused(StatusCode::INTERNAL_SERVER_ERROR, why);
             let close = HeaderValue::from_static("close");

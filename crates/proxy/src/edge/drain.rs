@@ -63,7 +63,7 @@ impl ShutdownSignalWatch for Signals {
                 result = timeout(limit, quiet(&health)) => {
                     if result.is_err() {
                         tracing::warn!(left = health.in_flight(), "drain limit reached");
-                        engine.leave();
+                        engine.shut_down();
                         let _all_answered = timeout(LAST_WORDS, health.idle()).await;
                     }
                     0

@@ -1,13 +1,16 @@
-//! In: what a request is, who sends it, and whether it is good.
+//! In: what a request is, who sends it, and whether it is good. Nothing in here reaches a vendor.
 
-pub mod authenticate;
+pub mod admit;
+mod authenticate;
 pub mod body_budget;
 pub mod check;
+pub mod conditions;
 pub mod content;
 pub mod cursor;
 pub mod head_checks;
 pub mod input;
+pub mod invocation;
 pub mod negotiation;
-mod quota;
+pub mod page;
 pub mod read_body;
 pub mod route;

@@ -1,6 +1,8 @@
-//! What goes back to the caller, and what is told of it.
+//! What goes back to the caller, and what the record says of it.
 
+mod location;
 pub mod problem;
 pub mod record;
 pub mod reply;
+pub mod served;
 pub mod success;

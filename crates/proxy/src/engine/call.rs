@@ -1,7 +1,10 @@
-//! Out and back: the vendor call of an operation, and what its end means.
+//! Out and back: the vendor calls of an operation, and what their ends mean.
 
+pub mod budget;
 pub mod dispatch;
 mod page;
+pub mod path;
 pub mod prepare;
+pub mod result;
 pub mod vendor_call;
-pub mod verdict;
+mod verdict;

@@ -8,6 +8,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// As it stands in problems, metrics and the log.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {

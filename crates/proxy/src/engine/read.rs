@@ -1,10 +1,12 @@
 //! Reads: from the cache, from a call that somebody waits for already, or from a call of their own.
 
-mod asked;
-pub mod cached_read;
+mod cached_read;
 mod fetch;
+mod fetch_result;
 pub mod invalidation;
 pub mod purge;
-pub mod rule;
-mod serve;
+pub mod read_cache;
+mod respond;
+pub mod run;
+mod shared_call;
 mod tags;

@@ -1,6 +1,7 @@
 //! Why a request gets a problem instead of an answer.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use contract::GatewayProblem;
 use http::header::{ALLOW, RETRY_AFTER};
@@ -9,6 +10,7 @@ use translate::judge::VendorError;
 use validate::Violations;
 
 use super::outcome::Outcome;
+use crate::cache::status::CacheStatus;
 
 /// Why a request gets a problem instead of an answer.
 #[derive(Debug, Clone)]
@@ -26,8 +28,10 @@ pub struct Refusal {
     pub hint: Option<String>,
     /// Further header fields: `Allow`, `Accept`, `Retry-After`.
     pub headers: Vec<(HeaderName, HeaderValue)>,
-    /// For the log.
+    /// For the log: bounded and escaped where it quotes a vendor.
     pub cause: Option<String>,
+    /// For the log: what the cache did before; `None` where it had no part.
+    pub cache: Option<CacheStatus>,
 }
 
 impl Refusal {
@@ -49,6 +53,16 @@ impl Refusal {
             hint: None,
             headers: Vec::new(),
             cause: None,
+            cache: None,
+        }
+    }
+
+    /// Of a write of which nobody can say what became.
+    #[must_use]
+    pub fn outcome_unknown(detail: impl Into<String>) -> Self {
+        Self {
+            outcome: Some(Outcome::Unknown),
+            ..Self::new(GatewayProblem::WriteOutcomeUnknown, detail)
         }
     }
 
@@ -89,14 +103,27 @@ impl Refusal {
         self.with_header(ALLOW, methods)
     }
 
-    /// Whole seconds, at least one.
+    /// `Retry-After` in whole seconds, rounded up; one where nothing is known.
     #[must_use]
-    pub fn retry_after(self, seconds: u64) -> Self {
-        self.with_header(RETRY_AFTER, &seconds.max(1).to_string())
+    pub fn retry_after(self, wait: Option<Duration>) -> Self {
+        let seconds = wait.map_or(1, |wait| wait.as_millis().div_ceil(1000).max(1));
+        self.with_header(RETRY_AFTER, &seconds.to_string())
     }
 
     #[must_use]
     pub fn is(&self, problem: GatewayProblem) -> bool {
         &*self.code == problem.code()
+    }
+
+    /// Whether a write that ends in it may have been done.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        self.outcome == Some(Outcome::Unknown)
+    }
+
+    /// The vendor's status behind it, if the head of an answer arrived.
+    #[must_use]
+    pub fn vendor_status(&self) -> Option<u16> {
+        self.upstream.as_ref().map(|(_, vendor)| vendor.status)
     }
 }

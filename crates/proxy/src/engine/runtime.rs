@@ -1,16 +1,20 @@
 //! What one request works with: a plan, the vendors it names, and the settings.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+mod cache_policy;
+mod caller;
+mod quota;
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use bytes::Bytes;
 use contract::{Operation, OperationIndex, Plan};
 use translate::encode::Encoder;
 
-use super::accept::authenticate::CallerKey;
-use super::builtin::{docs, document};
-use super::read::rule::Rule;
 use crate::settings::Settings;
 use crate::upstream::Upstream;
+pub use cache_policy::CachePolicy;
+pub use caller::CallerKey;
 
 /// An immutable snapshot; a reload makes a new one.
 pub struct Runtime {
@@ -21,15 +25,14 @@ pub struct Runtime {
     /// Parallel to the plan's operations.
     encoders: Vec<Option<Encoder>>,
     /// Parallel to the plan's operations: the contract's rules with the settings' overrides.
-    rules: Vec<Option<Rule>>,
+    cache_policies: Vec<Option<CachePolicy>>,
     /// Parallel to the plan's operations: the GET of the same path.
     reads: Vec<Option<OperationIndex>>,
     /// Which of the configurations that callers can tell apart this is; see [`crate::cache::fences`].
     pub generation: u64,
-    /// `/openapi.json`, written once.
-    pub openapi: bytes::Bytes,
-    /// `/docs`, written once.
-    pub docs: bytes::Bytes,
+    /// `/openapi.json` and `/docs`, written when they are first asked for.
+    pub openapi: OnceLock<Bytes>,
+    pub docs: OnceLock<Bytes>,
 }
 
 /// The contract names a vendor that the settings lack, or the other way round.
@@ -70,23 +73,21 @@ impl Runtime {
                 limit,
             })
         });
-        let rules = plan
+        let cache_policies = plan
             .operations
             .iter()
-            .map(|operation| Rule::of(operation, &settings.cache));
+            .map(|operation| CachePolicy::of(operation, &settings.cache));
         Ok(Self {
             encoders: encoders.collect(),
-            rules: rules.collect(),
+            cache_policies: cache_policies.collect(),
             reads: plan
                 .operations
                 .iter()
                 .map(|operation| plan.read_of(operation))
                 .collect(),
             generation: 0,
-            openapi: document::document(&plan, !settings.callers.is_empty())
-                .to_string()
-                .into(),
-            docs: docs::page(&plan).into(),
+            openapi: OnceLock::new(),
+            docs: OnceLock::new(),
             plan,
             settings,
             upstreams,
@@ -116,8 +117,8 @@ impl Runtime {
 
     /// `None`: the operation is not cached.
     #[must_use]
-    pub fn rule(&self, index: OperationIndex) -> Option<&Rule> {
-        self.rules.get(index.0)?.as_ref()
+    pub fn cache_policy(&self, index: OperationIndex) -> Option<&CachePolicy> {
+        self.cache_policies.get(index.0)?.as_ref()
     }
 
     /// The GET of an operation's path.

@@ -5,51 +5,46 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use contract::GatewayProblem;
 use tokio::sync::Notify;
 
-use super::call::verdict::unknown;
-use super::context::Exchange;
 use super::outcome::Outcome;
 use super::refusal::Refusal;
 
-/// Tells all requests at once.
+/// Reaches all requests at once.
 #[derive(Debug, Default)]
-pub struct Leaving {
-    has_come: AtomicBool,
-    told: Notify,
+pub struct Shutdown {
+    triggered: AtomicBool,
+    waiting: Notify,
 }
 
-impl Leaving {
-    pub fn now(&self) {
-        self.has_come.store(true, Ordering::Release);
-        self.told.notify_waiters();
+impl Shutdown {
+    pub fn trigger(&self) {
+        self.triggered.store(true, Ordering::Release);
+        self.waiting.notify_waiters();
     }
 
-    /// Returns once the moment has come.
-    pub async fn come(&self) {
+    /// Returns once [`Shutdown::trigger`] was called.
+    pub async fn triggered(&self) {
         loop {
-            let told = self.told.notified();
-            if self.has_come.load(Ordering::Acquire) {
+            let notified = self.waiting.notified();
+            if self.triggered.load(Ordering::Acquire) {
                 return;
             }
-            told.await;
+            notified.await;
         }
     }
 }
 
-/// What a request is told that could not be waited for. Of a write of which a byte may have left nobody
-/// knows how far it came; any other was not done.
-pub fn refusal(exchange: &Exchange) -> Refusal {
-    if exchange.write && exchange.fate() == Outcome::Unknown {
-        return unknown(
-            "The gateway shut down before it knew what became of the write.".to_owned(),
-        );
-    }
-    Refusal::new(
-        GatewayProblem::ShuttingDown,
-        if exchange.write {
-            "The gateway shut down before the write was sent."
-        } else {
-            "The gateway shut down before the vendor answered."
-        },
-    )
-    .retry_after(1)
+/// The end of a request that could not be waited for; `write` is what is known of a write so far, `None` of a
+/// read. Of a write of which a byte may have left nobody knows how far it came; any other was not done.
+#[must_use]
+pub fn refusal(write: Option<Outcome>) -> Refusal {
+    let detail = match write {
+        Some(Outcome::Unknown) => {
+            return Refusal::outcome_unknown(
+                "The gateway shut down before it knew what became of the write.",
+            );
+        }
+        Some(Outcome::NotDone) => "The gateway shut down before the write was sent.",
+        None => "The gateway shut down before the vendor answered.",
+    };
+    Refusal::new(GatewayProblem::ShuttingDown, detail).retry_after(None)
 }

@@ -36,7 +36,7 @@ impl Trace {
     }
 
     /// Tells the next hop of the trace.
-    pub fn tell(&self, headers: &mut HeaderMap) {
+    pub fn propagate(&self, headers: &mut HeaderMap) {
         let Ok(parent) = HeaderValue::from_str(&self.traceparent()) else {
             return;
         };

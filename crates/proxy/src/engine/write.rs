@@ -1,7 +1,7 @@
 //! Writes: each ends in one of three true answers, done, not done or unknown.
 
-pub mod execute;
+mod execute;
 pub mod idempotency;
 mod look_up;
 pub mod precondition;
-pub mod upsert;
+mod upsert;

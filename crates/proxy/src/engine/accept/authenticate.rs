@@ -2,102 +2,52 @@
 
 use std::fmt::Write;
 
-use contract::GatewayProblem;
+use contract::{GatewayProblem, Operation};
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
-use http::request::Parts;
-use sha2::{Digest, Sha256};
-
 use tokio::time::Instant;
 
-use super::quota::Quota;
-use super::route::Routed;
-use crate::engine::call::verdict::seconds;
-use crate::engine::context::Exchange;
 use crate::engine::refusal::Refusal;
-use crate::engine::runtime::Runtime;
-use crate::settings::Caller;
+use crate::engine::runtime::{CallerKey, Runtime};
 
-/// Somebody who may call, by a key that is kept as a digest: nothing in memory shows it.
-pub struct CallerKey {
-    pub name: String,
-    digest: [u8; 32],
-    operations: Option<Vec<String>>,
-    quota: Option<Quota>,
-}
-
-impl CallerKey {
-    #[must_use]
-    pub fn new(caller: &Caller, key: &str) -> Self {
-        Self {
-            name: caller.name.clone(),
-            digest: Sha256::digest(key.as_bytes()).into(),
-            operations: caller.operations.clone(),
-            quota: caller.quota.map(Quota::new),
-        }
-    }
-
-    /// Whether the key is this one.
-    #[must_use]
-    pub fn is(&self, key: &str) -> bool {
-        self.digest == <[u8; 32]>::from(Sha256::digest(key.as_bytes()))
-    }
-
-    fn may(&self, operation: &str) -> bool {
-        self.operations
-            .as_ref()
-            .is_none_or(|known| known.iter().any(|id| id == operation))
-    }
-}
-
-/// With no callers configured the gateway is open, on loopback only (the settings see to that).
-/// The documentation pages need no key.
-pub fn check(
-    runtime: &Runtime,
-    exchange: &mut Exchange,
-    head: &Parts,
-    routed: &Routed,
-) -> Result<(), Refusal> {
-    let Routed::Operation { index, .. } = routed else {
-        return Ok(());
-    };
+/// Who sends a request. With no callers configured the gateway is open, on loopback only (the settings see to
+/// that), and nobody is asked.
+///
+/// # Errors
+/// No key, or none of this gateway's.
+pub fn identify<'r>(
+    runtime: &'r Runtime,
+    headers: &HeaderMap,
+) -> Result<Option<&'r CallerKey>, Refusal> {
     if runtime.callers.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
-    let key = key(&head.headers).map_err(|detail| unauthenticated(detail, ""))?;
-    // Digests are compared, so the time tells nothing about a key.
-    let digest: [u8; 32] = Sha256::digest(key.as_bytes()).into();
-    let caller = runtime
-        .callers
-        .iter()
-        .find(|caller| caller.digest == digest);
-    let Some(caller) = caller else {
-        return Err(unauthenticated(
+    let key = key(headers).map_err(|detail| unauthenticated(detail, ""))?;
+    let digest = CallerKey::digest(key);
+    let mut callers = runtime.callers.iter();
+    match callers.find(|caller| caller.has(&digest)) {
+        Some(caller) => Ok(Some(caller)),
+        None => Err(unauthenticated(
             "The key in Authorization is not one of this gateway's.",
             "invalid_token",
-        ));
-    };
-    exchange.caller = Some(caller.name.clone());
-    let operation = runtime.operation(*index);
-    if !caller.may(&operation.id) {
+        )),
+    }
+}
+
+/// Whether a caller may make this request now; it counts towards the quota.
+///
+/// # Errors
+/// The key is not for the operation, or its quota is used up.
+pub fn authorize(caller: &CallerKey, operation: &Operation) -> Result<(), Refusal> {
+    if !caller.may_call(&operation.id) {
         let detail = format!("This key is not for {}.", operation.id);
         return Err(Refusal::new(GatewayProblem::Forbidden, detail)
             .with_header(WWW_AUTHENTICATE, &challenge("insufficient_scope")));
     }
-    match caller
-        .quota
-        .as_ref()
-        .map(|quota| quota.take(Instant::now()))
-    {
-        Some(Err(wait)) => {
-            let refusal = Refusal::new(
-                GatewayProblem::RateLimited,
-                "This key has used up its quota for now.",
-            );
-            Err(refusal.retry_after(seconds(Some(wait))))
-        }
-        _ => Ok(()),
-    }
+    caller.take(Instant::now()).map_err(|wait| {
+        let detail = "This key has used up its quota for now.";
+        Refusal::new(GatewayProblem::RateLimited, detail).retry_after(Some(wait))
+    })
 }
 
 /// The key that a request shows, or why there is none that counts.

@@ -86,7 +86,7 @@ fn is_plain_host(text: &str) -> bool {
 }
 
 /// The time for the vendor's part: the caller may shorten it by `Request-Timeout: <seconds>`.
-pub fn deadline(head: &Parts, longest: Duration) -> Result<Duration, Refusal> {
+pub fn caller_deadline(head: &Parts, longest: Duration) -> Result<Duration, Refusal> {
     let mut values = head.headers.get_all("request-timeout").iter();
     let value = match (values.next(), values.next()) {
         (None, _) => return Ok(longest),

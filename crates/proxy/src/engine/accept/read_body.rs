@@ -7,9 +7,8 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::request::Parts;
 use tokio::time::{Instant, timeout_at};
 
-use super::body_budget::{Bodies, Full, PATIENCE, Share};
+use super::body_budget::{BodyBudget, Full, Share, WAIT};
 use super::content;
-use crate::engine::call::verdict::seconds;
 use crate::engine::refusal::Refusal;
 use crate::settings::Settings;
 
@@ -41,7 +40,7 @@ pub async fn read(
     head: &Parts,
     source: &mut dyn BodySource,
     settings: &Settings,
-    bodies: &Bodies,
+    budget: &BodyBudget,
 ) -> Result<Option<Body>, Refusal> {
     let Some(body) = &operation.body else {
         return Ok(None);
@@ -66,7 +65,7 @@ pub async fn read(
         all: settings.limits.bodies,
     };
     let until = Instant::now() + settings.timeouts.body;
-    let mut share = bodies.begin();
+    let mut share = budget.begin();
     let whole = timeout_at(until, collect(source, &mut share, sizes)).await;
     let bytes = whole.unwrap_or_else(|_| {
         Err(if share.waits() {
@@ -180,7 +179,7 @@ fn overloaded() -> Refusal {
         GatewayProblem::Overloaded,
         "The bodies of other requests take all the memory that there is for them.",
     )
-    .retry_after(seconds(Some(PATIENCE)))
+    .retry_after(Some(WAIT))
 }
 
 fn too_large(limit: usize) -> Refusal {

@@ -2,9 +2,9 @@
 
 use contract::{GatewayProblem, OperationIndex, Route};
 use http::Method;
-use http::request::Parts;
 
-use crate::engine::builtin::pages::Page;
+use super::page::Page;
+use crate::engine::context::Target;
 use crate::engine::refusal::Refusal;
 use crate::engine::runtime::Runtime;
 
@@ -19,6 +19,24 @@ pub enum Routed<'r> {
     Options(Options),
 }
 
+impl Routed<'_> {
+    /// What the request is for, as it stands in metrics and the log.
+    #[must_use]
+    pub fn target(&self) -> Target {
+        match self {
+            Self::Operation { index, .. } => Target::Operation(*index),
+            Self::Page(page) => Target::Builtin {
+                label: page.label(),
+                route: page.route(),
+            },
+            Self::Options(_) => Target::Builtin {
+                label: "options",
+                route: "none",
+            },
+        }
+    }
+}
+
 /// What a resource can do.
 pub struct Options {
     pub allow: String,
@@ -27,22 +45,29 @@ pub struct Options {
 
 const PAGE_METHODS: &str = "GET, HEAD, OPTIONS";
 
-pub fn route<'r>(runtime: &'r Runtime, head: &'r Parts) -> Result<Routed<'r>, Refusal> {
-    let path = head.uri.path();
-    if path == "*" && head.method == Method::OPTIONS {
+/// Where a raw path leads under a method.
+///
+/// # Errors
+/// 404, 405 and 501.
+pub fn route<'r>(
+    runtime: &'r Runtime,
+    method: &Method,
+    path: &'r str,
+) -> Result<Routed<'r>, Refusal> {
+    if path == "*" && method == Method::OPTIONS {
         return Ok(Routed::Options(Options {
             allow: "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS".to_owned(),
             accept_patch: None,
         }));
     }
     if let Some(page) = Page::find(path) {
-        return match head.method {
+        return match *method {
             Method::GET | Method::HEAD => Ok(Routed::Page(page)),
             Method::OPTIONS => Ok(Routed::Options(Options {
                 allow: PAGE_METHODS.to_owned(),
                 accept_patch: None,
             })),
-            _ => Err(not_allowed(&head.method, PAGE_METHODS)),
+            _ => Err(not_allowed(method, PAGE_METHODS)),
         };
     }
     let Some(route) = runtime.plan.router.find(path) else {
@@ -52,15 +77,15 @@ pub fn route<'r>(runtime: &'r Runtime, head: &'r Parts) -> Result<Routed<'r>, Re
         ));
     };
     // HEAD runs its GET; the edge leaves the body out.
-    let method = if head.method == Method::HEAD {
+    let name = if method == Method::HEAD {
         "GET"
     } else {
-        head.method.as_str()
+        method.as_str()
     };
-    match route.operation(method) {
+    match route.operation(name) {
         Some((index, raw)) => Ok(Routed::Operation { index, raw }),
-        None if head.method == Method::OPTIONS => Ok(Routed::Options(options(runtime, &route))),
-        None => Err(not_allowed(&head.method, &allow(&route))),
+        None if method == Method::OPTIONS => Ok(Routed::Options(options(runtime, &route))),
+        None => Err(not_allowed(method, &allow(&route))),
     }
 }
 

@@ -10,10 +10,9 @@ use serde_json::{Map, Value, json};
 use translate::judge::VendorError;
 use validate::{At, Violation};
 
-use crate::engine::context::Exchange;
+use crate::engine::context::RequestContext;
 use crate::engine::outcome::Outcome;
 use crate::engine::refusal::Refusal;
-use crate::engine::runtime::Runtime;
 
 /// After these nobody can say where the next request of the connection would begin, or the caller
 /// has shown that more of the same is coming, or there will be nobody to take it.
@@ -25,9 +24,10 @@ const CLOSING: [GatewayProblem; 5] = [
     GatewayProblem::UriTooLong,
 ];
 
-/// Writes the problem and notes it for the record.
-pub fn respond(runtime: &Runtime, exchange: &mut Exchange, refusal: Refusal) -> Response<Bytes> {
-    let row = runtime.plan.problems.get(&refusal.code);
+/// Writes the problem of a request.
+#[must_use]
+pub fn respond(context: &RequestContext, refusal: &Refusal) -> Response<Bytes> {
+    let row = context.runtime().plan.problems.get(&refusal.code);
     let status = row.map_or(500, |row| row.status);
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut body = Map::new();
@@ -38,7 +38,7 @@ pub fn respond(runtime: &Runtime, exchange: &mut Exchange, refusal: Refusal) -> 
     );
     body.insert("status".into(), json!(status.as_u16()));
     body.insert("detail".into(), json!(refusal.detail));
-    body.insert("instance".into(), json!(exchange.path));
+    body.insert("instance".into(), json!(context.path));
     body.insert("code".into(), json!(&*refusal.code));
     if !refusal.errors.listed.is_empty() {
         let listed: Vec<Value> = refusal.errors.listed.iter().map(violation).collect();
@@ -50,21 +50,18 @@ pub fn respond(runtime: &Runtime, exchange: &mut Exchange, refusal: Refusal) -> 
     if let Some((name, vendor)) = &refusal.upstream {
         body.insert("upstream".into(), upstream(name, vendor));
     }
-    if exchange.write {
+    if context.is_write() {
         let outcome = refusal.outcome.unwrap_or(Outcome::NotDone);
-        exchange.outcome = Some(outcome);
         body.insert("outcome".into(), json!(outcome.word()));
         if refusal.safe_to_repeat {
             body.insert("safe_to_repeat".into(), json!(true));
         }
     }
-    body.insert("trace_id".into(), json!(exchange.trace.id));
-    if let Some(hint) = hint::of(&refusal, exchange.write, row) {
+    body.insert("trace_id".into(), json!(context.trace.id));
+    if let Some(hint) = hint::of(refusal, context.is_write(), row) {
         body.insert("hint".into(), json!(hint));
     }
     let closes = CLOSING.iter().any(|problem| refusal.is(*problem));
-    exchange.problem = Some(refusal.code);
-    exchange.cause = refusal.cause;
     let bytes = Bytes::from(Value::Object(body).to_string());
     let mut response = Response::new(bytes);
     *response.status_mut() = status;
@@ -78,12 +75,9 @@ pub fn respond(runtime: &Runtime, exchange: &mut Exchange, refusal: Refusal) -> 
     if closes {
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
-    headers.extend(
-        refusal
-            .headers
-            .into_iter()
-            .map(|(name, value)| (Some(name), value)),
-    );
+    for (name, value) in &refusal.headers {
+        headers.insert(name, value.clone());
+    }
     response
 }
 
@@ -98,9 +92,7 @@ fn violation(violation: &Violation) -> Value {
 fn upstream(name: &str, vendor: &VendorError) -> Value {
     let mut report = Map::new();
     report.insert("name".into(), json!(name));
-    if vendor.status != 0 {
-        report.insert("status".into(), json!(vendor.status));
-    }
+    report.insert("status".into(), json!(vendor.status));
     if let Some(code) = &vendor.code {
         report.insert("code".into(), json!(code));
     }
@@ -108,4 +100,20 @@ fn upstream(name: &str, vendor: &VendorError) -> Value {
         report.insert("message".into(), json!(message));
     }
     Value::Object(report)
+}
+
+/// A problem of a request of which nothing else could be written.
+#[must_use]
+pub fn bare() -> Response<Bytes> {
+    const BODY: &str = r#"{"type":"/problems/internal-error","title":"Error in the gateway","status":500,"detail":"The gateway failed at this request.","code":"internal-error"}"#;
+    let mut response = Response::new(Bytes::from_static(BODY.as_bytes()));
+    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    let headers = response.headers_mut();
+    headers.insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
+    headers.insert(CONTENT_LENGTH, HeaderValue::from(BODY.len()));
+    headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    response
 }

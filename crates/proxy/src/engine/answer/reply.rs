@@ -1,10 +1,8 @@
 //! An answer that is not a problem.
 
 use bytes::Bytes;
-use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, LOCATION};
-use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
-
-use crate::engine::accept::route::Options;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION};
+use http::{HeaderMap, HeaderValue, Response, StatusCode};
 
 #[derive(Debug, Clone)]
 pub struct Reply {
@@ -30,25 +28,6 @@ impl Reply {
             .headers
             .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
         reply.body = Some(body);
-        reply
-    }
-
-    /// 204 with `Allow`, and `Accept-Patch` (RFC 5789 §3.1) where there is a PATCH.
-    #[must_use]
-    pub fn options(options: &Options) -> Self {
-        let mut reply = Self::empty(StatusCode::NO_CONTENT);
-        if let Ok(value) = HeaderValue::from_str(&options.allow) {
-            reply.headers.insert(ALLOW, value);
-        }
-        if let Some(value) = options
-            .accept_patch
-            .as_deref()
-            .and_then(|text| HeaderValue::from_str(text).ok())
-        {
-            reply
-                .headers
-                .insert(HeaderName::from_static("accept-patch"), value);
-        }
         reply
     }
 

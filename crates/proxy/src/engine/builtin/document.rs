@@ -1,7 +1,10 @@
 //! `/openapi.json`: the public document of the contract, with what only the settings know.
 
+use bytes::Bytes;
 use contract::Plan;
 use serde_json::{Value, json};
+
+use crate::engine::runtime::Runtime;
 
 const SCHEME: &str = "caller_key";
 
@@ -21,4 +24,12 @@ pub fn document(plan: &Plan, has_callers: bool) -> Value {
         "description": "The key that the operator of the gateway gave the caller.",
     }});
     document
+}
+
+/// The document as it is served, written once.
+#[must_use]
+pub fn text(runtime: &Runtime) -> &Bytes {
+    let has_callers = !runtime.settings.callers.is_empty();
+    let write = || document(&runtime.plan, has_callers).to_string().into();
+    runtime.openapi.get_or_init(write)
 }

@@ -4,8 +4,10 @@ use bytes::Bytes;
 use contract::OperationIndex;
 use http::{HeaderMap, HeaderName};
 
-use crate::engine::accept::check::check;
-use crate::engine::call::prepare::{prepare, segment};
+use crate::engine::accept::check::{RawRequest, check};
+use crate::engine::accept::invocation::Invocation;
+use crate::engine::call::path::segment;
+use crate::engine::call::prepare::prepare;
 use crate::engine::refusal::Refusal;
 use crate::engine::runtime::Runtime;
 use crate::engine::trace::Trace;
@@ -91,9 +93,19 @@ pub fn explain(
         .iter()
         .map(|(name, value): &(String, String)| (name.as_str(), value.as_str()))
         .collect();
-    let input = check(runtime, plan, &path, Some(&query.join("&")), body).map_err(refused)?;
+    let raw = RawRequest {
+        path: &path,
+        query: Some(&query.join("&")),
+        body,
+    };
+    let input = check(runtime, index, raw).map_err(refused)?;
+    let invocation = Invocation {
+        runtime,
+        index,
+        input: &input,
+    };
     let trace = Trace::from_headers(&HeaderMap::new());
-    let request = prepare(runtime, index, &input, &trace).map_err(refused)?;
+    let request = prepare(invocation, &trace).map_err(refused)?;
     let upstream = runtime.upstream(plan);
     let base = upstream.base_url();
     let mut headers = vec![("host".to_owned(), authority(base))];

@@ -1,67 +1,37 @@
 //! The gateway's own pages on the API port.
 
 use bytes::Bytes;
-use contract::router::normal_path;
 use contract::{GatewayProblem, Problem};
-use http::header::{CONTENT_SECURITY_POLICY, VARY};
+use http::header::{ALLOW, CONTENT_SECURITY_POLICY, VARY};
 use http::request::Parts;
-use http::{HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::{Value, json};
 
-use super::docs;
+use super::{docs, document};
 use crate::engine::accept::negotiation;
+use crate::engine::accept::page::Page;
+use crate::engine::accept::route::Options;
 use crate::engine::answer::reply::Reply;
 use crate::engine::refusal::Refusal;
 use crate::engine::runtime::Runtime;
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Page {
-    OpenApi,
-    Docs,
-    Problems,
-    Problem(String),
-}
-
-impl Page {
-    pub fn find(path: &str) -> Option<Self> {
-        let path = &*normal_path(path);
-        match path {
-            "/openapi.json" => Some(Self::OpenApi),
-            "/docs" => Some(Self::Docs),
-            "/problems" => Some(Self::Problems),
-            _ => {
-                let code = path.strip_prefix("/problems/")?;
-                (!code.is_empty() && !code.contains('/')).then(|| Self::Problem(code.to_owned()))
-            }
-        }
-    }
-
-    pub const fn label(&self) -> &'static str {
-        match self {
-            Self::OpenApi => "openapi",
-            Self::Docs => "docs",
-            Self::Problems | Self::Problem(_) => "problems",
-        }
-    }
-
-    pub const fn route(&self) -> &'static str {
-        match self {
-            Self::OpenApi => "/openapi.json",
-            Self::Docs => "/docs",
-            Self::Problems => "/problems",
-            Self::Problem(_) => "/problems/{code}",
-        }
-    }
-}
-
+/// One of the pages.
+///
+/// # Errors
+/// There is no problem of the code.
 pub fn answer(runtime: &Runtime, page: &Page, head: &Parts) -> Result<Reply, Refusal> {
     match page {
         Page::OpenApi => Ok(Reply::content(
             StatusCode::OK,
             "application/json",
-            runtime.openapi.clone(),
+            document::text(runtime).clone(),
         )),
-        Page::Docs => Ok(html(runtime.docs.clone())),
+        Page::Docs => {
+            let page = runtime
+                .docs
+                .get_or_init(|| docs::page(&runtime.plan).into());
+            Ok(html(page.clone()))
+        }
         Page::Problems => {
             let problems = || runtime.plan.problems.values();
             Ok(negotiated(
@@ -108,6 +78,21 @@ fn html(page: Bytes) -> Reply {
         CONTENT_SECURITY_POLICY,
         HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'"),
     );
+    reply
+}
+
+/// 204 with `Allow`, and `Accept-Patch` (RFC 5789 §3.1) where there is a PATCH.
+#[must_use]
+pub fn options(options: &Options) -> Reply {
+    let mut reply = Reply::empty(StatusCode::NO_CONTENT);
+    if let Ok(value) = HeaderValue::from_str(&options.allow) {
+        reply.headers.insert(ALLOW, value);
+    }
+    let patch = options.accept_patch.as_deref();
+    if let Some(value) = patch.and_then(|text| HeaderValue::from_str(text).ok()) {
+        let name = HeaderName::from_static("accept-patch");
+        reply.headers.insert(name, value);
+    }
     reply
 }
 

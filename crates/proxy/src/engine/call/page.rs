@@ -1,65 +1,61 @@
 //! A list in pages: `limit` and `cursor` in, `next_cursor` out.
 
-use contract::{GatewayProblem, LAST_INDEX, Operation, OperationIndex, Paging};
+use contract::{GatewayProblem, LAST_INDEX, OperationIndex, Paging};
 use serde_json::{Map, Value, json};
 
-use super::vendor_call::{Answered, read};
+use super::budget::CallBudget;
+use super::result::OperationResult;
+use super::vendor_call;
 use crate::engine::accept::cursor::{self, Cursor, List};
-use crate::engine::accept::input::Input;
-use crate::engine::context::Exchange;
+use crate::engine::accept::invocation::Invocation;
 use crate::engine::refusal::Refusal;
-use crate::engine::runtime::Runtime;
 use crate::upstream::CallKind;
 
 const NEXT: &str = "next_cursor";
 
-pub async fn run(
-    runtime: &Runtime,
-    exchange: &mut Exchange,
-    index: OperationIndex,
-    input: &Input,
-) -> Result<Answered, Refusal> {
-    let operation = runtime.operation(index);
-    let Some(paging) = &operation.binding.paging else {
-        return read(runtime, exchange, index, input, CallKind::Read).await;
-    };
-    let later = input.query.contains_key(cursor::PARAMETER);
-    let mut answered = match read(runtime, exchange, index, input, CallKind::Read).await {
-        Ok(answered) => answered,
-        Err(refusal) if later && ended(paging, &refusal) => empty(index, paging),
+/// One page.
+pub async fn read(
+    read: Invocation<'_>,
+    paging: &Paging,
+    budget: &mut CallBudget<'_>,
+) -> Result<OperationResult, Refusal> {
+    let later = read.input.query.contains_key(cursor::PARAMETER);
+    let mut result = match vendor_call::read(read, budget, CallKind::Read).await {
+        Ok(result) => result,
+        Err(refusal) if later && ended(paging, &refusal) => empty(read.index, paging),
         Err(refusal) => return Err(refusal),
     };
-    let next = next(paging, operation, input, answered.value.as_ref())?;
-    if let Some(Value::Object(members)) = &mut answered.value {
+    let next = next(read, paging, result.value.as_ref())?;
+    if let Some(Value::Object(members)) = &mut result.value {
         members.insert(NEXT.to_owned(), next.map_or(Value::Null, Value::String));
     }
-    Ok(answered)
+    Ok(result)
 }
 
 /// A vendor that says "no such index" after the last page says that the list is over.
 fn ended(paging: &Paging, refusal: &Refusal) -> bool {
     refusal
-        .upstream
-        .as_ref()
-        .is_some_and(|(_, vendor)| paging.end.contains(&vendor.status))
+        .vendor_status()
+        .is_some_and(|status| paging.end.contains(&status))
 }
 
-fn empty(index: OperationIndex, paging: &Paging) -> Answered {
+fn empty(index: OperationIndex, paging: &Paging) -> OperationResult {
     let members = Map::from_iter([(paging.items.clone(), json!([]))]);
-    Answered {
+    OperationResult {
         index,
         entry: 0,
         value: Some(Value::Object(members)),
+        cause: None,
     }
 }
 
 /// A page with items always has a next one: a vendor that caps `count` must not cut a list short.
 fn next(
+    read: Invocation<'_>,
     paging: &Paging,
-    operation: &Operation,
-    input: &Input,
     value: Option<&Value>,
 ) -> Result<Option<String>, Refusal> {
+    let input = read.input;
     let limit = input.query.get(cursor::LIMIT).and_then(Value::as_u64);
     let items = value
         .and_then(|value| value.get(&paging.items))
@@ -81,7 +77,7 @@ fn next(
         return Err(Refusal::new(GatewayProblem::InvalidCursor, detail));
     }
     let list = List {
-        operation,
+        operation: read.operation(),
         path: &input.path,
     };
     Ok(Some(Cursor::of(start, limit, &input.query).write(list)))

@@ -1,56 +1,37 @@
 //! A good request → the vendor's: path, query, headers and body as they leave.
 
 use bytes::Bytes;
-use contract::{GatewayProblem, Operation, OperationIndex, RequestPlan, Source, VendorSegment};
+use contract::{GatewayProblem, Operation, RequestPlan, Source};
 use grammar::pointer;
-use grammar::segment::is_segment;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use translate::Encoding;
 use translate::encode::{EncodeError, EncodeErrors, form_pairs, write_form};
 use validate::{At, Violation};
 
+use super::path::{internal, vendor_path};
 use crate::engine::accept::cursor;
 use crate::engine::accept::input::{Input, remove};
+use crate::engine::accept::invocation::Invocation;
 use crate::engine::refusal::Refusal;
-use crate::engine::runtime::Runtime;
 use crate::engine::trace::Trace;
 use crate::upstream::{CallKind, VendorRequest};
 
-/// RFC 3986 unreserved characters stay; a segment can hold nothing else as itself.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
-
-/// Encodes one path segment from its decoded text, exactly once.
-#[must_use]
-pub fn segment(text: &str) -> String {
-    utf8_percent_encode(text, SEGMENT).to_string()
-}
-
 /// Builds the vendor call of an operation. A value that the vendor's encoding cannot carry is a
 /// `validation-failed` with its pointer.
-pub fn prepare(
-    runtime: &Runtime,
-    index: OperationIndex,
-    input: &Input,
-    trace: &Trace,
-) -> Result<VendorRequest, Refusal> {
-    let operation = runtime.operation(index);
+pub fn prepare(invocation: Invocation<'_>, trace: &Trace) -> Result<VendorRequest, Refusal> {
+    let operation = invocation.operation();
     let binding = &operation.binding;
-    let path = path(operation, input)?;
-    let query = query(operation, input)?;
+    let path = vendor_path(operation, invocation.input)?;
+    let query = query(operation, invocation.input)?;
     let path_and_query = if query.is_empty() {
         path
     } else {
         format!("{path}?{query}")
     };
-    let body = body(runtime, index, operation, input)?;
-    let upstream = runtime.upstream(operation);
+    let body = body(invocation)?;
+    let upstream = invocation.runtime.upstream(operation);
     let mut headers = HeaderMap::new();
     headers.insert(
         ACCEPT,
@@ -66,7 +47,7 @@ pub fn prepare(
         headers.insert(name.clone(), value.clone());
     }
     if upstream.sends_traceparent() {
-        trace.tell(&mut headers);
+        trace.propagate(&mut headers);
     }
     Ok(VendorRequest {
         operation: operation.id.clone(),
@@ -84,38 +65,12 @@ pub fn prepare(
     })
 }
 
-fn internal(cause: &str) -> Refusal {
-    Refusal::new(
-        GatewayProblem::InternalError,
-        "The gateway could not build the vendor call.",
-    )
-    .because(cause)
-}
-
-fn path(operation: &Operation, input: &Input) -> Result<String, Refusal> {
-    let mut path = String::new();
-    for part in &operation.binding.path.segments {
-        path.push('/');
-        match part {
-            VendorSegment::Literal(text) => path.push_str(text),
-            VendorSegment::Parameter(name) => {
-                let value = input.path.get(name).filter(|value| is_segment(value));
-                let value = value.ok_or_else(|| {
-                    internal("a path parameter has no value that can stand in a path")
-                })?;
-                path.push_str(&segment(value));
-            }
-        }
-    }
-    Ok(path)
-}
-
 fn query(operation: &Operation, input: &Input) -> Result<String, Refusal> {
     let mut pairs = Vec::new();
     for pair in &operation.binding.query {
         if let Some(value) = input.resolve_typed(operation, &pair.source) {
             let written = form_pairs(&pair.field, &value);
-            pairs.extend(written.map_err(|errors| unsayable(errors, &pair.source))?);
+            pairs.extend(written.map_err(|errors| not_representable(errors, &pair.source))?);
         }
     }
     if let Some(paging) = &operation.binding.paging
@@ -129,17 +84,13 @@ fn query(operation: &Operation, input: &Input) -> Result<String, Refusal> {
     Ok(write_form(&pairs))
 }
 
-fn body(
-    runtime: &Runtime,
-    index: OperationIndex,
-    operation: &Operation,
-    input: &Input,
-) -> Result<Bytes, Refusal> {
-    let (Some(request), Some(encoder)) = (&operation.binding.request, runtime.encoder(index))
-    else {
+fn body(invocation: Invocation<'_>) -> Result<Bytes, Refusal> {
+    let encoder = invocation.runtime.encoder(invocation.index);
+    let (Some(request), Some(encoder)) = (&invocation.binding().request, encoder) else {
         return Ok(Bytes::new());
     };
-    let mut value = input
+    let mut value = invocation
+        .input
         .body
         .clone()
         .unwrap_or_else(|| Value::Object(serde_json::Map::new()));
@@ -148,7 +99,7 @@ fn body(
     }
     match encoder.encode(&value) {
         // What is added on the way out counts as well: the vendor reads one form.
-        Ok(bytes) if bytes.len() + growth(runtime, operation, request) > encoder.limit => {
+        Ok(bytes) if bytes.len() + growth(invocation, request) > encoder.limit => {
             Err(too_large(encoder.limit))
         }
         Ok(bytes) => Ok(bytes.into()),
@@ -158,7 +109,7 @@ fn body(
 }
 
 /// The error's own pointer begins with the vendor's name, which says nothing to a caller.
-fn unsayable(errors: Vec<EncodeError>, source: &Source) -> Refusal {
+fn not_representable(errors: Vec<EncodeError>, source: &Source) -> Refusal {
     let errors = errors.into_iter().map(|error| Violation {
         code: error.kind.code(),
         detail: error.kind.to_string(),
@@ -175,9 +126,10 @@ fn unsayable(errors: Vec<EncodeError>, source: &Source) -> Refusal {
     Refusal::violations(errors.collect())
 }
 
-fn growth(runtime: &Runtime, operation: &Operation, request: &RequestPlan) -> usize {
+fn growth(invocation: Invocation<'_>, request: &RequestPlan) -> usize {
+    let upstream = invocation.runtime.upstream(invocation.operation());
     match request.encoding {
-        Encoding::Form => runtime.upstream(operation).form_growth(),
+        Encoding::Form => upstream.form_growth(),
         Encoding::Json | Encoding::Xml => 0,
     }
 }

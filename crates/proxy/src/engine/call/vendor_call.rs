@@ -1,78 +1,54 @@
-//! One vendor call: prepared, made, and handed to [`super::verdict`].
+//! One vendor call: prepared, made, and judged ([`super::verdict`]).
 
-use contract::OperationIndex;
-use serde_json::Value;
 use tokio::time::Instant;
 
+use super::budget::CallBudget;
 use super::prepare::prepare;
-use super::verdict::{Called, lost, not_sent, understand};
-use crate::engine::accept::input::Input;
-use crate::engine::context::{Exchange, LastCall};
-use crate::engine::outcome::Outcome;
+use super::result::{CallResult, OperationResult};
+use super::verdict::{lost, not_sent, understand};
+use crate::engine::accept::invocation::Invocation;
 use crate::engine::refusal::Refusal;
-use crate::engine::runtime::Runtime;
 use crate::upstream::{Attempt, CallKind};
-
-/// A vendor call that succeeded.
-#[derive(Debug)]
-pub struct Answered {
-    pub index: OperationIndex,
-    /// Which `success` entry of the operation fits.
-    pub entry: usize,
-    pub value: Option<Value>,
-}
 
 /// A read, of a caller or as a follow-up.
 pub async fn read(
-    runtime: &Runtime,
-    exchange: &mut Exchange,
-    index: OperationIndex,
-    input: &Input,
+    read: Invocation<'_>,
+    budget: &mut CallBudget<'_>,
     kind: CallKind,
-) -> Result<Answered, Refusal> {
-    match once(runtime, exchange, index, input, kind, exchange.deadline).await {
-        Called::Done(answered, _) => Ok(answered),
-        Called::Refused(refusal) | Called::Unclear(refusal, _) => Err(*refusal),
-    }
+) -> Result<OperationResult, Refusal> {
+    once(read, budget, kind).await.into()
 }
 
-/// Exactly one vendor call, until `deadline`.
+/// Exactly one vendor call, as long as the budget lasts.
 pub async fn once(
-    runtime: &Runtime,
-    exchange: &mut Exchange,
-    index: OperationIndex,
-    input: &Input,
+    invocation: Invocation<'_>,
+    budget: &mut CallBudget<'_>,
     kind: CallKind,
-    deadline: Instant,
-) -> Called {
-    let operation = runtime.operation(index);
-    let mut request = match prepare(runtime, index, input, &exchange.trace) {
+) -> CallResult {
+    let mut request = match prepare(invocation, budget.trace) {
         Ok(request) => request,
-        Err(refusal) => return Called::Refused(Box::new(refusal)),
+        Err(refusal) => return CallResult::refused(refusal),
     };
     request.kind = kind;
     if matches!(kind, CallKind::Write | CallKind::WriteRetry) {
-        request.sent.clone_from(&exchange.sent);
+        request.sent = budget.sent().cloned();
     }
-    exchange.vendor_calls += 1;
+    let operation = invocation.operation();
+    let upstream = invocation.runtime.upstream(operation);
+    budget.tally.begin();
     let started = Instant::now();
-    let attempt = runtime.upstream(operation).call(&request, deadline).await;
-    exchange.vendor_time += started.elapsed();
-    exchange.last_call = LastCall::of(&attempt);
-    let called = match attempt {
-        Attempt::NotSent(failure) => Called::Refused(Box::new(not_sent(operation, &failure))),
+    let attempt = upstream.call(&request, budget.deadline).await;
+    budget.tally.end(&attempt, started.elapsed());
+    let result = match attempt {
+        Attempt::NotSent(failure) => CallResult::refused(not_sent(operation, &failure)),
         Attempt::ResponseLost(failure) => lost(operation, &failure, None),
-        Attempt::Answered(answer) => {
-            understand(runtime, index, input, &request.path_and_query, &answer)
-        }
+        Attempt::Answered(answer) => understand(invocation, &request.path_and_query, &answer),
     };
     if let Some(sent) = &request.sent {
-        match &called {
-            Called::Refused(refusal) if refusal.outcome != Some(Outcome::Unknown) => {
-                sent.not_executed()
-            }
+        match &result {
+            CallResult::Refused(refusal) if !refusal.is_unknown() => sent.not_executed(),
             _ => sent.may_have_executed(),
         }
     }
-    called
+    result
 }

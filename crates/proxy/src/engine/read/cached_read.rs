@@ -1,236 +1,148 @@
-//! The cache stage of a read: from the store, from a call that somebody waits for already, or from a
-//! call of its own. What a write changes, it makes void (`invalidation.rs`).
+//! One read as the cache sees it.
 
-use std::sync::Arc;
+use std::sync::OnceLock;
 
-use contract::{GatewayProblem, OperationIndex};
+use contract::Operation;
 use http::request::Parts;
-use tokio::time::Instant;
 
-use super::asked::{self, Asked};
-use super::fetch::{self, Fetched};
-use super::serve;
-use crate::cache::Cache;
+use super::read_cache::{ReadCache, now};
+use super::tags;
+use crate::cache::directives::Directives;
 use crate::cache::entry::Entry;
 use crate::cache::fence::Ticket;
-use crate::cache::flight::{Lost, SingleFlight, Waiter};
+use crate::cache::freshness::Freshness;
 use crate::cache::key::Key;
-use crate::cache::status::CacheStatus;
-use crate::cache::store::Measure;
-use crate::engine::accept::input::Input;
-use crate::engine::answer::{reply::Reply, success};
-use crate::engine::call::dispatch;
-use crate::engine::context::Exchange;
+use crate::cache::status::{CacheStatus, StaleBy, Why};
+use crate::cache::tag::Tag;
+use crate::cache::write::SharedFence;
+use crate::engine::accept::invocation::OwnedInvocation;
 use crate::engine::refusal::Refusal;
-use crate::engine::runtime::Runtime;
-use crate::engine::write::precondition;
-use crate::metrics::Metrics;
+use crate::engine::runtime::{CachePolicy, Runtime};
 
-/// Entries, fences and flights. They outlive a reload.
-pub struct Cached {
-    pub(super) cache: Cache<Refusal>,
-    flights: SingleFlight<Key, Arc<Fetched>>,
-    pub(super) metrics: Arc<Metrics>,
+/// Shared by the caller and the vendor call that may come of it. A hit makes none: what only that
+/// needs is made when it is asked for.
+pub struct CachedRead {
+    pub invocation: OwnedInvocation,
+    pub key: Key,
+    pub fence: SharedFence,
+    tags: OnceLock<Vec<Tag>>,
+    pub directives: Directives,
+    /// Of the vendor's place and our credentials there.
+    pub identity: [u8; 32],
 }
 
-impl Cached {
-    pub fn new(runtime: &Runtime, metrics: Arc<Metrics>) -> Self {
+impl CachedRead {
+    pub fn new(cache: &ReadCache, head: &Parts, invocation: OwnedInvocation) -> Self {
+        let (runtime, input) = (&invocation.runtime, &invocation.input);
+        let operation = runtime.operation(invocation.index);
+        let vendor = &operation.binding.upstream;
+        let identity = runtime.upstream(operation).identity();
+        let partitions = &cache.cache.partitions;
+        let partition = partitions.partition(runtime.generation, vendor, identity);
         Self {
-            cache: Cache::new(runtime.settings.cache.budget as u64),
-            flights: SingleFlight::default(),
-            metrics,
+            key: Key::new(partition, &operation.id, &input.path, &input.query),
+            fence: cache.cache.fences.of(vendor),
+            tags: OnceLock::new(),
+            directives: directives(head, runtime),
+            identity,
+            invocation,
         }
     }
 
-    /// Starts empty under another configuration, which is not in use yet.
-    pub fn begin(&self, runtime: &mut Runtime) {
-        let upstreams = runtime.plan.upstreams.iter().map(String::as_str);
-        runtime.generation = self.cache.fences.begin(upstreams);
-        self.cache.restart(runtime.settings.cache.budget as u64);
+    pub fn runtime(&self) -> &Runtime {
+        &self.invocation.runtime
     }
 
-    pub fn measure(&self) -> Measure {
-        self.cache.measure()
+    pub fn policy(&self) -> Option<&CachePolicy> {
+        self.runtime().cache_policy(self.invocation.index)
     }
 
-    /// Answers a read by the cheapest way that shows every write answered so far. What asks the vendor
-    /// is boxed: see [`crate::engine::Engine::handle`].
-    pub async fn read(
-        self: &Arc<Self>,
-        runtime: &Arc<Runtime>,
-        exchange: &mut Exchange,
-        head: &Parts,
-        index: OperationIndex,
-        input: Input,
-    ) -> Result<Reply, Refusal> {
-        // One that cannot be read is refused before anybody is asked.
-        precondition::of_read(head)?;
-        if runtime.rule(index).is_none() {
-            return self.uncached(runtime, exchange, head, index, input).await;
-        }
-        let asked = Asked::new(self, runtime, head, index, input);
-        let kept = self.cache.get(&asked.key);
-        let valid = kept.as_ref().filter(|entry| asked.admits(entry));
-        if let Some(entry) = valid
-            && let Some(status) = asked.hit(entry)
-        {
-            if status.is_refreshing() {
-                self.refresh(&Arc::new(asked), exchange, entry);
-            }
-            return serve::entry(exchange, head, entry, status);
-        }
-        let asked = Arc::new(asked);
-        if asked.directives.only_if_cached {
-            return serve::not_in_cache(exchange);
-        }
-        let why = asked.why(kept.as_deref(), valid.is_some());
-        let ended = Box::pin(self.fetch(&asked, exchange)).await;
-        let status = |stale| CacheStatus::Forwarded {
-            why,
-            status: ended.vendor_status,
-            stored: ended.stored,
-            collapsed: ended.joined,
+    pub fn operation(&self) -> &Operation {
+        self.runtime().operation(self.invocation.index)
+    }
+
+    /// What is asked for, before anything is known of the answer.
+    pub fn tags(&self) -> &[Tag] {
+        self.tags.get_or_init(|| {
+            let input = &self.invocation.input;
+            self.policy()
+                .map_or_else(Vec::new, |policy| tags::asked(&policy.tags, input))
+        })
+    }
+
+    /// Whether no write has made the entry void.
+    pub fn admits(&self, entry: &Entry<Refusal>) -> bool {
+        self.fence.admits(entry.ticket, &entry.tags)
+    }
+
+    /// What is said of a valid entry that will do without waiting for the vendor.
+    pub fn hit(&self, entry: &Entry<Refusal>) -> Option<CacheStatus> {
+        let age = entry.age(now());
+        let lifetimes = &entry.lifetimes;
+        let hit = |stale| CacheStatus::Hit {
+            ttl: lifetimes.left(age),
             stale,
         };
-        match ended.result {
-            Ok(entry) => serve::entry(exchange, head, &entry, status(false)),
-            Err(refusal) => {
-                let stale = valid.filter(|entry| ended.permits_stale && asked.takes_stale(entry));
-                match stale {
-                    Some(entry) => {
-                        exchange.cause = refusal.cause;
-                        serve::entry(exchange, head, entry, status(true))
-                    }
-                    None => serve::refusal(exchange, refusal, status(false)),
-                }
+        match lifetimes.at(age) {
+            Freshness::Fresh => self
+                .directives
+                .accept(age, lifetimes.ttl)
+                .then(|| hit(None)),
+            Freshness::Stale | Freshness::OnError if self.directives.only_if_cached => None,
+            Freshness::Stale if self.takes_stale(entry) => {
+                Some(hit(Some(StaleBy::WhileRevalidate)))
             }
+            Freshness::OnError
+                if entry.permits_stale.is_remembered(age) && self.takes_stale(entry) =>
+            {
+                Some(hit(Some(StaleBy::IfError)))
+            }
+            _ => None,
         }
     }
 
-    /// A read of which nothing is kept: without a rule, or with the cache off.
-    async fn uncached(
-        &self,
-        runtime: &Arc<Runtime>,
-        exchange: &mut Exchange,
-        head: &Parts,
-        index: OperationIndex,
-        input: Input,
-    ) -> Result<Reply, Refusal> {
-        if asked::directives(head, runtime).only_if_cached {
-            return serve::not_in_cache(exchange);
-        }
-        let call = Box::pin(dispatch::run(runtime, exchange, index, &input));
-        serve::unkept(head, success::reply(runtime, call.await?)?)
+    /// Whether the caller takes the entry though it is past its time, or the vendor fails. Asked at
+    /// the moment of serving: a write may have come meanwhile.
+    pub fn takes_stale(&self, entry: &Entry<Refusal>) -> bool {
+        let age = entry.age(now());
+        let end = entry.lifetimes.end();
+        matches!(
+            entry.lifetimes.at(age),
+            Freshness::Stale | Freshness::OnError
+        ) && self.directives.accept(age, end)
+            // RFC 9111 §5.2.1: who names an age or a rest of freshness wants nothing stale.
+            && self.directives.min_fresh.is_none()
+            && self.directives.max_age.is_none()
+            && self.admits(entry)
     }
 
-    /// Asks the vendor in the background, unless somebody does or the vendor has just failed. The
-    /// task ends with the process, which does not wait for it.
-    fn refresh(
-        self: &Arc<Self>,
-        asked: &Arc<Asked>,
-        exchange: &Exchange,
-        entry: &Arc<Entry<Refusal>>,
-    ) {
-        if !entry.failed.is_remembered(entry.age(now())) {
-            let waiter = self.join_or_start(asked, exchange, asked.fence.start());
-            if !waiter.joined {
-                self.metrics.cache.refresh(exchange.operation());
-            }
-        }
+    /// Whether what a call under way brings will do: nothing that the caller wants younger, `no-cache`
+    /// among it, since what the vendor says to a call that is out already may be older than the request.
+    pub fn joins(&self, ticket: Ticket, reader: Ticket) -> bool {
+        let ttl = self.policy().map(|policy| policy.lifetimes.ttl);
+        let age = now().saturating_duration_since(ticket.at());
+        self.directives.accept(age, ttl.unwrap_or_default())
+            && self.fence.shares(ticket, reader, self.tags())
     }
 
-    fn join_or_start(
-        self: &Arc<Self>,
-        asked: &Arc<Asked>,
-        exchange: &Exchange,
-        reader: Ticket,
-    ) -> Waiter<Arc<Fetched>> {
-        self.flights.join_or_start(
-            asked.key.clone(),
-            || asked.fence.start(),
-            |flown| asked.joins(flown, reader),
-            |ticket| {
-                let deadline = Instant::now() + asked.runtime.settings.deadline;
-                fetch::run(
-                    self.clone(),
-                    asked.clone(),
-                    exchange.apart(deadline),
-                    ticket,
-                )
-            },
-        )
-    }
-
-    /// One call for all who ask for the same, each with a deadline of its own.
-    async fn fetch(self: &Arc<Self>, asked: &Arc<Asked>, exchange: &mut Exchange) -> Ended {
-        let reader = asked.fence.start();
-        loop {
-            let waiter = self.join_or_start(asked, exchange, reader);
-            let joined = waiter.joined;
-            let fetched = match waiter.wait(exchange.deadline).await {
-                Ok(fetched) => fetched,
-                Err(lost) => return Ended::lost(asked, lost, joined),
-            };
-            // What the answer shows is known only now: a write to it may have been answered before
-            // this reader came. Whatever is listed in the second round began after the reader came.
-            let ticket = fetched.ticket;
-            if ticket.began_after(reader) || asked.fence.shares(ticket, reader, fetched.tags()) {
-                if !joined {
-                    exchange.vendor_calls += fetched.vendor_calls;
-                    exchange.vendor_time += fetched.vendor_time;
-                }
-                return Ended::of(&fetched, joined);
-            }
+    /// Why the vendor is asked. `kept` is what the store had, `valid` whether no write made it void.
+    pub fn why(&self, kept: Option<&Entry<Refusal>>, valid: bool) -> Why {
+        let held = self.fence.holds(self.tags())
+            || kept.is_some_and(|entry| self.fence.holds(&entry.tags));
+        match kept {
+            _ if held => Why::Bypass,
+            None => Why::UriMiss,
+            Some(_) if !valid => Why::Miss,
+            Some(entry) if entry.freshness(now()) == Freshness::Fresh => Why::Request,
+            Some(_) => Why::Stale,
         }
     }
 }
 
-/// What a caller has of a flight.
-struct Ended {
-    result: Result<Arc<Entry<Refusal>>, Refusal>,
-    vendor_status: Option<u16>,
-    /// Freshness in seconds of what was stored.
-    stored: Option<i64>,
-    joined: bool,
-    /// The failure is one for which a stale answer may go out instead.
-    permits_stale: bool,
-}
-
-impl Ended {
-    fn of(fetched: &Fetched, joined: bool) -> Self {
-        let ttl = |entry: &Arc<Entry<Refusal>>| entry.lifetimes.left(entry.age(now()));
-        Self {
-            result: fetched.result.clone(),
-            vendor_status: fetched.vendor_status,
-            stored: fetched.stored.as_ref().map(ttl),
-            joined,
-            permits_stale: fetched.permits_stale,
-        }
+/// What the caller asks of the cache, where the operator lets callers ask.
+pub fn directives(head: &Parts, runtime: &Runtime) -> Directives {
+    if runtime.settings.cache.ignore_client_directives {
+        return Directives::default();
     }
-
-    fn lost(asked: &Asked, lost: Lost, joined: bool) -> Self {
-        let vendor = &asked.operation().binding.upstream;
-        let refusal = match lost {
-            Lost::Deadline => Refusal::new(
-                GatewayProblem::UpstreamTimeout,
-                format!("{vendor} gave no answer in time."),
-            ),
-            Lost::Crashed => Refusal::new(
-                GatewayProblem::InternalError,
-                "The gateway could not make the vendor call.",
-            ),
-        };
-        Self {
-            result: Err(refusal.because(lost.to_string())),
-            vendor_status: None,
-            stored: None,
-            joined,
-            permits_stale: lost == Lost::Deadline,
-        }
-    }
-}
-
-/// The monotonic clock.
-pub(super) fn now() -> std::time::Instant {
-    Instant::now().into_std()
+    Directives::of(&head.headers)
 }

@@ -4,146 +4,158 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::CACHE_CONTROL;
+use tokio::time::Instant;
 
-use super::asked::Asked;
-use super::cached_read::{Cached, now};
+use super::cached_read::CachedRead;
+use super::fetch_result::FetchResult;
+use super::read_cache::{ReadCache, now};
 use super::tags;
 use crate::cache::entry::{Content, Entry, Prepared, UNKEPT};
 use crate::cache::fence::Ticket;
 use crate::cache::freshness::Lifetimes;
 use crate::cache::tag::Tag;
 use crate::engine::answer::success;
+use crate::engine::call::budget::{CallBudget, CallTally, LastCall};
 use crate::engine::call::dispatch;
-use crate::engine::call::vendor_call::Answered;
-use crate::engine::context::{Exchange, LastCall};
+use crate::engine::call::result::OperationResult;
 use crate::engine::refusal::Refusal;
+use crate::engine::trace::Trace;
 use crate::upstream::FailureKind;
 
-/// What a flight brings.
-pub struct Fetched {
+/// A vendor call that may fill the cache.
+pub struct Fetch {
+    pub cache: Arc<ReadCache>,
+    pub read: Arc<CachedRead>,
+    /// Of before the vendor is asked.
     pub ticket: Ticket,
-    pub result: Result<Arc<Entry<Refusal>>, Refusal>,
-    /// What a refusal shows; an entry has its own.
-    absence: Vec<Tag>,
-    /// The entry that was stored, if one was.
-    pub stored: Option<Arc<Entry<Refusal>>>,
-    pub vendor_status: Option<u16>,
-    pub vendor_calls: usize,
-    pub vendor_time: Duration,
-    /// The failure is one for which a stale answer may go out instead.
-    pub permits_stale: bool,
 }
 
-impl Fetched {
-    pub fn tags(&self) -> &[Tag] {
-        match &self.result {
-            Ok(entry) => &entry.tags,
-            Err(_) => &self.absence,
-        }
+impl Fetch {
+    /// Asks the vendor and keeps what may be kept.
+    pub async fn run(self, trace: Trace, deadline: Instant) -> Arc<FetchResult> {
+        let mut tally = CallTally::default();
+        let mut budget = CallBudget {
+            trace: &trace,
+            deadline,
+            tally: &mut tally,
+        };
+        let result = dispatch::read(self.read.invocation.get(), &mut budget).await;
+        let last = tally.last;
+        let absence = tags::of_absence(self.read.tags());
+        let (result, stored) = match result {
+            Ok(result) => {
+                let (entry, stored) = self.succeeded(last, result);
+                (Ok(entry.clone()), stored.then_some(entry))
+            }
+            Err(refusal) => {
+                let stored = self.failed(last, &refusal, &absence);
+                (Err(refusal), stored)
+            }
+        };
+        Arc::new(FetchResult {
+            ticket: self.ticket,
+            permits_stale: result.is_err() && permits_stale(last),
+            result,
+            absence,
+            stored,
+            tally,
+        })
     }
-}
 
-/// Asks the vendor and keeps what may be kept.
-pub async fn run(
-    cached: Arc<Cached>,
-    asked: Arc<Asked>,
-    mut exchange: Exchange,
-    ticket: Ticket,
-) -> Arc<Fetched> {
-    let result = dispatch::run(&asked.runtime, &mut exchange, asked.index, &asked.input).await;
-    let last = exchange.last_call;
-    let absence = tags::of_absence(asked.tags());
-    let (result, stored) = match result {
-        Ok(answered) => match succeeded(&cached, &asked, ticket, last, answered) {
-            Ok((entry, stored)) => (Ok(entry.clone()), stored.then_some(entry)),
-            Err(refusal) => (Err(refusal), None),
-        },
-        Err(refusal) => {
-            let stored = failed(&cached, &asked, ticket, &refusal, last, &absence);
-            (Err(refusal), stored)
-        }
-    };
-    Arc::new(Fetched {
-        ticket,
-        permits_stale: result.is_err() && permits_stale(last),
-        result,
-        absence,
-        stored,
-        vendor_status: last.status,
-        vendor_calls: exchange.vendor_calls,
-        vendor_time: exchange.vendor_time,
-    })
-}
-
-/// The entry of an answer, and whether it was stored.
-fn succeeded(
-    cached: &Cached,
-    asked: &Asked,
-    ticket: Ticket,
-    last: LastCall,
-    answered: Answered,
-) -> Result<(Arc<Entry<Refusal>>, bool), Refusal> {
-    let rule = asked.runtime.rule(asked.index);
-    let (mut shown, lifetimes) = (asked.tags().to_vec(), rule.map(|rule| rule.lifetimes));
-    for tag in rule
-        .into_iter()
-        .flat_map(|rule| tags::shown(&rule.tags, answered.value.as_ref()))
-    {
-        if !shown.contains(&tag) {
-            shown.push(tag);
-        }
-    }
-    let reply = success::reply(&asked.runtime, answered)?;
-    let lifetimes = lifetimes.unwrap_or(NOTHING).jittered(rand::random());
-    let body = reply.body.unwrap_or_default();
-    let prepared = Prepared::new(reply.status, reply.headers, body, lifetimes.ttl);
-    let mut entry = entry(Content::Answer(prepared), shown, ticket, lifetimes);
-    let fits = cached.cache.fits(&asked.key, &entry);
-    let stored = fits && !entry.contradicts_itself() && store_allowed(cached, asked, &entry, last);
-    if !stored && let Content::Answer(prepared) = &mut entry.content {
-        // What we do not keep nobody should.
-        prepared.headers.insert(CACHE_CONTROL, UNKEPT);
-    }
-    let entry = Arc::new(entry);
-    if stored {
-        cached.cache.put(asked.key.clone(), entry.clone());
-    }
-    Ok((entry, stored))
-}
-
-/// What a failure does to the entry that is kept; a 404 may be kept in its place.
-fn failed(
-    cached: &Cached,
-    asked: &Asked,
-    ticket: Ticket,
-    refusal: &Refusal,
-    last: LastCall,
-    absence: &[Tag],
-) -> Option<Arc<Entry<Refusal>>> {
-    if let Some(kept) = cached.cache.get(&asked.key) {
-        if is_definite(refusal, last) {
-            cached.cache.drop_entry(&asked.key, &kept);
-        } else {
-            let (age, pause) = (kept.age(now()), asked.runtime.settings.cache.failure_pause);
-            kept.failed.remember(age, pause);
-            if permits_stale(last) {
-                kept.permits_stale.remember(age, pause);
+    /// The entry of an answer, and whether it was stored.
+    fn succeeded(&self, last: LastCall, result: OperationResult) -> (Arc<Entry<Refusal>>, bool) {
+        let (read, cache) = (&self.read, &self.cache.cache);
+        let policy = read.policy();
+        let mut shown = read.tags().to_vec();
+        for tag in policy
+            .into_iter()
+            .flat_map(|policy| tags::shown(&policy.tags, result.value.as_ref()))
+        {
+            if !shown.contains(&tag) {
+                shown.push(tag);
             }
         }
+        let reply = success::reply(read.runtime(), &result);
+        let lifetimes = policy.map_or(NOTHING, |policy| policy.lifetimes);
+        let lifetimes = lifetimes.jittered(rand::random());
+        let body = reply.body.unwrap_or_default();
+        let prepared = Prepared::new(reply.status, reply.headers, body, lifetimes.ttl);
+        let mut entry = self.entry(Content::Answer(prepared), shown, lifetimes);
+        let fits = cache.fits(&read.key, &entry);
+        let stored = fits && !entry.contradicts_itself() && self.may_store(&entry, last);
+        if !stored && let Content::Answer(prepared) = &mut entry.content {
+            // What we do not keep nobody should.
+            prepared.headers.insert(CACHE_CONTROL, UNKEPT);
+        }
+        let entry = Arc::new(entry);
+        if stored {
+            cache.put(read.key.clone(), entry.clone());
+        }
+        (entry, stored)
     }
-    let ttl = asked.runtime.rule(asked.index)?.not_found?;
-    let row = asked.runtime.plan.problems.get(&refusal.code)?;
-    // Only the vendor knows that something is not there.
-    if row.status != 404 || refusal.upstream.is_none() {
-        return None;
+
+    /// What a failure does to the entry that is kept; a 404 may be kept in its place.
+    fn failed(
+        &self,
+        last: LastCall,
+        refusal: &Refusal,
+        absence: &[Tag],
+    ) -> Option<Arc<Entry<Refusal>>> {
+        let (read, cache) = (&self.read, &self.cache.cache);
+        let runtime = read.runtime();
+        if let Some(kept) = cache.get(&read.key) {
+            if is_definite(refusal, last) {
+                cache.drop_entry(&read.key, &kept);
+            } else {
+                let (age, pause) = (kept.age(now()), runtime.settings.cache.failure_pause);
+                kept.failed.remember(age, pause);
+                if permits_stale(last) {
+                    kept.permits_stale.remember(age, pause);
+                }
+            }
+        }
+        let ttl = read.policy()?.not_found?;
+        let row = runtime.plan.problems.get(&refusal.code)?;
+        // Only the vendor knows that something is not there.
+        if row.status != 404 || refusal.upstream.is_none() {
+            return None;
+        }
+        let lifetimes = Lifetimes { ttl, ..NOTHING }.jittered(rand::random());
+        let content = Content::Absent(refusal.clone());
+        let entry = Arc::new(self.entry(content, absence.to_vec(), lifetimes));
+        self.may_store(&entry, last).then(|| {
+            cache.put(read.key.clone(), entry.clone());
+            entry
+        })
     }
-    let lifetimes = Lifetimes { ttl, ..NOTHING }.jittered(rand::random());
-    let content = Content::Absent(refusal.clone());
-    let entry = Arc::new(entry(content, absence.to_vec(), ticket, lifetimes));
-    store_allowed(cached, asked, &entry, last).then(|| {
-        cached.cache.put(asked.key.clone(), entry.clone());
-        entry
-    })
+
+    fn entry(
+        &self,
+        content: Content<Refusal>,
+        tags: Vec<Tag>,
+        lifetimes: Lifetimes,
+    ) -> Entry<Refusal> {
+        Entry {
+            content,
+            tags: tags.into(),
+            ticket: self.ticket,
+            lifetimes,
+            failed: Default::default(),
+            permits_stale: Default::default(),
+        }
+    }
+
+    fn may_store(&self, entry: &Entry<Refusal>, last: LastCall) -> bool {
+        let (read, cache) = (&self.read, &self.cache);
+        if !read.admits(entry) {
+            cache.metrics.cache.fenced(&read.operation().id);
+            return false;
+        }
+        // Nobody would find it.
+        let is_over = read.runtime().generation != cache.cache.fences.generation();
+        // A secret that was rotated between the key and the call may be another account's.
+        !is_over && !read.directives.no_store && last.identity == read.identity
+    }
 }
 
 const NOTHING: Lifetimes = Lifetimes {
@@ -151,33 +163,6 @@ const NOTHING: Lifetimes = Lifetimes {
     stale_while_revalidate: Duration::ZERO,
     stale_if_error: Duration::ZERO,
 };
-
-fn entry(
-    content: Content<Refusal>,
-    tags: Vec<Tag>,
-    ticket: Ticket,
-    lifetimes: Lifetimes,
-) -> Entry<Refusal> {
-    Entry {
-        content,
-        tags: tags.into(),
-        ticket,
-        lifetimes,
-        failed: Default::default(),
-        permits_stale: Default::default(),
-    }
-}
-
-fn store_allowed(cached: &Cached, asked: &Asked, entry: &Entry<Refusal>, last: LastCall) -> bool {
-    if !asked.admits(entry) {
-        cached.metrics.cache.fenced(&asked.operation().id);
-        return false;
-    }
-    // Nobody would find it.
-    let is_over = asked.runtime.generation != cached.cache.fences.generation();
-    // A secret that was rotated between the key and the call may be another account's.
-    !is_over && !asked.directives.no_store && last.identity == asked.identity
-}
 
 /// A failure of the vendor or of the way to it, rather than an answer about us or the thing.
 fn permits_stale(last: LastCall) -> bool {
@@ -205,7 +190,6 @@ fn permits_stale(last: LastCall) -> bool {
 
 /// The thing is gone, or no longer ours to see: what was kept of it must not go out again.
 fn is_definite(refusal: &Refusal, last: LastCall) -> bool {
-    let said = refusal.upstream.as_ref().map(|(_, vendor)| vendor.status);
-    matches!(said, Some(401 | 403 | 404 | 410))
+    matches!(refusal.vendor_status(), Some(401 | 403 | 404 | 410))
         || last.failure == Some(FailureKind::CredentialsRejected)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use contract::TagReach;
 
-use super::cached_read::Cached;
+use super::read_cache::ReadCache;
 use crate::cache::tag::{NotATag, Tag};
 use crate::engine::runtime::Runtime;
 
@@ -23,23 +23,21 @@ pub enum PurgeError {
     Unknown { tag: String, known: String },
 }
 
-impl Cached {
-    /// Drops entries, and makes void what is being read just now; says how many entries went.
-    ///
-    /// # Errors
-    /// A tag of a name or kind that no cached operation bears: a misspelled purge must not look like
-    /// one that found nothing.
-    pub fn purge(&self, runtime: &Runtime, purge: &Purge) -> Result<usize, PurgeError> {
-        let purged = match purge {
-            Purge::All => self.cache.purge_all(),
-            Purge::Tag(tag) => {
-                check(runtime, tag)?;
-                self.cache.purge(tag)
-            }
-        };
-        self.metrics.cache.purged(purged);
-        Ok(purged)
-    }
+/// Drops entries, and makes void what is being read just now; says how many entries went.
+///
+/// # Errors
+/// A tag of a name or kind that no cached operation bears: a misspelled purge must not look like
+/// one that found nothing.
+pub fn purge(cache: &ReadCache, runtime: &Runtime, purge: &Purge) -> Result<usize, PurgeError> {
+    let purged = match purge {
+        Purge::All => cache.cache.purge_all(),
+        Purge::Tag(tag) => {
+            check(runtime, tag)?;
+            cache.cache.purge(tag)
+        }
+    };
+    cache.metrics.cache.purged(purged);
+    Ok(purged)
 }
 
 fn check(runtime: &Runtime, tag: &Tag) -> Result<(), PurgeError> {

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use contract::{Operation, OperationIndex, Source, TagReach, TagSource};
+use contract::{Operation, Source, TagReach, TagSource};
 use serde_json::Value;
 
 use crate::cache::fence::FenceTag;
 use crate::cache::tag::Tag;
 use crate::engine::accept::input::{Input, at};
-use crate::engine::runtime::Runtime;
+use crate::engine::accept::invocation::Invocation;
 
 /// What a read asks for: the tags that are known before the answer.
 pub fn asked(tags: &[TagSource], input: &Input) -> Vec<Tag> {
@@ -54,32 +54,27 @@ pub fn of_absence(asked: &[Tag]) -> Vec<Tag> {
 }
 
 /// What a write may change, and what it may change as the create that it may become, by upstream.
-pub fn written<'r>(
-    runtime: &'r Runtime,
-    index: OperationIndex,
-    input: &Input,
-) -> Vec<(&'r Arc<str>, Vec<Tag>)> {
+pub fn written(write: Invocation<'_>) -> Vec<(&Arc<str>, Vec<Tag>)> {
     let mut changes = Vec::new();
-    collect(runtime, index, input, &mut changes);
-    if let Some(create) = &runtime.operation(index).binding.create_if_absent {
-        collect(runtime, create.operation, input, &mut changes);
+    collect(write, &mut changes);
+    if let Some(create) = &write.binding().create_if_absent {
+        collect(write.of(create.operation, write.input), &mut changes);
     }
     changes
 }
 
-fn collect<'r>(
-    runtime: &'r Runtime,
-    index: OperationIndex,
-    input: &Input,
-    changes: &mut Vec<(&'r Arc<str>, Vec<Tag>)>,
-) {
-    let operation = runtime.operation(index);
+fn collect<'r>(write: Invocation<'r>, changes: &mut Vec<(&'r Arc<str>, Vec<Tag>)>) {
+    let Invocation { runtime, input, .. } = write;
+    let operation = write.operation();
     let invalidates = operation.binding.invalidates.iter();
     for tag in invalidates.map(|tag| of_request(tag, input)) {
         add(changes, &operation.binding.upstream, tag);
     }
     // RFC 9111 §4.4: what the GET of the same path shows is void, whatever the contract says of it.
-    let Some(read) = runtime.read_of(index).map(|read| runtime.operation(read)) else {
+    let Some(read) = runtime
+        .read_of(write.index)
+        .map(|read| runtime.operation(read))
+    else {
         return;
     };
     if let Some(rule) = &read.binding.cache {

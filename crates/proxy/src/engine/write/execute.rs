@@ -2,17 +2,15 @@
 
 use std::time::Duration;
 
-use contract::{GatewayProblem, LOOK_UPS, OperationIndex, Unclear};
-use tokio::time::Instant;
+use contract::{GatewayProblem, LOOK_UPS, Unclear};
 
-use super::look_up::{self, Found};
-use crate::engine::accept::input::Input;
-use crate::engine::call::vendor_call::{Answered, once};
-use crate::engine::call::verdict::{Called, Evidence};
-use crate::engine::context::Exchange;
+use super::look_up::{self, LookupResult};
+use crate::engine::accept::invocation::Invocation;
+use crate::engine::call::budget::CallBudget;
+use crate::engine::call::result::{CallResult, Evidence, OperationResult, UnclearWrite};
+use crate::engine::call::vendor_call::once;
 use crate::engine::outcome::Outcome;
 use crate::engine::refusal::Refusal;
-use crate::engine::runtime::Runtime;
 use crate::upstream::{CallKind, SHORT_WAIT, SendState};
 
 /// The vendor call of a write takes at most this share of the time that is left, so that a look-up
@@ -33,203 +31,152 @@ pub const SAFE_TO_REPEAT: &str =
 const REPEATABLE: &str = "Send it again: done twice it leaves the same as done once.";
 
 /// Makes the write, and finds out what became of it where the answer does not tell.
+///
+/// # Errors
+/// It was not done, or nobody knows: [`Refusal::is_unknown`].
 pub async fn run(
-    runtime: &Runtime,
-    exchange: &mut Exchange,
-    index: OperationIndex,
-    input: &Input,
-) -> Result<Answered, Refusal> {
-    let before = exchange.sent.as_ref().map(SendState::checkpoint);
-    let result = match call(runtime, exchange, index, input).await {
-        Called::Done(mut answered, missing) => {
+    write: Invocation<'_>,
+    budget: &mut CallBudget<'_>,
+) -> Result<OperationResult, Refusal> {
+    let before = budget.sent().map(SendState::checkpoint);
+    let result = match once(write, &mut budget.share(CALL_SHARE), CallKind::Write).await {
+        CallResult::Done(mut result, missing) => {
             if !missing.is_empty() {
-                look_up::fill_missing(runtime, exchange, &mut answered, input, &missing).await;
+                look_up::fill_missing(write, budget, &mut result, &missing).await;
             }
-            Ok(answered)
+            Ok(result)
         }
-        Called::Refused(refusal) => Err(*refusal),
-        Called::Unclear(refusal, evidence) => {
-            settle(runtime, exchange, index, input, *refusal, evidence).await
-        }
+        CallResult::Refused(refusal) => Err(*refusal),
+        CallResult::Unclear(unclear) => settle(write, budget, *unclear).await,
     };
-    if let (Err(refusal), Some(sent), Some(before)) = (&result, &exchange.sent, before)
-        && refusal.outcome != Some(Outcome::Unknown)
+    if let (Err(refusal), Some(sent), Some(before)) = (&result, budget.sent(), before)
+        && !refusal.is_unknown()
     {
         sent.restore(before);
     }
     result
 }
 
-async fn call(
-    runtime: &Runtime,
-    exchange: &mut Exchange,
-    index: OperationIndex,
-    input: &Input,
-) -> Called {
-    let now = Instant::now();
-    let left = exchange.deadline.saturating_duration_since(now);
-    once(
-        runtime,
-        exchange,
-        index,
-        input,
-        CallKind::Write,
-        now + left.mul_f64(CALL_SHARE),
-    )
-    .await
-}
-
 /// By look-up where the contract names one, by repetition where it allows one.
 async fn settle(
-    runtime: &Runtime,
-    exchange: &mut Exchange,
-    index: OperationIndex,
-    input: &Input,
-    refusal: Refusal,
-    evidence: Evidence,
-) -> Result<Answered, Refusal> {
-    let Some(write) = &runtime.operation(index).binding.write else {
-        return Err(refusal);
+    write: Invocation<'_>,
+    budget: &mut CallBudget<'_>,
+    unclear: UnclearWrite,
+) -> Result<OperationResult, Refusal> {
+    let Some(plan) = &write.binding().write else {
+        return Err(unclear.refusal);
     };
-    match &write.unclear {
-        Some(unclear) => look(runtime, exchange, index, input, unclear, refusal, evidence).await,
-        None if write.repeatable => {
-            repeat(runtime, exchange, index, input, refusal, evidence).await
-        }
-        None => Err(refusal),
+    match &plan.unclear {
+        Some(rule) => look(write, budget, rule, unclear).await,
+        None if plan.repeatable => repeat(write, budget, unclear).await,
+        None => Err(unclear.refusal),
     }
 }
 
 async fn look(
-    runtime: &Runtime,
-    exchange: &mut Exchange,
-    index: OperationIndex,
-    input: &Input,
-    unclear: &Unclear,
-    refusal: Refusal,
-    evidence: Evidence,
-) -> Result<Answered, Refusal> {
-    let mut found = Found::CannotTell("there was no time for a look-up".to_owned());
-    let mut checks = 0;
+    write: Invocation<'_>,
+    budget: &mut CallBudget<'_>,
+    rule: &Unclear,
+    unclear: UnclearWrite,
+) -> Result<OperationResult, Refusal> {
+    let mut found = LookupResult::CannotTell("there was no time for a look-up".to_owned());
+    let mut look_ups = 0;
     for wait in CHECKS {
-        if Instant::now() + wait >= exchange.deadline {
+        if !budget.wait(wait).await {
             break;
         }
-        tokio::time::sleep(wait).await;
-        found = look_up::check(runtime, exchange, index, input, unclear).await;
-        checks += 1;
+        found = look_up::check(write, budget, rule).await;
+        look_ups += 1;
         // After a complete answer the vendor has stopped; one look tells.
-        let stopped = matches!(evidence, Evidence::ServerError { .. });
+        let stopped = matches!(unclear.evidence, Evidence::ServerError { .. });
         match found {
-            Found::Shown(_) | Found::Other | Found::Unseen(_) => break,
-            Found::NotShown if stopped => break,
-            Found::NotShown | Found::CannotTell(_) => {}
+            LookupResult::Shown(_) | LookupResult::Other | LookupResult::Unseen(_) => break,
+            LookupResult::NotShown if stopped => break,
+            LookupResult::NotShown | LookupResult::CannotTell(_) => {}
         }
     }
-    conclude(
-        runtime, index, input, unclear, refusal, evidence, found, checks,
-    )
-}
-
-#[allow(clippy::too_many_arguments)] // every one of them decides
-fn conclude(
-    runtime: &Runtime,
-    index: OperationIndex,
-    input: &Input,
-    unclear: &Unclear,
-    mut refusal: Refusal,
-    evidence: Evidence,
-    found: Found,
-    checks: usize,
-) -> Result<Answered, Refusal> {
     match found {
-        Found::Shown(value) => look_up::assemble(runtime, index, input, value.as_ref()),
-        Found::Other => Err(look_up::taken(unclear, &refusal, evidence)),
-        Found::NotShown if matches!(evidence, Evidence::ServerError { .. }) => Err(Refusal {
-            code: GatewayProblem::UpstreamError.code().into(),
-            detail: format!(
-                "{} A look-up shows that it was not done.",
-                server_error(&refusal)
-            ),
-            outcome: Some(Outcome::NotDone),
-            ..refusal
-        }),
-        Found::NotShown => {
-            refusal.detail = format!(
-                "{} {checks} look-ups do not show it, and it may still come.",
-                refusal.detail
-            );
-            if matches!(unclear, Unclear::LookUp { .. }) {
-                refusal.safe_to_repeat = true;
-                refusal.hint = Some(SAFE_TO_REPEAT.to_owned());
-            }
-            Err(refusal)
+        LookupResult::Shown(value) => look_up::assemble(write, value.as_ref()),
+        LookupResult::Other => Err(look_up::taken(rule, &unclear)),
+        LookupResult::NotShown if matches!(unclear.evidence, Evidence::ServerError { .. }) => {
+            Err(failed(unclear.refusal))
         }
-        Found::Unseen(fields) => {
-            refusal.detail = format!(
-                "{} What can be read back is as sent, but {} cannot be read back.",
-                refusal.detail,
-                fields.join(", ")
-            );
-            Err(refusal)
+        LookupResult::NotShown => {
+            let creates = matches!(rule, Unclear::LookUp { .. });
+            Err(not_shown(unclear.refusal, look_ups, creates))
         }
-        Found::CannotTell(why) => {
-            refusal.cause = Some(format!(
-                "{}; look-up: {why}",
-                refusal.cause.unwrap_or_default()
-            ));
+        LookupResult::Unseen(fields) => Err(unseen(unclear.refusal, &fields)),
+        LookupResult::CannotTell(why) => {
+            let mut refusal = unclear.refusal;
+            let cause = refusal.cause.unwrap_or_default();
+            refusal.cause = Some(format!("{cause}; look-up: {why}"));
             Err(refusal)
         }
     }
 }
 
-fn server_error(refusal: &Refusal) -> String {
-    match &refusal.upstream {
+/// The vendor ended in an error, and nothing came of it.
+fn failed(refusal: Refusal) -> Refusal {
+    let answered = match &refusal.upstream {
         Some((name, vendor)) => format!("{name} answered {}.", vendor.status),
         None => String::new(),
+    };
+    Refusal {
+        code: GatewayProblem::UpstreamError.code().into(),
+        detail: format!("{answered} A look-up shows that it was not done."),
+        outcome: Some(Outcome::NotDone),
+        ..refusal
     }
+}
+
+/// The answer was lost. A create whose name is free can be sent again.
+fn not_shown(mut refusal: Refusal, look_ups: usize, creates: bool) -> Refusal {
+    let looked = match look_ups {
+        1 => "1 look-up does".to_owned(),
+        _ => format!("{look_ups} look-ups do"),
+    };
+    refusal.detail = format!(
+        "{} {looked} not show it, and it may still come.",
+        refusal.detail
+    );
+    if creates {
+        refusal.safe_to_repeat = true;
+        refusal.hint = Some(SAFE_TO_REPEAT.to_owned());
+    }
+    refusal
+}
+
+fn unseen(mut refusal: Refusal, fields: &[String]) -> Refusal {
+    refusal.detail = format!(
+        "{} What can be read back is as sent, but {} cannot be read back.",
+        refusal.detail,
+        fields.join(", ")
+    );
+    refusal
 }
 
 /// At most one repetition. What it answers counts only as a success: a refusal of the second says
 /// nothing of the first.
 async fn repeat(
-    runtime: &Runtime,
-    exchange: &mut Exchange,
-    index: OperationIndex,
-    input: &Input,
-    first: Refusal,
-    evidence: Evidence,
-) -> Result<Answered, Refusal> {
+    write: Invocation<'_>,
+    budget: &mut CallBudget<'_>,
+    unclear: UnclearWrite,
+) -> Result<OperationResult, Refusal> {
     let first = Refusal {
         hint: Some(REPEATABLE.to_owned()),
-        ..first
+        ..unclear.refusal
     };
-    let wait = match evidence {
+    let wait = match unclear.evidence {
         Evidence::ServerError { wait: Some(wait) } => wait,
         _ => Duration::ZERO,
     };
-    if wait > SHORT_WAIT || Instant::now() + wait >= exchange.deadline {
+    if wait > SHORT_WAIT || !budget.wait(wait).await {
         return Err(first);
     }
-    tokio::time::sleep(wait).await;
-    match once(
-        runtime,
-        exchange,
-        index,
-        input,
-        CallKind::WriteRetry,
-        exchange.deadline,
-    )
-    .await
-    {
-        Called::Done(answered, _) => Ok(answered),
-        Called::Refused(second) | Called::Unclear(second, _) => {
-            let cause = format!(
-                "{}; repeated: {}",
-                first.cause.clone().unwrap_or_default(),
-                second.detail
-            );
-            Err(first.because(cause))
-        }
-    }
+    let second = once(write, budget, CallKind::WriteRetry).await;
+    Result::from(second).map_err(|second: Refusal| {
+        let cause = first.cause.clone().unwrap_or_default();
+        let cause = format!("{cause}; repeated: {}", second.detail);
+        first.because(cause)
+    })
 }

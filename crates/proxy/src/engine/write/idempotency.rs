@@ -6,24 +6,25 @@ mod keys;
 
 use std::sync::Arc;
 
-use contract::{GatewayProblem, Operation, OperationIndex};
+use contract::{GatewayProblem, Unclear};
 use http::header::HeaderName;
 use http::{HeaderValue, Method};
 use validate::{At, Violation, Violations};
 
-use crate::digest;
-
 use super::execute::SAFE_TO_REPEAT;
-use super::look_up::{self, Found};
-use super::precondition::{Preconditions, run};
+use super::look_up::{self, LookupResult};
+use super::precondition::Conditional;
+use crate::digest;
 use crate::engine::accept::input::Input;
-use crate::engine::answer::{problem, reply::Reply, success};
-use crate::engine::call::vendor_call::Answered;
-use crate::engine::call::verdict::{Evidence, unknown};
-use crate::engine::context::Exchange;
+use crate::engine::accept::invocation::Invocation;
+use crate::engine::answer::reply::Reply;
+use crate::engine::answer::served::Served;
+use crate::engine::answer::{problem, success};
+use crate::engine::call::budget::CallBudget;
+use crate::engine::call::result::{Evidence, OperationResult, UnclearWrite};
+use crate::engine::context::RequestContext;
 use crate::engine::outcome::Outcome;
 use crate::engine::refusal::Refusal;
-use crate::engine::runtime::Runtime;
 pub use keys::Keys;
 use keys::{Begin, Ended, Started};
 
@@ -51,32 +52,26 @@ pub fn read(head: &http::request::Parts) -> Result<Option<String>, Refusal> {
     })
 }
 
+/// A key of one caller, for one operation.
+#[must_use]
+pub fn id(context: &RequestContext, key: &str) -> [u8; 32] {
+    let caller = context.caller.as_deref().unwrap_or_default();
+    digest::of_parts(&[caller, context.label(), key])
+}
+
 /// Runs a write under its key. Preconditions come after: what was done once has changed what they speak
 /// of (RFC 9110 §13.1.1), and gets its answer again.
 pub async fn under_key(
     keys: &Keys,
-    runtime: &Arc<Runtime>,
-    exchange: &mut Exchange,
-    index: OperationIndex,
-    input: &Input,
-    conditions: Option<&Preconditions<'_>>,
-    key: &str,
-) -> Result<Reply, Refusal> {
-    let id = digest::of_parts(&[
-        exchange.caller.as_deref().unwrap_or_default(),
-        exchange.operation(),
-        key,
-    ]);
-    let sent = exchange.begin_write();
-    let started = match keys.begin(id, fingerprint(input), sent.clone()) {
-        Begin::Replay(mut reply, code) => {
-            reply
-                .headers
-                .insert(REPLAYED, HeaderValue::from_static("true"));
-            exchange.outcome = code.is_some().then_some(Outcome::NotDone);
-            exchange.problem = code;
-            return Ok(reply);
-        }
+    id: [u8; 32],
+    request: Conditional<'_>,
+    context: &RequestContext,
+    budget: &mut CallBudget<'_>,
+) -> Result<Served, Refusal> {
+    let sent = budget.begin_write();
+    let started = match keys.begin(id, fingerprint(request.write.input), sent.clone()) {
+        Begin::Replay(reply, code) => return Ok(replayed(reply, code)),
+        Begin::Started(started) => started,
         Begin::OtherBody => {
             return Err(Refusal::new(
                 GatewayProblem::IdempotencyKeyReused,
@@ -91,7 +86,7 @@ pub async fn under_key(
                     GatewayProblem::RequestInProgress,
                     "The request of this Idempotency-Key is still running.",
                 )
-                .retry_after(1)
+                .retry_after(None)
             });
         }
         Begin::Full => {
@@ -99,113 +94,122 @@ pub async fn under_key(
                 GatewayProblem::Overloaded,
                 "No further Idempotency-Key can be kept: as many requests with one run, or ended in an unknown outcome, as the gateway remembers.",
             )
-            .retry_after(1));
+            .retry_after(None));
         }
-        Begin::Started(started) => started,
     };
-    if started.was_unknown {
+    let result = if started.was_unknown {
         sent.follows_unknown();
-    }
-    let result = match again(runtime, exchange, index, input, &started).await {
-        Some(result) => result,
-        None => {
-            let result = run(runtime, exchange, index, input, conditions).await;
-            ours_after_all(runtime, exchange, index, input, &started, result).await
-        }
+        second(request, budget).await
+    } else {
+        request.run(budget).await
     };
-    let result = result
-        .and_then(|answered| success::reply(runtime, answered))
-        .map_err(|refusal| exchange.told(refusal));
-    keep(runtime, exchange, started, &result);
+    let result = result.map(|result| success::served(request.write.runtime, result));
+    keep(context, started, &result);
     result
 }
 
-/// After an unknown outcome: what the look-up says. `None`: nothing is there, so it may be sent.
-async fn again(
-    runtime: &Runtime,
-    exchange: &mut Exchange,
-    index: OperationIndex,
-    input: &Input,
-    started: &Started<'_>,
-) -> Option<Result<Answered, Refusal>> {
-    if !started.was_unknown {
-        return None;
+fn replayed(mut reply: Reply, code: Option<Arc<str>>) -> Served {
+    let replayed = HeaderValue::from_static("true");
+    reply.headers.insert(REPLAYED, replayed);
+    Served {
+        replayed: code,
+        ..Served::from(reply)
     }
-    let vendor = &runtime.operation(index).binding.upstream;
-    let still = unknown(format!(
+}
+
+/// The attempt after one of unknown outcome: what is there already is not made again.
+async fn second(
+    request: Conditional<'_>,
+    budget: &mut CallBudget<'_>,
+) -> Result<OperationResult, Refusal> {
+    match look_first(request.write, budget).await {
+        Some(result) => result,
+        None => {
+            let result = request.run(budget).await;
+            ours_after_all(request.write, budget, result).await
+        }
+    }
+}
+
+/// What a look-up says of the first attempt. `None`: nothing is there, so it may be sent.
+async fn look_first(
+    write: Invocation<'_>,
+    budget: &mut CallBudget<'_>,
+) -> Option<Result<OperationResult, Refusal>> {
+    let vendor = &write.binding().upstream;
+    let still = Refusal::outcome_unknown(format!(
         "What became of the first request with this key at {vendor} cannot be found out."
     ));
-    let Some(unclear) = unclear(runtime.operation(index)) else {
+    let Some(rule) = rule(write) else {
         return Some(Err(still));
     };
-    match look_up::check(runtime, exchange, index, input, unclear).await {
-        Found::Shown(there) => Some(look_up::assemble(runtime, index, input, there.as_ref())),
-        Found::Other => Some(Err(look_up::taken(unclear, &still, Evidence::None))),
-        Found::NotShown => None,
-        Found::Unseen(_) => Some(Err(still)),
-        Found::CannotTell(why) => Some(Err(still.because(why))),
+    match look_up::check(write, budget, rule).await {
+        LookupResult::Shown(there) => Some(look_up::assemble(write, there.as_ref())),
+        LookupResult::Other => {
+            let unclear = UnclearWrite {
+                refusal: still,
+                evidence: Evidence::None,
+            };
+            Some(Err(look_up::taken(rule, &unclear)))
+        }
+        LookupResult::NotShown => None,
+        LookupResult::Unseen(_) => Some(Err(still)),
+        LookupResult::CannotTell(why) => Some(Err(still.because(why))),
     }
 }
 
 /// The first attempt may still be on its way, so whatever the second ends in says nothing of it; a name
 /// that the vendor then calls taken is ours, if what bears it is what was sent.
 async fn ours_after_all(
-    runtime: &Runtime,
-    exchange: &mut Exchange,
-    index: OperationIndex,
-    input: &Input,
-    started: &Started<'_>,
-    result: Result<Answered, Refusal>,
-) -> Result<Answered, Refusal> {
+    write: Invocation<'_>,
+    budget: &mut CallBudget<'_>,
+    result: Result<OperationResult, Refusal>,
+) -> Result<OperationResult, Refusal> {
     let refusal = match result {
-        Err(refusal) if started.was_unknown && refusal.outcome != Some(Outcome::Unknown) => refusal,
+        Err(refusal) if !refusal.is_unknown() => refusal,
         result => return result,
     };
-    let unclear = unclear(runtime.operation(index));
-    let looks_up = matches!(unclear, Some(contract::Unclear::LookUp { .. }));
-    let found = match unclear {
-        Some(unclear @ contract::Unclear::LookUp { different, .. })
-            if refusal.code == *different =>
-        {
-            look_up::check(runtime, exchange, index, input, unclear).await
+    let rule = rule(write);
+    let found = match rule {
+        Some(rule @ Unclear::LookUp { different, .. }) if refusal.code == *different => {
+            look_up::check(write, budget, rule).await
         }
-        _ => Found::NotShown,
+        _ => LookupResult::NotShown,
     };
     match found {
-        Found::Shown(there) => look_up::assemble(runtime, index, input, there.as_ref()),
-        Found::Other => Err(refusal),
-        found => Err(Refusal {
+        LookupResult::Shown(there) => look_up::assemble(write, there.as_ref()),
+        LookupResult::Other => Err(refusal),
+        found => {
             // The look-up that let the second attempt go, or the one after it, showed nothing.
-            safe_to_repeat: found == Found::NotShown && looks_up,
-            hint: (found == Found::NotShown && looks_up).then(|| SAFE_TO_REPEAT.to_owned()),
-            upstream: refusal.upstream,
-            headers: refusal.headers,
-            ..unknown(format!(
-                "The second attempt with this key ended in {}, and the first may still come.",
-                refusal.code
-            ))
-            .because(refusal.detail)
-        }),
+            let looks_up = matches!(rule, Some(Unclear::LookUp { .. }));
+            let safe_to_repeat = found == LookupResult::NotShown && looks_up;
+            Err(Refusal {
+                safe_to_repeat,
+                hint: safe_to_repeat.then(|| SAFE_TO_REPEAT.to_owned()),
+                upstream: refusal.upstream,
+                headers: refusal.headers,
+                ..Refusal::outcome_unknown(format!(
+                    "The second attempt with this key ended in {}, and the first may still come.",
+                    refusal.code
+                ))
+                .because(refusal.detail)
+            })
+        }
     }
 }
 
-fn unclear(operation: &Operation) -> Option<&contract::Unclear> {
-    operation.binding.write.as_ref()?.unclear.as_ref()
+fn rule(write: Invocation<'_>) -> Option<&Unclear> {
+    write.binding().write.as_ref()?.unclear.as_ref()
 }
 
 /// Kept are done answers and the vendor's refusals of this request; a refusal of ours, or of our
 /// credentials, is forgotten, so that the key can be used again.
-fn keep(
-    runtime: &Runtime,
-    exchange: &mut Exchange,
-    started: Started<'_>,
-    result: &Result<Reply, Refusal>,
-) {
+fn keep(context: &RequestContext, started: Started<'_>, result: &Result<Served, Refusal>) {
     match result {
-        Ok(reply) => started.end(Ended::Answered(reply.clone(), None)),
-        Err(refusal) if refusal.outcome == Some(Outcome::Unknown) => started.end(Ended::Unknown),
+        Ok(served) => started.end(Ended::Answered(served.reply.clone(), None)),
+        Err(refusal) if refusal.is_unknown() => started.end(Ended::Unknown),
         Err(refusal) if refused_by_vendor(refusal) => {
-            let (parts, body) = problem::respond(runtime, exchange, refusal.clone()).into_parts();
+            let (parts, body) = problem::respond(context, refusal).into_parts();
             let reply = Reply {
                 status: parts.status,
                 headers: parts.headers,
@@ -219,11 +223,9 @@ fn keep(
 
 /// 401 and 403 speak of our account and 429 of the moment: a day later they may be wrong.
 fn refused_by_vendor(refusal: &Refusal) -> bool {
-    let status = refusal
-        .upstream
-        .as_ref()
-        .map_or(0, |(_, vendor)| vendor.status);
-    (400..500).contains(&status) && !matches!(status, 401 | 403 | 429)
+    refusal
+        .vendor_status()
+        .is_some_and(|status| (400..500).contains(&status) && !matches!(status, 401 | 403 | 429))
 }
 
 /// Equal for equal requests, whatever the order of their members.

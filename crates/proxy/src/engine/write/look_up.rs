@@ -2,79 +2,59 @@
 //! bypass the cache.
 
 mod compare;
+mod result;
 
-use contract::{Compare, OperationIndex, Source, Unclear};
+use contract::{Compare, Source, Unclear};
 use serde_json::Value;
 use translate::judge::{self, Context};
 
 use crate::engine::accept::input::Input;
-use crate::engine::call::vendor_call::{Answered, read};
-use crate::engine::call::verdict::{Evidence, unknown};
-use crate::engine::context::Exchange;
+use crate::engine::accept::invocation::Invocation;
+use crate::engine::call::budget::CallBudget;
+use crate::engine::call::result::{Evidence, OperationResult, UnclearWrite};
+use crate::engine::call::vendor_call::read;
 use crate::engine::outcome::Outcome;
 use crate::engine::refusal::Refusal;
 use crate::engine::runtime::Runtime;
 use crate::upstream::CallKind;
 use compare::compare;
+pub use result::LookupResult;
 
-/// What a look-up saw.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Found {
-    /// The write is there (for a delete: the thing is gone). With what the read shows.
-    Shown(Option<Value>),
-    /// A create's name belongs to something else.
-    Other,
-    NotShown,
-    /// All that can be read back is as sent; these sent fields cannot.
-    Unseen(Vec<String>),
-    CannotTell(String),
-}
-
-/// One look-up for an unclear write.
+/// One look-up for an unclear write, by the rule of its contract.
 pub async fn check(
-    runtime: &Runtime,
-    exchange: &mut Exchange,
-    index: OperationIndex,
-    input: &Input,
-    unclear: &Unclear,
-) -> Found {
-    let (operation, with) = match unclear {
-        Unclear::LookUp {
-            operation, with, ..
-        }
-        | Unclear::ReadBack {
-            operation, with, ..
-        } => (*operation, with),
+    write: Invocation<'_>,
+    budget: &mut CallBudget<'_>,
+    rule: &Unclear,
+) -> LookupResult {
+    let (Unclear::LookUp {
+        operation, with, ..
+    }
+    | Unclear::ReadBack {
+        operation, with, ..
+    }) = rule;
+    let Some(input) = read_input(with, write.input) else {
+        let why = "the request lacks what the look-up needs";
+        return LookupResult::CannotTell(why.to_owned());
     };
-    let Some(read_input) = read_input(with, input) else {
-        return Found::CannotTell("the request lacks what the look-up needs".to_owned());
-    };
-    let result = read(
-        runtime,
-        exchange,
-        operation,
-        &read_input,
-        CallKind::FollowUp,
-    )
-    .await;
-    let there = match result {
-        Ok(answered) => answered.value,
-        Err(refusal) if is_absent(runtime, &refusal) => {
-            return if delete(unclear) {
-                Found::Shown(None)
+    let look_up = write.of(*operation, &input);
+    let there = match read(look_up, budget, CallKind::FollowUp).await {
+        Ok(result) => result.value,
+        Err(refusal) if is_absent(write.runtime, &refusal) => {
+            return if deletes(rule) {
+                LookupResult::Shown(None)
             } else {
-                Found::NotShown
+                LookupResult::NotShown
             };
         }
-        Err(refusal) => return Found::CannotTell(refusal.detail),
+        Err(refusal) => return LookupResult::CannotTell(refusal.detail),
     };
     let Some(there) = there else {
-        return Found::CannotTell("the look-up gave nothing".to_owned());
+        return LookupResult::CannotTell("the look-up gave nothing".to_owned());
     };
-    let found = compare(runtime, index, operation, input, unclear, there);
-    match (&found, old_name(with, input)) {
-        (Found::Shown(_) | Found::Unseen(_), Some(old)) => {
-            still_there(runtime, exchange, operation, &old)
+    let found = compare(write, look_up.operation(), rule, there);
+    match (&found, old_name(with, write.input)) {
+        (LookupResult::Shown(_) | LookupResult::Unseen(_), Some(old)) => {
+            still_there(write.of(*operation, &old), budget)
                 .await
                 .unwrap_or(found)
         }
@@ -96,22 +76,17 @@ fn old_name(with: &[(String, Source)], input: &Input) -> Option<Input> {
 
 /// After a rename the old name is gone. While it is there, what the new one shows is another's: the
 /// vendor would have refused the rename. `None`: it is gone.
-async fn still_there(
-    runtime: &Runtime,
-    exchange: &mut Exchange,
-    operation: OperationIndex,
-    old: &Input,
-) -> Option<Found> {
-    match read(runtime, exchange, operation, old, CallKind::FollowUp).await {
-        Ok(_) => Some(Found::NotShown),
-        Err(refusal) if is_absent(runtime, &refusal) => None,
-        Err(refusal) => Some(Found::CannotTell(refusal.detail)),
+async fn still_there(look_up: Invocation<'_>, budget: &mut CallBudget<'_>) -> Option<LookupResult> {
+    match read(look_up, budget, CallKind::FollowUp).await {
+        Ok(_) => Some(LookupResult::NotShown),
+        Err(refusal) if is_absent(look_up.runtime, &refusal) => None,
+        Err(refusal) => Some(LookupResult::CannotTell(refusal.detail)),
     }
 }
 
-fn delete(unclear: &Unclear) -> bool {
+fn deletes(rule: &Unclear) -> bool {
     matches!(
-        unclear,
+        rule,
         Unclear::ReadBack {
             compare: Compare::Absent,
             ..
@@ -122,8 +97,8 @@ fn delete(unclear: &Unclear) -> bool {
 /// A vendor that fails proves nothing, whatever code its words hold.
 pub fn is_absent(runtime: &Runtime, refusal: &Refusal) -> bool {
     let row = runtime.plan.problems.get(&refusal.code);
-    let vendor = refusal.upstream.as_ref();
-    row.is_some_and(|row| row.status == 404) && vendor.is_none_or(|(_, vendor)| vendor.status < 500)
+    row.is_some_and(|row| row.status == 404)
+        && refusal.vendor_status().is_none_or(|status| status < 500)
 }
 
 /// The read's path parameters from the write's request.
@@ -140,47 +115,42 @@ fn read_input(with: &[(String, Source)], input: &Input) -> Option<Input> {
 ///
 /// # Errors
 /// The contract promises a field that neither the request nor the read gives.
-pub fn assemble(
-    runtime: &Runtime,
-    index: OperationIndex,
-    input: &Input,
-    there: Option<&Value>,
-) -> Result<Answered, Refusal> {
-    let operation = runtime.operation(index);
+pub fn assemble(write: Invocation<'_>, there: Option<&Value>) -> Result<OperationResult, Refusal> {
     let context = Context {
-        request: input.body.as_ref(),
-        path: &input.path,
+        request: write.input.body.as_ref(),
+        path: &write.input.path,
         base_url: "",
         usable_segment: &|_| false,
     };
-    let success = operation.binding.answer.success.first();
+    let success = write.binding().answer.success.first();
     let value = match success.map(|success| judge::assemble(success, &context, there)) {
         Some(Ok(value)) => value,
         Some(Err(mismatch)) => {
-            let detail = format!(
+            return Err(Refusal::outcome_unknown(format!(
                 "A look-up shows that it was done, but does not give the answer: {} is missing.",
                 mismatch.at
-            );
-            return Err(unknown(detail));
+            )));
         }
         None => None,
     };
-    Ok(Answered {
-        index,
+    Ok(OperationResult {
+        index: write.index,
         entry: 0,
         value,
+        cause: None,
     })
 }
 
 /// A create whose name belongs to something that is not what was sent. It could still be ours, as the
 /// vendor wrote it; only a vendor that has ended in an error proves that it is not.
-pub fn taken(unclear: &Unclear, refusal: &Refusal, evidence: Evidence) -> Refusal {
-    let code = match unclear {
+pub fn taken(rule: &Unclear, unclear: &UnclearWrite) -> Refusal {
+    let refusal = &unclear.refusal;
+    let code = match rule {
         Unclear::LookUp { different, .. } => different.clone(),
         Unclear::ReadBack { .. } => refusal.code.clone(),
     };
     Refusal {
-        outcome: Some(match evidence {
+        outcome: Some(match unclear.evidence {
             Evidence::ServerError { .. } => Outcome::NotDone,
             Evidence::None => Outcome::Unknown,
         }),
@@ -193,46 +163,33 @@ pub fn taken(unclear: &Unclear, refusal: &Refusal, evidence: Evidence) -> Refusa
 /// A 201 without a usable `Location`: the look-up of the write finds what it named. Finding nothing
 /// leaves the fields out; it is never an error, since the write is done.
 pub async fn fill_missing(
-    runtime: &Runtime,
-    exchange: &mut Exchange,
-    answered: &mut Answered,
-    input: &Input,
+    write: Invocation<'_>,
+    budget: &mut CallBudget<'_>,
+    result: &mut OperationResult,
     missing: &[Vec<String>],
 ) {
-    let binding = &runtime.operation(answered.index).binding;
-    let success = binding.answer.success.get(answered.entry);
-    let unclear = binding
-        .write
-        .as_ref()
-        .and_then(|write| write.unclear.as_ref());
+    let binding = write.binding();
+    let success = binding.answer.success.get(result.entry);
+    let plan = binding.write.as_ref();
     let Some(Unclear::LookUp {
         operation, with, ..
-    }) = unclear
+    }) = plan.and_then(|plan| plan.unclear.as_ref())
     else {
         return;
     };
-    let Some(read_input) = read_input(with, input) else {
+    let Some(input) = read_input(with, write.input) else {
         return;
     };
-    let found = match read(
-        runtime,
-        exchange,
-        *operation,
-        &read_input,
-        CallKind::FollowUp,
-    )
-    .await
-    {
+    let look_up = write.of(*operation, &input);
+    let found = match read(look_up, budget, CallKind::FollowUp).await {
         Ok(found) => found.value,
         Err(refusal) => {
-            exchange.cause = Some(format!(
-                "look-up after a missing Location: {}",
-                refusal.detail
-            ));
+            let why = format!("look-up after a missing Location: {}", refusal.detail);
+            result.cause = Some(why);
             None
         }
     };
-    let (Some(found), Some(Value::Object(members))) = (found, answered.value.as_mut()) else {
+    let (Some(found), Some(Value::Object(members))) = (found, result.value.as_mut()) else {
         return;
     };
     for tokens in missing {

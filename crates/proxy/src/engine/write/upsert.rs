@@ -1,41 +1,36 @@
-//! `create_if_absent`: an update that becomes a create where nothing is there.
+//! A write, and the create that an update becomes where nothing is there (`create_if_absent`).
 
-use contract::{CreateIfAbsent, OperationIndex};
+use contract::CreateIfAbsent;
 
-use super::execute::run as call;
-use super::precondition::failed;
+use super::execute::run as execute;
+use crate::engine::accept::conditions::failed;
 use crate::engine::accept::input::{Input, at};
-use crate::engine::call::vendor_call::Answered;
-use crate::engine::context::Exchange;
-use crate::engine::outcome::Outcome;
+use crate::engine::accept::invocation::Invocation;
+use crate::engine::call::budget::CallBudget;
+use crate::engine::call::result::OperationResult;
 use crate::engine::refusal::Refusal;
-use crate::engine::runtime::Runtime;
 
-/// Update; where it ends in one of `when` and the request can be a create, create; where that lost a
-/// race, update once more.
+/// The write; where it ends in one of `when` and the request can be a create, the create; where that lost a
+/// race, the write once more.
 pub async fn run(
-    runtime: &Runtime,
-    exchange: &mut Exchange,
-    index: OperationIndex,
-    input: &Input,
-) -> Result<Answered, Refusal> {
-    let refusal = match call(runtime, exchange, index, input).await {
-        Ok(answered) => return Ok(answered),
+    write: Invocation<'_>,
+    budget: &mut CallBudget<'_>,
+) -> Result<OperationResult, Refusal> {
+    let refusal = match execute(write, budget).await {
+        Ok(result) => return Ok(result),
         Err(refusal) => refusal,
     };
-    let Some(create) = &runtime.operation(index).binding.create_if_absent else {
+    let Some(create) = &write.binding().create_if_absent else {
         return Err(refusal);
     };
     if !create.when.contains(&refusal.code) {
         return Err(refusal);
     }
-    let Some(new) = new(runtime, create, input) else {
+    let Some(input) = input(write, create) else {
         return Err(refusal);
     };
-    match call(runtime, exchange, create.operation, &new).await {
-        Err(refusal) if create.again_when.contains(&refusal.code) => {
-            call(runtime, exchange, index, input).await
-        }
+    match execute(write.of(create.operation, &input), budget).await {
+        Err(refusal) if create.again_when.contains(&refusal.code) => execute(write, budget).await,
         result => result,
     }
 }
@@ -43,17 +38,15 @@ pub async fn run(
 /// The update alone, of what was there a moment ago (`If-Match`): to create what has gone meanwhile
 /// would be what the caller ruled out.
 pub async fn update(
-    runtime: &Runtime,
-    exchange: &mut Exchange,
-    index: OperationIndex,
-    input: &Input,
-) -> Result<Answered, Refusal> {
-    let refusal = match call(runtime, exchange, index, input).await {
-        Ok(answered) => return Ok(answered),
+    write: Invocation<'_>,
+    budget: &mut CallBudget<'_>,
+) -> Result<OperationResult, Refusal> {
+    let refusal = match execute(write, budget).await {
+        Ok(result) => return Ok(result),
         Err(refusal) => refusal,
     };
-    let create = runtime.operation(index).binding.create_if_absent.as_ref();
-    if create.is_some_and(|create| create.when.contains(&refusal.code)) && is_not_done(&refusal) {
+    let create = write.binding().create_if_absent.as_ref();
+    if create.is_some_and(|create| create.when.contains(&refusal.code)) && !refusal.is_unknown() {
         return Err(failed("If-Match holds no longer: it has gone meanwhile."));
     }
     Err(refusal)
@@ -62,21 +55,18 @@ pub async fn update(
 /// The create alone, of what was not there a moment ago (`If-None-Match: *`): an update could only hit
 /// what somebody else has made meanwhile. `absent` is what the read ended in.
 pub async fn create(
-    runtime: &Runtime,
-    exchange: &mut Exchange,
-    index: OperationIndex,
-    input: &Input,
+    write: Invocation<'_>,
+    budget: &mut CallBudget<'_>,
     absent: Refusal,
-) -> Result<Answered, Refusal> {
-    let binding = &runtime.operation(index).binding;
-    let Some(create) = binding.create_if_absent.as_ref() else {
-        return call(runtime, exchange, index, input).await;
+) -> Result<OperationResult, Refusal> {
+    let Some(create) = write.binding().create_if_absent.as_ref() else {
+        return execute(write, budget).await;
     };
-    let Some(new) = new(runtime, create, input) else {
+    let Some(input) = input(write, create) else {
         return Err(absent);
     };
-    match call(runtime, exchange, create.operation, &new).await {
-        Err(refusal) if create.again_when.contains(&refusal.code) && is_not_done(&refusal) => Err(
+    match execute(write.of(create.operation, &input), budget).await {
+        Err(refusal) if create.again_when.contains(&refusal.code) && !refusal.is_unknown() => Err(
             failed("If-None-Match: * holds no longer: somebody else has made it meanwhile."),
         ),
         result => result,
@@ -84,20 +74,16 @@ pub async fn create(
 }
 
 /// The request of the create; `None` where the body is not enough for one.
-fn new(runtime: &Runtime, create: &CreateIfAbsent, input: &Input) -> Option<Input> {
-    let body = input.body.as_ref()?;
+fn input(write: Invocation<'_>, create: &CreateIfAbsent) -> Option<Input> {
+    let body = write.input.body.as_ref()?;
     let enough = create
         .requires
         .iter()
         .all(|tokens| at(body, tokens).is_some());
-    let mut new = Input {
+    let mut input = Input {
         body: Some(body.clone()),
         ..Input::default()
     };
-    new.apply_set(runtime.operation(create.operation));
-    enough.then_some(new)
-}
-
-fn is_not_done(refusal: &Refusal) -> bool {
-    refusal.outcome != Some(Outcome::Unknown)
+    input.apply_set(write.runtime.operation(create.operation));
+    enough.then_some(input)
 }

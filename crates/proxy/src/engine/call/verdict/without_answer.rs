@@ -1,12 +1,9 @@
 //! A vendor call that ended without an answer that can be relied on.
 
-use std::time::Duration;
-
 use contract::{GatewayProblem, Operation};
 use translate::judge::VendorError;
 
-use super::{Called, Evidence};
-use crate::engine::outcome::Outcome;
+use crate::engine::call::result::{CallResult, Evidence};
 use crate::engine::refusal::Refusal;
 use crate::upstream::{Failure, FailureKind};
 
@@ -34,28 +31,18 @@ pub fn not_sent(operation: &Operation, failure: &Failure) -> Refusal {
                 GatewayProblem::UpstreamUnavailable,
                 format!("{why}; nothing was sent."),
             )
-            .retry_after(seconds(failure.retry_after))
+            .retry_after(failure.retry_after)
         }
     };
     refusal.because(failure.to_string())
 }
 
-/// Whole seconds, rounded up; one where nothing is known.
-pub fn seconds(wait: Option<Duration>) -> u64 {
-    wait.map_or(1, |wait| {
-        wait.as_millis()
-            .div_ceil(1000)
-            .try_into()
-            .unwrap_or(u64::MAX)
-    })
-}
-
 /// The request left, and no answer can be relied on.
-pub fn lost(operation: &Operation, failure: &Failure, status: Option<u16>) -> Called {
+pub fn lost(operation: &Operation, failure: &Failure, status: Option<u16>) -> CallResult {
     let vendor = &operation.binding.upstream;
     let write = operation.binding.write.is_some();
     let mut refusal = if write {
-        unknown(format!(
+        Refusal::outcome_unknown(format!(
             "{vendor} may or may not have done it: {}.",
             plain(failure.kind)
         ))
@@ -69,7 +56,7 @@ pub fn lost(operation: &Operation, failure: &Failure, status: Option<u16>) -> Ca
                 GatewayProblem::UpstreamUnavailable,
                 format!("{vendor} closed the connection without an answer."),
             )
-            .retry_after(1),
+            .retry_after(None),
             FailureKind::TooLarge => too_large(
                 operation,
                 format!(
@@ -91,9 +78,9 @@ pub fn lost(operation: &Operation, failure: &Failure, status: Option<u16>) -> Ca
     }
     let refusal = refusal.because(failure.to_string());
     if write {
-        Called::unclear(refusal, Evidence::None)
+        CallResult::unclear(refusal, Evidence::None)
     } else {
-        Called::refused(refusal)
+        CallResult::refused(refusal)
     }
 }
 
@@ -123,14 +110,6 @@ fn plain(kind: FailureKind) -> &'static str {
         | FailureKind::Paused
         | FailureKind::PausedByError
         | FailureKind::Shed => "nothing was sent",
-    }
-}
-
-/// Nobody can say what became of the write.
-pub fn unknown(detail: String) -> Refusal {
-    Refusal {
-        outcome: Some(Outcome::Unknown),
-        ..Refusal::new(GatewayProblem::WriteOutcomeUnknown, detail)
     }
 }
 

@@ -5,7 +5,7 @@ use translate::answer::AnswerPlan;
 use translate::judge::{VendorError, Verdict};
 use translate::mismatch::Mismatch;
 
-use super::Called;
+use crate::engine::call::result::CallResult;
 use crate::upstream::CallCredential;
 
 /// Strikes what the call bore out of all that the vendor says of an error. Values of an answer are data and
@@ -41,8 +41,8 @@ fn redact_mismatch(mismatch: &mut Mismatch, credential: &CallCredential) {
 pub fn withholding(
     plan: &AnswerPlan,
     mut vendor: VendorError,
-    end: impl FnOnce(VendorError) -> Called,
-) -> Called {
+    end: impl FnOnce(VendorError) -> CallResult,
+) -> CallResult {
     if vendor.status < 500 {
         return end(vendor);
     }
@@ -52,15 +52,13 @@ pub fn withholding(
     let message = vendor.message.take();
     let code = vendor.code.take_if(|code| !known(code));
     let said: Vec<String> = [code, message].into_iter().flatten().collect();
-    let mut called = end(vendor);
-    if let Called::Refused(refusal) | Called::Unclear(refusal, _) = &mut called
-        && !said.is_empty()
-    {
+    let mut result = end(vendor);
+    if let (Some(refusal), false) = (result.refusal_mut(), said.is_empty()) {
         let said = format!("the vendor said: {}", said.join(": "));
         refusal.cause = Some(match refusal.cause.take() {
             Some(cause) => format!("{cause}; {said}"),
             None => said,
         });
     }
-    called
+    result
 }

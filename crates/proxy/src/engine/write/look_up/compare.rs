@@ -1,29 +1,26 @@
 //! What was sent against what a read shows.
 
-use contract::{Compare, Operation, OperationIndex, Unclear};
+use contract::{Compare, Operation, Unclear};
 use serde_json::{Map, Value};
 use translate::{Field, Kind, Shape};
 
-use super::Found;
-use crate::engine::accept::input::{Input, at, remove};
-use crate::engine::runtime::Runtime;
+use super::result::LookupResult;
+use crate::engine::accept::input::{at, remove};
+use crate::engine::accept::invocation::Invocation;
 
 /// What the read shows of a write, by the rule of its contract. A read in which nothing could be compared
 /// shows nothing.
-pub(super) fn compare(
-    runtime: &Runtime,
-    index: OperationIndex,
-    looked: OperationIndex,
-    input: &Input,
-    unclear: &Unclear,
+pub fn compare(
+    write: Invocation<'_>,
+    read: &Operation,
+    rule: &Unclear,
     there: Value,
-) -> Found {
-    let sent = sent(runtime.operation(index), input);
-    let (Unclear::LookUp { compare, .. } | Unclear::ReadBack { compare, .. }) = unclear;
-    let read = runtime.operation(looked);
+) -> LookupResult {
+    let sent = sent(write);
+    let (Unclear::LookUp { compare, .. } | Unclear::ReadBack { compare, .. }) = rule;
     let mut seen = Seen::default();
     match compare {
-        Compare::Absent => return Found::NotShown,
+        Compare::Absent => return LookupResult::NotShown,
         Compare::Pointers(pointers) => {
             for tokens in pointers {
                 if let Some(value) = at(&sent, tokens) {
@@ -42,7 +39,7 @@ pub(super) fn compare(
             }
         }
     }
-    seen.found(unclear, there)
+    seen.found(rule, there)
 }
 
 /// How the fields fared.
@@ -83,33 +80,32 @@ impl Seen {
         };
     }
 
-    fn found(self, unclear: &Unclear, there: Value) -> Found {
-        let nothing = |what: &str| Found::CannotTell(format!("the look-up shows {what}"));
-        match unclear {
+    fn found(self, rule: &Unclear, there: Value) -> LookupResult {
+        let nothing = |what: &str| LookupResult::CannotTell(format!("the look-up shows {what}"));
+        match rule {
             // It would be taken for what was made, or for something else under its name, and is neither.
             Unclear::LookUp { .. } if self.shown == 0 => nothing("no field that was sent"),
-            Unclear::LookUp { .. } if self.differs => Found::Other,
-            Unclear::LookUp { .. } => Found::Shown(Some(there)),
-            Unclear::ReadBack { .. } if self.differs => Found::NotShown,
-            Unclear::ReadBack { .. } if !self.unseen.is_empty() => Found::Unseen(self.unseen),
+            Unclear::LookUp { .. } if self.differs => LookupResult::Other,
+            Unclear::LookUp { .. } => LookupResult::Shown(Some(there)),
+            Unclear::ReadBack { .. } if self.differs => LookupResult::NotShown,
+            Unclear::ReadBack { .. } if !self.unseen.is_empty() => {
+                LookupResult::Unseen(self.unseen)
+            }
             Unclear::ReadBack { .. } if self.compared == 0 => nothing("nothing that was sent"),
-            Unclear::ReadBack { .. } => Found::Shown(Some(there)),
+            Unclear::ReadBack { .. } => LookupResult::Shown(Some(there)),
         }
     }
 }
 
 /// The request as it left: after `set` and `omit`.
-fn sent(operation: &Operation, input: &Input) -> Value {
-    let mut sent = input
+fn sent(write: Invocation<'_>) -> Value {
+    let mut sent = write
+        .input
         .body
         .clone()
         .unwrap_or_else(|| Value::Object(Map::new()));
-    for tokens in operation
-        .binding
-        .request
-        .iter()
-        .flat_map(|request| &request.omit)
-    {
+    let request = write.binding().request.iter();
+    for tokens in request.flat_map(|request| &request.omit) {
         remove(&mut sent, tokens);
     }
     sent

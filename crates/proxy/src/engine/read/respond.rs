@@ -5,44 +5,38 @@ use http::header::{AGE, CACHE_CONTROL, ETAG, IF_MATCH};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
-use super::cached_read::now;
+use super::read_cache::now;
 use crate::cache::entry::{Content, Entry, Prepared};
 use crate::cache::status::CacheStatus;
+use crate::engine::accept::conditions;
 use crate::engine::answer::reply::Reply;
-use crate::engine::context::Exchange;
+use crate::engine::answer::served::Served;
 use crate::engine::refusal::Refusal;
-use crate::engine::write::precondition;
 
 const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
 
 /// Copies no body and writes nothing anew but `Age` and `Cache-Status`.
-pub fn entry(
-    exchange: &mut Exchange,
-    head: &Parts,
-    entry: &Entry<Refusal>,
-    status: CacheStatus,
-) -> Result<Reply, Refusal> {
+pub fn entry(head: &Parts, entry: &Entry<Refusal>, status: CacheStatus) -> Result<Served, Refusal> {
+    let age = || HeaderValue::from(entry.age(now()).as_secs());
     match &entry.content {
-        Content::Absent(refusal) => {
-            let mut refusal = refusal.clone();
+        Content::Absent(absent) => {
+            let mut absent = absent.clone();
             if status.is_from_store() {
-                let age = HeaderValue::from(entry.age(now()).as_secs());
-                refusal.headers.push((AGE, age));
+                absent.headers.push((AGE, age()));
             }
-            self::refusal(exchange, refusal, status)
+            Err(refusal(absent, status))
         }
         Content::Answer(prepared) => {
-            let mut reply = match conditional(head, prepared) {
-                Ok(reply) => reply,
-                Err(refusal) => return self::refusal(exchange, refusal, status),
-            };
-            exchange.cache = Some(status);
+            let conditional = conditional(head, prepared);
+            let mut reply = conditional.map_err(|failed| refusal(failed, status))?;
             if status.is_from_store() {
-                let age = HeaderValue::from(entry.age(now()).as_secs());
-                reply.headers.insert(AGE, age);
+                reply.headers.insert(AGE, age());
             }
             reply.headers.insert(CACHE_STATUS, status.header());
-            Ok(reply)
+            Ok(Served {
+                cache: Some(status),
+                ..Served::from(reply)
+            })
         }
     }
 }
@@ -62,8 +56,8 @@ pub fn unkept(head: &Parts, reply: Reply) -> Result<Reply, Refusal> {
 /// The whole answer, or the 304 or 412 that the request's conditions make of it.
 fn conditional(head: &Parts, prepared: &Prepared) -> Result<Reply, Refusal> {
     if prepared.status == StatusCode::OK && head.headers.contains_key(IF_MATCH) {
-        let if_match = precondition::of_read(head)?;
-        precondition::check_read(if_match.as_ref(), &prepared.etag)?;
+        let if_match = conditions::of_read(head)?;
+        conditions::check_read(if_match.as_ref(), &prepared.etag)?;
     }
     if is_current(head, prepared) {
         return Ok(not_modified(prepared));
@@ -76,12 +70,12 @@ fn conditional(head: &Parts, prepared: &Prepared) -> Result<Reply, Refusal> {
 }
 
 /// RFC 9111 §5.2.1.7: the caller wants no call, and nothing is there that would do.
-pub fn not_in_cache(exchange: &mut Exchange) -> Result<Reply, Refusal> {
-    let refusal = Refusal::new(
+pub fn not_in_cache() -> Refusal {
+    let nothing = Refusal::new(
         GatewayProblem::NotInCache,
         "The request said only-if-cached, and nothing fresh is there.",
     );
-    self::refusal(exchange, refusal, CacheStatus::NotAsked)
+    refusal(nothing, CacheStatus::NotAsked)
 }
 
 /// RFC 9110 §13.1.2; only a 200 has what a 304 can stand for.
@@ -103,15 +97,11 @@ fn not_modified(prepared: &Prepared) -> Reply {
 
 /// A problem of a cached read. Nobody on the way may keep it: what we keep of a 404 is void with the
 /// next write.
-pub fn refusal(
-    exchange: &mut Exchange,
-    mut refusal: Refusal,
-    status: CacheStatus,
-) -> Result<Reply, Refusal> {
-    exchange.cache = Some(status);
+pub fn refusal(mut refusal: Refusal, status: CacheStatus) -> Refusal {
+    refusal.cache = Some(status);
     refusal.headers.push((CACHE_STATUS, status.header()));
     refusal
         .headers
         .push((CACHE_CONTROL, HeaderValue::from_static("no-store")));
-    Err(refusal)
+    refusal
 }

@@ -9,14 +9,14 @@ use crate::cache::freshness::Lifetimes;
 use crate::settings::CacheSettings;
 
 #[derive(Debug)]
-pub struct Rule {
+pub struct CachePolicy {
     pub lifetimes: Lifetimes,
     /// For problems of status 404. `None`: not at all.
     pub not_found: Option<Duration>,
     pub tags: Vec<TagSource>,
 }
 
-impl Rule {
+impl CachePolicy {
     /// `None` where the operation is not cached.
     #[must_use]
     pub fn of(operation: &Operation, settings: &CacheSettings) -> Option<Self> {

@@ -1,0 +1,39 @@
+//! `Location`: where what was made can be read.
+
+use contract::Operation;
+use serde_json::Value;
+
+use crate::engine::accept::check;
+use crate::engine::call::path::segment;
+
+/// Why there is no `Location`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoLocation {
+    /// The answer does not have the member.
+    Unknown,
+    /// The route itself would refuse its value: a dead link.
+    Refused,
+}
+
+/// The path of an operation, filled from the members of a value.
+pub fn of(target: &Operation, value: &Value) -> Result<String, NoLocation> {
+    let parts = target.path.split('/').map(|part| {
+        let name = part
+            .strip_prefix('{')
+            .and_then(|part| part.strip_suffix('}'));
+        let Some(name) = name else {
+            return Ok(part.to_owned());
+        };
+        let text = match value.get(name) {
+            Some(Value::String(text)) => text.clone(),
+            Some(scalar @ (Value::Number(_) | Value::Bool(_))) => scalar.to_string(),
+            _ => return Err(NoLocation::Unknown),
+        };
+        if check::takes(target, name, &text) {
+            Ok(segment(&text))
+        } else {
+            Err(NoLocation::Refused)
+        }
+    });
+    Ok(parts.collect::<Result<Vec<_>, _>>()?.join("/"))
+}

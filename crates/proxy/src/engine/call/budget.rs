@@ -1,0 +1,130 @@
+//! What the vendor calls of one request may take, and what they came to.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::engine::outcome::Outcome;
+use crate::engine::trace::Trace;
+use crate::upstream::{Attempt, FailureKind, SendState};
+
+/// What the vendor calls of one request came to. It outlives the stages, so that it is known also of a request
+/// that panics or ends with the process.
+#[derive(Debug, Default)]
+pub struct CallTally {
+    pub calls: usize,
+    pub vendor_time: Duration,
+    pub last: LastCall,
+    /// Of a write that has begun: whether a byte of it may have left.
+    sent: Option<SendState>,
+}
+
+/// How the last vendor call ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LastCall {
+    /// The vendor's status, if the head of its answer arrived.
+    pub status: Option<u16>,
+    /// Why there is no answer, or no whole one.
+    pub failure: Option<FailureKind>,
+    /// Whose credential an answered call bore.
+    pub identity: [u8; 32],
+}
+
+impl LastCall {
+    fn of(attempt: &Attempt) -> Self {
+        match attempt {
+            Attempt::NotSent(failure) | Attempt::ResponseLost(failure) => Self {
+                status: None,
+                failure: Some(failure.kind),
+                identity: [0; 32],
+            },
+            Attempt::Answered(answer) => Self {
+                status: Some(answer.status),
+                failure: answer.cut.as_ref().map(|failure| failure.kind),
+                identity: answer.credential.identity(),
+            },
+        }
+    }
+}
+
+impl CallTally {
+    /// A call begins: it counts, also if nobody sees its end.
+    pub fn begin(&mut self) {
+        self.calls += 1;
+    }
+
+    /// The call that began last took `time`.
+    pub fn end(&mut self, attempt: &Attempt, time: Duration) {
+        self.vendor_time += time;
+        self.last = LastCall::of(attempt);
+    }
+
+    /// Counts what a shared call came to that this request began.
+    pub fn add(&mut self, other: &Self) {
+        self.calls += other.calls;
+        self.vendor_time += other.vendor_time;
+    }
+
+    /// What can be said of a write that ends here: nothing left, or nobody knows.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        match &self.sent {
+            Some(sent) if sent.may_have_been_sent() => Outcome::Unknown,
+            _ => Outcome::NotDone,
+        }
+    }
+}
+
+/// What the vendor calls of one request may take. Smaller ones can be made of it, for a part of the calls; all
+/// count into one tally.
+pub struct CallBudget<'c> {
+    /// Continued by each call.
+    pub trace: &'c Trace,
+    /// No vendor call goes on after it.
+    pub deadline: Instant,
+    pub tally: &'c mut CallTally,
+}
+
+impl<'c> CallBudget<'c> {
+    /// For calls that may take `limit` from now on.
+    #[must_use]
+    pub fn starting_now(trace: &'c Trace, limit: Duration, tally: &'c mut CallTally) -> Self {
+        Self {
+            trace,
+            deadline: Instant::now() + limit,
+            tally,
+        }
+    }
+
+    /// A part of the time that is left, from now on.
+    #[must_use]
+    pub fn share(&mut self, share: f64) -> CallBudget<'_> {
+        let now = Instant::now();
+        let left = self.deadline.saturating_duration_since(now);
+        CallBudget {
+            trace: self.trace,
+            deadline: now + left.mul_f64(share),
+            tally: self.tally,
+        }
+    }
+
+    /// Waits, and says whether there is still time for a call then; where there is not it does not wait.
+    pub async fn wait(&self, wait: Duration) -> bool {
+        if Instant::now() + wait >= self.deadline {
+            return false;
+        }
+        tokio::time::sleep(wait).await;
+        true
+    }
+
+    /// Begins the part of a write in which a byte of it can leave.
+    pub fn begin_write(&mut self) -> SendState {
+        self.tally.sent.get_or_insert_default().clone()
+    }
+
+    /// Of a write that has begun.
+    #[must_use]
+    pub fn sent(&self) -> Option<&SendState> {
+        self.tally.sent.as_ref()
+    }
+}

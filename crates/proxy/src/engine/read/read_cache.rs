@@ -1,0 +1,49 @@
+//! What the reads of the engine share: entries, fences and calls under way.
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+
+use super::fetch_result::FetchResult;
+use crate::cache::Cache;
+use crate::cache::flight::SingleFlight;
+use crate::cache::key::Key;
+use crate::cache::store::Measure;
+use crate::engine::refusal::Refusal;
+use crate::engine::runtime::Runtime;
+use crate::metrics::Metrics;
+
+/// It outlives a reload.
+pub struct ReadCache {
+    pub(super) cache: Cache<Refusal>,
+    pub(super) flights: SingleFlight<Key, Arc<FetchResult>>,
+    pub(super) metrics: Arc<Metrics>,
+}
+
+impl ReadCache {
+    #[must_use]
+    pub fn new(runtime: &Runtime, metrics: Arc<Metrics>) -> Self {
+        Self {
+            cache: Cache::new(runtime.settings.cache.budget as u64),
+            flights: SingleFlight::default(),
+            metrics,
+        }
+    }
+
+    /// Starts empty under another configuration, which is not in use yet.
+    pub fn begin(&self, runtime: &mut Runtime) {
+        let upstreams = runtime.plan.upstreams.iter().map(String::as_str);
+        runtime.generation = self.cache.fences.begin(upstreams);
+        self.cache.restart(runtime.settings.cache.budget as u64);
+    }
+
+    #[must_use]
+    pub fn measure(&self) -> Measure {
+        self.cache.measure()
+    }
+}
+
+/// The monotonic clock.
+pub(super) fn now() -> std::time::Instant {
+    Instant::now().into_std()
+}
