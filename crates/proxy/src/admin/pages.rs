@@ -11,16 +11,16 @@ use http::{HeaderValue, Method, Response, StatusCode};
 use serde_json::json;
 
 use super::purge;
-use crate::edge::{App, Health, Rules};
+use crate::edge::{Handler, Health, Rules};
 use crate::engine::{BodySource, Engine, Refusal, catch_panic, check_head};
 
-/// The application of the admin port. Its answers are for people and scrapers: plain text, no problems.
+/// What answers on the admin port. Its answers are for people and scrapers: plain text, no problems.
 pub struct Admin {
     pub engine: Arc<Engine>,
     pub health: Arc<Health>,
 }
 
-impl App for Admin {
+impl Handler for Admin {
     async fn answer(
         &self,
         head: &Parts,

@@ -1,6 +1,12 @@
 //! One connection: request after request, in order, until either side ends it. One code for the callers'
 //! port and the operators' port: one set of deadlines, and no word of a request in the log.
 
+mod body;
+mod chunked;
+mod linger;
+mod response;
+mod wire;
+
 use std::future::Future;
 use std::net::IpAddr;
 use std::time::Duration;
@@ -8,72 +14,24 @@ use std::time::Duration;
 use bytes::Bytes;
 use contract::GatewayProblem;
 use http::header::CONNECTION;
-use http::request::Parts;
 use http::{Method, Response, StatusCode};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout};
 
-use super::body::Body;
-use super::head::{Head, Refused};
-use super::health::Health;
-use super::linger::linger;
-use super::wire::{Next, Wire};
-use super::write::write;
-use crate::engine::{BodySource, Refusal};
-use crate::settings::{Limits, Settings, Timeouts};
-
-/// What answers the requests of a port.
-pub trait App: Send + Sync + 'static {
-    /// Answers a request, whatever is wrong with it.
-    fn answer(
-        &self,
-        head: &Parts,
-        peer: IpAddr,
-        body: &mut dyn BodySource,
-    ) -> impl Future<Output = Response<Bytes>> + Send;
-
-    /// Answers a head that could not be read. The connection ends with it.
-    fn refuse(&self, head: &Parts, refusal: Refusal) -> Response<Bytes>;
-
-    fn rules(&self) -> Rules;
-
-    /// Counts a request until it is dropped.
-    fn enter(&self) -> impl Send + '_;
-
-    /// Counts a connection whose first request is on its way until it is dropped.
-    fn expect(&self) -> impl Send + '_;
-
-    /// The listener is closed: nobody else comes.
-    fn closed(&self) {}
-}
-
-/// What holds for one request of a connection.
-#[derive(Debug, Clone, Copy)]
-pub struct Rules {
-    pub times: Timeouts,
-    pub limits: Limits,
-    /// No request is taken after this one.
-    pub last: bool,
-}
-
-impl Rules {
-    #[must_use]
-    pub fn of(settings: &Settings, health: &Health) -> Self {
-        Self {
-            times: settings.timeouts,
-            limits: settings.limits,
-            last: health.is_draining(),
-        }
-    }
-}
+use crate::edge::handler::{Handler, Rules};
+use crate::edge::head::{Head, Refused};
+use body::Body;
+use linger::linger;
+use response::write;
+use wire::{Next, Wire};
 
 /// For so long a new connection counts as a request that is on its way: the drain waits for it.
 const ON_ITS_WAY: Duration = Duration::from_millis(500);
 
 /// Serves a connection to its end. `crowd` tells that its place is needed: then it ends, unless a
 /// request is being answered.
-pub async fn serve<S>(app: &impl App, stream: S, peer: IpAddr, crowd: Option<&Notify>)
+pub async fn serve<S>(app: &impl Handler, stream: S, peer: IpAddr, crowd: Option<&Notify>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send,
 {
@@ -143,7 +101,7 @@ enum End {
 }
 
 async fn answer<S>(
-    app: &impl App,
+    app: &impl Handler,
     wire: &mut Wire<S>,
     head: Head,
     peer: IpAddr,
@@ -175,7 +133,7 @@ where
 }
 
 /// Answers a request that is not understood; the connection ends with it.
-async fn refuse<S>(app: &impl App, wire: &mut Wire<S>, refused: Refused, rules: Rules) -> End
+async fn refuse<S>(app: &impl Handler, wire: &mut Wire<S>, refused: Refused, rules: Rules) -> End
 where
     S: AsyncRead + AsyncWrite + Unpin + Send,
 {

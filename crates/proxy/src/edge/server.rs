@@ -1,5 +1,10 @@
 //! Opens the ports and runs until a signal.
 
+mod port;
+pub mod reachable;
+pub mod reloader;
+mod signals;
+
 use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -8,16 +13,16 @@ use std::time::Duration;
 use pingora::server::configuration::ServerConf;
 use pingora::server::{RunArgs, Server};
 
-use super::Edge;
-use super::connection::App;
-use super::drain::{Reload, Signals};
-use super::health::Health;
-use super::listener::{self, Port};
-use super::reachable::wait_until_open;
-use super::reloader::Reloader;
+use crate::edge::callers::Callers;
+use crate::edge::handler::Handler;
+use crate::edge::health::Health;
 use crate::engine::Engine;
 use crate::metrics::Metrics;
 use crate::output;
+use port::Port;
+use reachable::wait_until_open;
+use reloader::{Reload, Reloader};
+use signals::Signals;
 
 /// Everything that runs. `O` answers on the operators' port.
 pub struct Services<O> {
@@ -50,7 +55,7 @@ pub enum StartError {
 /// # Errors
 /// A port that cannot be had, by its key in the settings.
 pub fn run(
-    services: Services<impl App>,
+    services: Services<impl Handler>,
     ready: impl FnOnce() + Send + 'static,
 ) -> Result<(), StartError> {
     let settings = services.engine.runtime().settings.clone();
@@ -64,7 +69,7 @@ pub fn run(
     };
     let mut server = Server::new_with_opt_and_conf(None, conf);
     server.bootstrap();
-    let edge = Edge {
+    let callers = Callers {
         engine: services.engine.clone(),
         metrics: services.metrics,
         health: services.health.clone(),
@@ -73,14 +78,14 @@ pub fn run(
         name: "api",
         threads: None,
         most: None,
-        app: Arc::new(edge),
+        handler: Arc::new(callers),
         socket: Some(listen),
     });
     server.add_service(Port {
         name: "admin",
         threads: Some(1),
         most: Some(MOST_OPERATORS),
-        app: Arc::new(services.operators),
+        handler: Arc::new(services.operators),
         socket: Some(admin_socket),
     });
     let signals = Signals {
@@ -107,7 +112,7 @@ pub fn run(
 }
 
 fn open(key: &'static str, address: SocketAddr) -> Result<std::net::TcpListener, StartError> {
-    listener::bind(address).map_err(|reason| StartError::Bind {
+    port::bind(address).map_err(|reason| StartError::Bind {
         key,
         address,
         reason,

@@ -13,7 +13,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
 
-use super::connection::{App, serve};
+use crate::edge::connection::serve;
+use crate::edge::handler::Handler;
 
 /// The system takes less where it allows less.
 const BACKLOG: i32 = 65_535;
@@ -47,20 +48,20 @@ pub fn bind(address: SocketAddr) -> io::Result<std::net::TcpListener> {
 }
 
 /// A port of the process, run by Pingora's server on a runtime of its own.
-pub struct Port<A> {
+pub struct Port<H> {
     pub name: &'static str,
     /// `None`: as many as the server has.
     pub threads: Option<usize>,
     /// Connections at once; for a further one the one that has waited longest gives way. `None`: as many
     /// as the system has.
     pub most: Option<usize>,
-    pub app: Arc<A>,
+    pub handler: Arc<H>,
     /// Taken at the start.
     pub socket: Option<std::net::TcpListener>,
 }
 
 #[async_trait]
-impl<A: App> Service for Port<A> {
+impl<H: Handler> Service for Port<H> {
     async fn start_service(
         &mut self,
         _fds: Option<ListenFds>,
@@ -71,16 +72,16 @@ impl<A: App> Service for Port<A> {
             return;
         };
         match TcpListener::from_std(socket) {
-            Ok(listener) => {
-                let door = Door {
+            Ok(socket) => {
+                let listener = Listener {
                     name: self.name,
-                    listener,
-                    app: self.app.clone(),
+                    socket,
+                    handler: self.handler.clone(),
                     room: self.most.map(Room::new),
                     next: None,
                     told: Mutex::new(None),
                 };
-                door.open(shutdown).await;
+                listener.serve(shutdown).await;
             }
             Err(error) => tracing::error!(%error, port = self.name, "a port cannot be served"),
         }
@@ -95,10 +96,10 @@ impl<A: App> Service for Port<A> {
     }
 }
 
-struct Door<A> {
+struct Listener<H> {
     name: &'static str,
-    listener: TcpListener,
-    app: Arc<A>,
+    socket: TcpListener,
+    handler: Arc<H>,
     room: Option<Room>,
     /// Accepted, and without a place yet.
     next: Option<(TcpStream, SocketAddr)>,
@@ -106,8 +107,8 @@ struct Door<A> {
     told: Mutex<Option<Instant>>,
 }
 
-impl<A: App> Door<A> {
-    async fn open(mut self, mut shutdown: ShutdownWatch) {
+impl<H: Handler> Listener<H> {
+    async fn serve(mut self, mut shutdown: ShutdownWatch) {
         loop {
             tokio::select! {
                 biased;
@@ -120,13 +121,13 @@ impl<A: App> Door<A> {
             }
         }
         // Whose connection stands is answered.
-        if let Err(error) = ignore_new(&self.listener) {
+        if let Err(error) = ignore_new(&self.socket) {
             tracing::debug!(%error, "new connections cannot be held off");
         }
         let until = Instant::now() + LAST_HANDSHAKES;
         while timeout_at(until, self.let_one_in()).await.is_ok() {}
-        drop(self.listener);
-        self.app.closed();
+        drop(self.socket);
+        self.handler.closed();
     }
 
     /// Waits for a connection and gives it a task. Dropped while it waits, it loses none.
@@ -145,17 +146,17 @@ impl<A: App> Door<A> {
             return;
         };
         tracing::debug!(port = self.name, %peer, "a connection begins");
-        let app = self.app.clone();
+        let handler = self.handler.clone();
         let crowd = self.room.as_ref().map(|room| room.crowd.clone());
         tokio::spawn(async move {
             prepare(&stream);
-            serve(&*app, stream, peer.ip(), crowd.as_deref()).await;
+            serve(&*handler, stream, peer.ip(), crowd.as_deref()).await;
             drop(permit);
         });
     }
 
     async fn accept(&mut self) {
-        match self.listener.accept().await {
+        match self.socket.accept().await {
             Ok(accepted) => self.next = Some(accepted),
             Err(error) if is_of_one_connection(&error) => {}
             Err(error) => {
@@ -192,7 +193,7 @@ impl Room {
     }
 }
 
-impl<A> Door<A> {
+impl<H> Listener<H> {
     /// A line for each failure would be a flood, which makes nothing better.
     fn tell(&self, error: &io::Error) {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);

@@ -7,9 +7,10 @@ use bytes::{Buf, Bytes};
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::chunked::{Chunked, Piece};
-use super::head::{Framing, Head};
+use super::response::{CONTINUE, write_all};
 use super::wire::Wire;
-use super::write::{CONTINUE, write_all};
+use crate::edge::head::Head;
+use crate::edge::head::framing::Framing;
 use crate::engine::{BodyError, BodySource};
 
 pub struct Body<'w, S> {

@@ -7,19 +7,19 @@ use bytes::Bytes;
 use http::Response;
 use http::request::Parts;
 
-use super::connection::{App, Rules};
+use super::handler::{Handler, Rules};
 use super::health::Health;
 use crate::engine::{BodySource, Engine, Refusal};
 use crate::metrics::Metrics;
 
-/// The application of the API port.
-pub struct Edge {
+/// What answers on the API port.
+pub struct Callers {
     pub engine: Arc<Engine>,
     pub metrics: Arc<Metrics>,
     pub health: Arc<Health>,
 }
 
-impl App for Edge {
+impl Handler for Callers {
     async fn answer(
         &self,
         head: &Parts,

@@ -7,7 +7,7 @@ use contract::GatewayProblem;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 use tokio::time::{Instant, timeout_at};
 
-use super::head::{Head, HeadReader, Refused};
+use crate::edge::head::{Head, HeadReader, Refused};
 use crate::settings::Limits;
 
 /// How much is read at once.

@@ -3,7 +3,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 
-use super::drain::Reload;
+/// Reads the configuration again; tells in the log how that went.
+pub type Reload = Box<dyn Fn() + Send + Sync>;
 
 /// Asks for reloads, one after the other.
 pub struct Reloader(SyncSender<()>);

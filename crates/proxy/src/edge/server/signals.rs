@@ -8,14 +8,11 @@ use pingora::server::{ShutdownSignal, ShutdownSignalWatch};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::timeout;
 
-use super::health::Health;
 use super::reloader::Reloader;
+use crate::edge::health::Health;
 use crate::engine::Engine;
 use crate::output;
 use crate::settings::Drain;
-
-/// Reads the configuration again; tells in the log how that went.
-pub type Reload = Box<dyn Fn() + Send + Sync>;
 
 /// Pingora asks this when to stop. Its own graceful stop sleeps the whole grace period; ours ends
 /// the process when the last request is done.
@@ -56,7 +53,7 @@ impl ShutdownSignalWatch for Signals {
         }
         let (health, engine) = (self.health.clone(), self.engine.clone());
         let limit = self.drain.limit.saturating_sub(LAST_WORDS);
-        // The ports close (`listener.rs`), and Pingora sleeps; this task outlives this function and ends
+        // The ports close (`port.rs`), and Pingora sleeps; this task outlives this function and ends
         // the process as soon as nothing is in flight.
         tokio::spawn(async move {
             let code = tokio::select! {
