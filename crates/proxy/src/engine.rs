@@ -48,7 +48,7 @@ pub use runtime::{CallerKey, Runtime, RuntimeError};
 use shutdown::Shutdown;
 pub use trace::Trace;
 use write::idempotency;
-use write::precondition::{Conditional, Turns};
+use write::precondition::{Conditional, KeyedLock};
 
 /// Answers unified requests.
 pub struct Engine {
@@ -58,7 +58,7 @@ pub struct Engine {
     keys: idempotency::Keys,
     cache: Arc<ReadCache>,
     shutdown: Shutdown,
-    turns: Turns,
+    conditional_writes: KeyedLock,
     /// One reload at a time.
     replacing: Mutex<()>,
     bodies: BodyBudget,
@@ -74,7 +74,7 @@ impl Engine {
             metrics,
             keys: idempotency::Keys::default(),
             shutdown: Shutdown::default(),
-            turns: Turns::default(),
+            conditional_writes: KeyedLock::default(),
             replacing: Mutex::default(),
         }
     }
@@ -252,7 +252,7 @@ impl Engine {
             write,
             conditions: conditions.as_ref(),
             uri: &head.uri,
-            turns: &self.turns,
+            locks: &self.conditional_writes,
         };
         let pending = invalidation::begin(&self.cache, write).with(budget.begin_write());
         let result = match key {

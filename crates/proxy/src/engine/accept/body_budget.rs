@@ -2,22 +2,19 @@
 //!
 //! A body counts by the bytes that are held for it, from its first chunk until its request ends: its JSON
 //! and its encoded form live as long. Where nothing is left a reader waits, and reads no further meanwhile.
-//! Who waited [`WAIT`] in vain has room made: by those who hold bytes and send hardly anything more, else by
+//! Who waited [`MAX_WAIT`] in vain has room made: by those who hold bytes and send hardly anything more, else by
 //! the latest of those who wait. So of many who each hold a part the first come to their end, and a few who
 //! hold much and send nothing cannot keep everybody out.
 
 mod ledger;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
 
+pub use ledger::MAX_WAIT;
 use ledger::{Ledger, Reading};
-
-/// The wait of a reader who finds no room, before somebody must go.
-pub const WAIT: Duration = Duration::from_secs(1);
 
 /// The budget; it outlives a reload.
 pub struct BodyBudget(Arc<Shared>);
@@ -28,7 +25,7 @@ struct Shared {
 
 /// Everything is taken, and this body must go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Full;
+pub struct Exhausted;
 
 /// What one body holds; dropped, it is free again.
 pub struct Share {
@@ -98,7 +95,7 @@ impl Share {
     ///
     /// # Errors
     /// There is none, and it is this body's turn to go.
-    pub async fn hold(&mut self, bytes: usize, received: usize) -> Result<(), Full> {
+    pub async fn hold(&mut self, bytes: usize, received: usize) -> Result<(), Exhausted> {
         if !self.ask(bytes, received)? {
             self.wait().await?;
         }
@@ -107,16 +104,16 @@ impl Share {
     }
 
     /// `true`: there is room, and it is taken.
-    fn ask(&self, bytes: usize, received: usize) -> Result<bool, Full> {
+    fn ask(&self, bytes: usize, received: usize) -> Result<bool, Exhausted> {
         let mut state = self.shared.lock();
         let more = bytes.saturating_sub(self.held);
         let (free, limit) = (state.free(), state.limit);
         let Some(reading) = state.reading.get_mut(&self.number) else {
-            return Err(Full);
+            return Err(Exhausted);
         };
         reading.receive(received, Instant::now());
         if reading.refused || bytes > limit {
-            return Err(Full);
+            return Err(Exhausted);
         }
         if more > free {
             reading.wants = more;
@@ -127,21 +124,21 @@ impl Share {
         Ok(true)
     }
 
-    async fn wait(&self) -> Result<(), Full> {
-        let mut until = Instant::now() + WAIT;
+    async fn wait(&self) -> Result<(), Exhausted> {
+        let mut until = Instant::now() + MAX_WAIT;
         loop {
             let in_vain = timeout_at(until, self.notify.notified()).await.is_err();
             let mut state = self.shared.lock();
             let now = Instant::now();
             if in_vain {
                 state.make_room(self.number, now);
-                until = now + WAIT;
+                until = now + MAX_WAIT;
             }
             let Some(reading) = state.reading.get_mut(&self.number) else {
-                return Err(Full);
+                return Err(Exhausted);
             };
             if reading.refused {
-                return Err(Full);
+                return Err(Exhausted);
             }
             if reading.wants == 0 {
                 // While it waited for us its caller could not show how fast it is.

@@ -20,7 +20,7 @@ const CHECKSUM_BYTES: usize = 8;
 
 /// The longest cursor where the contract does not bound it: with it a request target stays within the
 /// default limit.
-const LONGEST: usize = 2048;
+const MAX_LENGTH: usize = 2048;
 
 /// Which list a cursor is of.
 #[derive(Debug, Clone, Copy)]
@@ -115,7 +115,7 @@ fn checksum(list: List<'_>, content: &str) -> [u8; CHECKSUM_BYTES] {
 pub fn fits(list: List<'_>, limit: u64, query: &BTreeMap<String, Value>) -> bool {
     let longest = Cursor::of(LAST_INDEX, limit, query).write(list);
     let parameter = parameter(list.operation, PARAMETER);
-    longest.len() <= LONGEST
+    longest.len() <= MAX_LENGTH
         && parameter.is_some_and(|one| one.validator.check_parameter(PARAMETER, &longest).is_ok())
 }
 

@@ -10,7 +10,7 @@ use crate::engine::refusal::Refusal;
 use crate::engine::runtime::Runtime;
 
 /// What a caller makes of a type that it names with full weight, and of every type where it names none.
-const FULL: u16 = 1000;
+const FULL_WEIGHT: u16 = 1000;
 
 /// 406 where an answer of the operation has content, and the caller excludes JSON. What has none is
 /// excluded by nothing, and a problem is sent in any case: without it nobody would know what happened.
@@ -55,7 +55,7 @@ pub fn weight(headers: &HeaderMap, kind: &str, subtype: &str) -> u16 {
     match best {
         Some((_, weight)) => weight,
         None if any => 0,
-        None => FULL,
+        None => FULL_WEIGHT,
     }
 }
 
@@ -81,7 +81,7 @@ fn range(text: &str) -> Option<Range<'_>> {
     let mut range = Range {
         kind,
         subtype,
-        weight: FULL,
+        weight: FULL_WEIGHT,
         narrowed: false,
     };
     for part in parts.filter(|part| !part.is_empty()) {
@@ -128,8 +128,8 @@ fn thousandths(text: &str) -> u16 {
     match weight.filter(|weight| weight.is_finite() && !weight.is_sign_negative()) {
         Some(0.0) => 0,
         // At most 1000, so it fits.
-        Some(weight) => ((weight.min(1.0) * f32::from(FULL)) as u16).max(1),
-        None => FULL,
+        Some(weight) => ((weight.min(1.0) * f32::from(FULL_WEIGHT)) as u16).max(1),
+        None => FULL_WEIGHT,
     }
 }
 

@@ -7,7 +7,7 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::request::Parts;
 use tokio::time::{Instant, timeout_at};
 
-use super::body_budget::{BodyBudget, Full, Share, WAIT};
+use super::body_budget::{BodyBudget, Exhausted, MAX_WAIT, Share};
 use super::content;
 use crate::engine::refusal::Refusal;
 use crate::settings::Settings;
@@ -135,7 +135,10 @@ async fn collect(
     loop {
         if bytes.len() < sizes.expected {
             let held = sizes.held(bytes.len() + 1, largest);
-            share.hold(held, 0).await.map_err(|Full| overloaded())?;
+            share
+                .hold(held, 0)
+                .await
+                .map_err(|Exhausted| overloaded())?;
         }
         let chunk = tokio::select! {
             biased;
@@ -160,7 +163,7 @@ async fn collect(
         }
         largest = largest.max(chunk.len());
         let held = share.hold(sizes.held(length, largest), chunk.len()).await;
-        held.map_err(|Full| overloaded())?;
+        held.map_err(|Exhausted| overloaded())?;
         let room = sizes.room(bytes.capacity(), length);
         bytes.reserve_exact(room - bytes.len());
         bytes.extend_from_slice(&chunk);
@@ -179,7 +182,7 @@ fn overloaded() -> Refusal {
         GatewayProblem::Overloaded,
         "The bodies of other requests take all the memory that there is for them.",
     )
-    .retry_after(Some(WAIT))
+    .retry_after(Some(MAX_WAIT))
 }
 
 fn too_large(limit: usize) -> Refusal {

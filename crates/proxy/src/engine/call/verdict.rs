@@ -1,8 +1,8 @@
 //! What a vendor's answer, or the lack of one, means to the caller.
 
+mod redaction;
 mod refused;
 mod without_answer;
-mod words;
 
 use contract::{GatewayProblem, Operation};
 use translate::AnswerLimits;
@@ -64,7 +64,7 @@ pub fn understand(invocation: Invocation<'_>, target: &str, answer: &VendorAnswe
             usable_segment: &|segment| usable(runtime, operation, segment),
         },
     );
-    words::redact(&mut verdict, &answer.credential);
+    redaction::redact(&mut verdict, &answer.credential);
     match verdict {
         Verdict::Success {
             entry,
@@ -97,14 +97,14 @@ pub fn understand(invocation: Invocation<'_>, target: &str, answer: &VendorAnswe
             if by == MatchedBy::Status && vendor.code.is_some() {
                 notice(runtime, operation, Notice::UnmappedError);
             }
-            words::withholding(plan, vendor, |vendor| {
+            redaction::withhold(plan, vendor, |vendor| {
                 let row = Row { row, by, items };
                 mapped(operation, answer, row, vendor)
             })
         }
         Verdict::Unmapped { vendor } => {
             notice(runtime, operation, Notice::UnmappedError);
-            words::withholding(plan, vendor, |vendor| unmapped(operation, vendor, answer))
+            redaction::withhold(plan, vendor, |vendor| unmapped(operation, vendor, answer))
         }
         Verdict::Unclear(mismatch) => unclear(operation, answer.status, &mismatch),
     }

@@ -3,9 +3,9 @@
 use http::{HeaderMap, HeaderValue};
 
 /// §3.3.1.1: more members make the list invalid.
-const MOST_MEMBERS: usize = 32;
+const MAX_MEMBERS: usize = 32;
 /// §3.3.1.5: at least so much must be passed on, and a vendor's own limit of a head is not far above.
-const LONGEST: usize = 512;
+const MAX_LENGTH: usize = 512;
 /// §3.3.1.5: members longer than this go first.
 const LARGE_MEMBER: usize = 128;
 
@@ -38,7 +38,7 @@ pub fn pass_on(value: &HeaderValue) -> Option<HeaderValue> {
         let twice = members
             .iter()
             .any(|known| known.split_once('=').is_some_and(|(known, _)| known == key));
-        if twice || !is_key(key) || !is_value(value) || members.len() == MOST_MEMBERS {
+        if twice || !is_key(key) || !is_value(value) || members.len() == MAX_MEMBERS {
             return None;
         }
         members.push(member);
@@ -53,7 +53,7 @@ pub fn pass_on(value: &HeaderValue) -> Option<HeaderValue> {
 fn shorten(members: &mut Vec<&str>) {
     let length = |members: &[&str]| members.iter().map(|member| member.len() + 1).sum::<usize>();
     // One comma less than members.
-    while length(members) > LONGEST + 1 {
+    while length(members) > MAX_LENGTH + 1 {
         let large = members
             .iter()
             .rposition(|member| member.len() > LARGE_MEMBER);

@@ -2,9 +2,9 @@
 //!
 //! A write compares with a fresh read, past the cache, by the GET of the same path. Neither vendor
 //! takes a condition itself, so another writer can come between that read and the write. Conditional
-//! writes of one path take turns here; where an upsert can do better than that, it does (`upsert.rs`).
+//! writes of one path follow each other; where an upsert can do better than that, it does (`upsert.rs`).
 
-mod turns;
+mod keyed_lock;
 
 use contract::{GatewayProblem, OperationIndex};
 use http::{Method, StatusCode, Uri};
@@ -27,7 +27,7 @@ use crate::engine::call::result::OperationResult;
 use crate::engine::outcome::Outcome;
 use crate::engine::refusal::Refusal;
 use crate::engine::runtime::Runtime;
-pub use turns::Turns;
+pub use keyed_lock::KeyedLock;
 
 /// A write, with what its caller demands of the resource as it is.
 #[derive(Clone, Copy)]
@@ -37,7 +37,7 @@ pub struct Conditional<'w> {
     pub conditions: Option<&'w Conditions>,
     /// What was asked for, which a GET may show.
     pub uri: &'w Uri,
-    pub turns: &'w Turns,
+    pub locks: &'w KeyedLock,
 }
 
 /// The read before a write takes at most this share of the time that is left: a write that is sent too
@@ -75,7 +75,7 @@ impl Conditional<'_> {
             return Err(cannot_be_shown(conditions));
         };
         let read = self.write.of(index, &input);
-        let Some(_turn) = self.turns.take(place(read), budget.deadline).await else {
+        let Some(_guard) = self.locks.lock(lock_key(read), budget.deadline).await else {
             return Err(Refusal::new(
                 GatewayProblem::UpstreamTimeout,
                 "Another conditional write of this path did not end in time.",
@@ -134,7 +134,7 @@ fn cannot_be_shown(conditions: &Conditions) -> Refusal {
 }
 
 /// What conditional writes of one thing have in common.
-fn place(read: Invocation<'_>) -> String {
+fn lock_key(read: Invocation<'_>) -> String {
     let input = read.input;
     format!("{} {:?} {:?}", read.operation().id, input.path, input.query)
 }

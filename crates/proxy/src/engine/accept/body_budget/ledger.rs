@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::WAIT;
-
+/// The wait of a reader who finds no room, before somebody must go.
+pub const MAX_WAIT: Duration = Duration::from_secs(1);
 /// Whoever sends less than this in a second may be the one that must go.
 pub const SLOW: usize = 16 * 1024;
 
@@ -95,11 +96,11 @@ impl Reading {
         let time = now.saturating_duration_since(self.since);
         let expected = time.as_secs_f64() * SLOW as f64;
         let waits = self.wants > 0 || self.refused || self.held == 0;
-        !waits && time >= WAIT && (self.received as f64) < expected
+        !waits && time >= MAX_WAIT && (self.received as f64) < expected
     }
 
     pub fn receive(&mut self, bytes: usize, now: Instant) {
-        if now.saturating_duration_since(self.since) >= WAIT {
+        if now.saturating_duration_since(self.since) >= MAX_WAIT {
             self.since = now;
             self.received = 0;
         }

@@ -12,7 +12,7 @@ async fn what_a_body_holds_is_free_again_when_it_ends() {
     assert_eq!(bodies.used(), 80, "its request goes on");
     drop(share);
     assert_eq!(bodies.used(), 0);
-    assert_eq!(bodies.begin().hold(101, 101).await, Err(Full), "never");
+    assert_eq!(bodies.begin().hold(101, 101).await, Err(Exhausted), "never");
 }
 
 #[tokio::test(start_paused = true)]
@@ -23,7 +23,7 @@ async fn who_finds_no_room_waits_for_it() {
     first.is_whole();
     let mut second = bodies.begin();
     let (held, ()) = tokio::join!(second.hold(10, 10), async {
-        tokio::time::sleep(WAIT / 2).await;
+        tokio::time::sleep(MAX_WAIT / 2).await;
         drop(first);
     });
     assert_eq!(held, Ok(()));
@@ -37,8 +37,8 @@ async fn of_whole_bodies_none_must_go() {
     first.hold(100, 100).await.unwrap();
     first.is_whole();
     let started = Instant::now();
-    assert_eq!(bodies.begin().hold(1, 1).await, Err(Full));
-    assert_eq!(started.elapsed(), WAIT);
+    assert_eq!(bodies.begin().hold(1, 1).await, Err(Exhausted));
+    assert_eq!(started.elapsed(), MAX_WAIT);
     drop(first);
     assert_eq!(bodies.used(), 0);
 }
@@ -64,12 +64,12 @@ async fn who_sends_steadily_need_not_go_for_another() {
     let mut late = bodies.begin();
     let sending = async {
         for _ in 0..40 {
-            tokio::time::sleep(WAIT / 10).await;
+            tokio::time::sleep(MAX_WAIT / 10).await;
             steady.hold(1024 * 1024, SLOW).await.unwrap();
         }
     };
     let (held, ()) = tokio::join!(late.hold(1, 1), sending);
-    assert_eq!(held, Err(Full));
+    assert_eq!(held, Err(Exhausted));
 }
 
 /// Everybody holds a part and waits for the rest.
@@ -83,8 +83,8 @@ async fn of_many_who_hold_a_part_the_first_come_to_their_end() {
         all.push(tokio::spawn(async move {
             share.hold(40, 30).await?;
             share.is_whole();
-            tokio::time::sleep(WAIT / 4).await;
-            Ok::<(), Full>(())
+            tokio::time::sleep(MAX_WAIT / 4).await;
+            Ok::<(), Exhausted>(())
         }));
     }
     let mut ends = Vec::new();
@@ -104,7 +104,7 @@ async fn who_leaves_while_waiting_leaves_nothing_behind() {
     first.hold(100, 100).await.unwrap();
     {
         let mut leaver = bodies.begin();
-        let left = tokio::time::timeout(WAIT / 2, leaver.hold(1, 1)).await;
+        let left = tokio::time::timeout(MAX_WAIT / 2, leaver.hold(1, 1)).await;
         assert!(left.is_err());
         drop(first);
         assert_eq!(bodies.used(), 1, "it was given while it left");
@@ -122,7 +122,7 @@ async fn another_limit_holds_at_once() {
     let (held, ()) = tokio::join!(second.hold(10, 10), async { bodies.resize(20) });
     assert_eq!(held, Ok(()));
     bodies.resize(5);
-    assert_eq!(bodies.begin().hold(6, 6).await, Err(Full));
+    assert_eq!(bodies.begin().hold(6, 6).await, Err(Exhausted));
     drop((first, second));
     assert_eq!(bodies.used(), 0);
 }

@@ -55,14 +55,14 @@ pub fn query(
     cursor_given |= places.contains_key(cursor::PARAMETER);
     let list = List { operation, path };
     if operation.binding.paging.is_some() && cursor_given {
-        // A cursor is one of the list that the path names; what is wrong with that is told alone.
+        // A cursor is one of the list that the path names; what is wrong with that is reported alone.
         if !violations.is_empty() {
             return Ok(BTreeMap::new());
         }
         return cursor::check(list, &given, broken.is_empty());
     }
     // One cause, one message: what cannot be read is not missing too.
-    let told: Vec<At> = broken.listed.iter().map(|one| one.at.clone()).collect();
+    let reported: Vec<At> = broken.listed.iter().map(|one| one.at.clone()).collect();
     violations.append(broken);
     let mut values = BTreeMap::new();
     for (name, texts) in &given {
@@ -84,7 +84,7 @@ pub fn query(
         .filter(|parameter| parameter.place == ParameterPlace::Query && parameter.required);
     for parameter in wanted.filter(|parameter| {
         !places.contains_key(&parameter.name)
-            && !told.contains(&At::Parameter(shown(&parameter.name)))
+            && !reported.contains(&At::Parameter(shown(&parameter.name)))
     }) {
         violations.push(Violation {
             at: At::Parameter(parameter.name.clone()),

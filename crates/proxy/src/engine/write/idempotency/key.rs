@@ -3,7 +3,7 @@
 use http::HeaderValue;
 
 /// Longer keys are somebody's data, not a key.
-const LONGEST: usize = 255;
+const MAX_LENGTH: usize = 255;
 
 /// The key of a field value, or what is wrong with it.
 pub fn parse(value: &HeaderValue) -> Result<String, &'static str> {
@@ -20,7 +20,7 @@ pub fn parse(value: &HeaderValue) -> Result<String, &'static str> {
     };
     match key.len() {
         0 => Err("it is empty"),
-        length if length > LONGEST => Err("it is longer than 255 characters"),
+        length if length > MAX_LENGTH => Err("it is longer than 255 characters"),
         _ => Ok(key),
     }
 }

@@ -16,11 +16,11 @@ type Code = Option<Arc<str>>;
 type Age = (Instant, u64);
 
 /// How long an answer, or that the outcome is unknown, is kept.
-const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
+const RETENTION: Duration = Duration::from_secs(24 * 60 * 60);
 /// More keys than this would be a leak somewhere. Of the answered ones the oldest goes first.
-const MOST: usize = 10_000;
+const MAX_KEYS: usize = 10_000;
 /// Ten thousand answers that echo a megabyte each would fill the memory; the oldest go first.
-const MOST_BYTES: usize = 64 * 1024 * 1024;
+const MAX_BYTES: usize = 64 * 1024 * 1024;
 
 #[derive(Default)]
 pub struct Keys {
@@ -109,7 +109,7 @@ impl Keys {
                 Known::Unknown => was_unknown = true,
             }
             state.remove(&id);
-        } else if state.entries.len() >= MOST && !state.evict() {
+        } else if state.entries.len() >= MAX_KEYS && !state.evict() {
             return Begin::Full;
         }
         state.last += 1;
@@ -134,7 +134,7 @@ impl Keys {
     /// As if every place were taken by an unknown outcome.
     #[cfg(test)]
     pub fn fill(&self) {
-        for number in 0..MOST as u64 {
+        for number in 0..MAX_KEYS as u64 {
             let mut id = [0xff; 32];
             id[..8].copy_from_slice(&number.to_be_bytes());
             if let Begin::Started(started) = self.begin(id, [0; 32], SendState::default()) {
@@ -155,7 +155,7 @@ impl State {
     fn forget_old(&mut self, now: Instant) {
         let old = |order: &BTreeMap<Age, Id>| {
             let (age, id) = order.first_key_value()?;
-            (now.duration_since(age.0) >= KEPT).then_some(*id)
+            (now.duration_since(age.0) >= RETENTION).then_some(*id)
         };
         while let Some(id) = old(&self.answered).or_else(|| old(&self.unknown)) {
             self.remove(&id);
@@ -192,7 +192,7 @@ impl State {
             }
             entry.state = known;
         }
-        while self.bytes > MOST_BYTES && self.evict() {}
+        while self.bytes > MAX_BYTES && self.evict() {}
     }
 }
 

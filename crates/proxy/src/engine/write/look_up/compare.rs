@@ -18,13 +18,13 @@ pub fn compare(
 ) -> LookupResult {
     let sent = sent(write);
     let (Unclear::LookUp { compare, .. } | Unclear::ReadBack { compare, .. }) = rule;
-    let mut seen = Seen::default();
+    let mut comparison = Comparison::default();
     match compare {
         Compare::Absent => return LookupResult::NotShown,
         Compare::Pointers(pointers) => {
             for tokens in pointers {
                 if let Some(value) = at(&sent, tokens) {
-                    seen.value(
+                    comparison.value(
                         value,
                         field_at(read, tokens).map(|field| &field.shape),
                         at(&there, tokens),
@@ -35,16 +35,16 @@ pub fn compare(
         Compare::Returned => {
             for (name, value) in sent.as_object().into_iter().flatten() {
                 let field = field_at(read, std::slice::from_ref(name));
-                seen.field(name, value, field, there.get(name));
+                comparison.field(name, value, field, there.get(name));
             }
         }
     }
-    seen.found(rule, there)
+    comparison.found(rule, there)
 }
 
 /// How the fields fared.
 #[derive(Debug, Default)]
-struct Seen {
+struct Comparison {
     compared: usize,
     /// Compared fields that the read says anything of.
     shown: usize,
@@ -53,7 +53,7 @@ struct Seen {
     unseen: Vec<String>,
 }
 
-impl Seen {
+impl Comparison {
     fn field(&mut self, name: &str, sent: &Value, field: Option<&Field>, there: Option<&Value>) {
         let Some(field) = field else {
             self.unseen.push(name.to_owned());

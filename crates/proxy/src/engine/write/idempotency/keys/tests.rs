@@ -27,25 +27,28 @@ fn answered() -> Ended {
 fn an_answer_is_replayed_for_a_day() {
     let (keys, now) = (Keys::default(), Instant::now());
     started(&keys, 1, now).unwrap().end(answered());
-    let almost = now + KEPT - Duration::from_secs(1);
+    let almost = now + RETENTION - Duration::from_secs(1);
     assert!(
         matches!(begin(&keys, 1, 0, almost), Begin::Replay(reply, _) if reply.status == StatusCode::CREATED)
     );
     assert!(matches!(begin(&keys, 1, 1, almost), Begin::OtherBody));
-    assert!(matches!(begin(&keys, 1, 0, now + KEPT), Begin::Started(_)));
+    assert!(matches!(
+        begin(&keys, 1, 0, now + RETENTION),
+        Begin::Started(_)
+    ));
 }
 
 #[test]
 fn a_running_key_runs_once_and_survives_the_crowd() {
     let (keys, now) = (Keys::default(), Instant::now());
     let running = started(&keys, 0, now).unwrap();
-    for number in 1..MOST + 50 {
+    for number in 1..MAX_KEYS + 50 {
         started(&keys, number, now)
             .expect("there is always a place")
             .end(answered());
     }
     assert!(matches!(begin(&keys, 0, 0, now), Begin::Running));
-    assert!(keys.lock().entries.len() <= MOST);
+    assert!(keys.lock().entries.len() <= MAX_KEYS);
     assert!(
         matches!(begin(&keys, 1, 0, now), Begin::Started(_)),
         "the oldest went"
@@ -58,14 +61,14 @@ fn a_running_key_runs_once_and_survives_the_crowd() {
 fn many_large_answers_push_out_the_oldest() {
     let (keys, now) = (Keys::default(), Instant::now());
     let large = || {
-        let body = vec![b' '; MOST_BYTES / 4].into();
+        let body = vec![b' '; MAX_BYTES / 4].into();
         let reply = Reply::content(StatusCode::CREATED, "application/json", body);
         Ended::Answered(reply, None)
     };
     for number in 0..5 {
         started(&keys, number, now).unwrap().end(large());
     }
-    assert!(keys.lock().bytes <= MOST_BYTES);
+    assert!(keys.lock().bytes <= MAX_BYTES);
     assert!(started(&keys, 0, now).is_some(), "the oldest went");
     assert!(started(&keys, 4, now).is_none(), "the latest is kept");
 }
@@ -74,12 +77,15 @@ fn many_large_answers_push_out_the_oldest() {
 fn keys_that_ended_in_nothing_leave_nothing_behind() {
     let (keys, now) = (Keys::default(), Instant::now());
     let running = started(&keys, 0, now).unwrap();
-    for number in 1..3 * MOST {
+    for number in 1..3 * MAX_KEYS {
         started(&keys, number, now).unwrap().end(Ended::Nothing);
     }
     assert_eq!(keys.lock().entries.len(), 1);
     running.end(answered());
-    assert!(started(&keys, 0, now + KEPT).is_some(), "it still ages");
+    assert!(
+        started(&keys, 0, now + RETENTION).is_some(),
+        "it still ages"
+    );
     let state = keys.lock();
     assert_eq!((state.answered.len(), state.unknown.len()), (0, 0));
 }
@@ -89,45 +95,45 @@ fn keys_that_ended_in_nothing_leave_nothing_behind() {
 fn an_unknown_outcome_gives_way_to_nobody() {
     let (keys, now) = (Keys::default(), Instant::now());
     started(&keys, 0, now).unwrap().end(Ended::Unknown);
-    for number in 1..3 * MOST {
+    for number in 1..3 * MAX_KEYS {
         started(&keys, number, now).unwrap().end(answered());
     }
-    let large = vec![b' '; MOST_BYTES / 2].into();
+    let large = vec![b' '; MAX_BYTES / 2].into();
     for number in 1..5 {
         let reply = Reply::content(
             StatusCode::CREATED,
             "application/json",
             Bytes::clone(&large),
         );
-        let number = 4 * MOST + number;
+        let number = 4 * MAX_KEYS + number;
         let request = started(&keys, number, now).unwrap();
         request.end(Ended::Answered(reply, None));
     }
-    let again = started(&keys, 0, now + KEPT - Duration::from_secs(1)).unwrap();
+    let again = started(&keys, 0, now + RETENTION - Duration::from_secs(1)).unwrap();
     assert!(again.was_unknown);
     // Unless it was looked at again: then it is as old as that.
     again.end(Ended::Unknown);
-    let day = now + KEPT;
+    let day = now + RETENTION;
     assert!(started(&keys, 0, day).unwrap().was_unknown);
-    let last = started(&keys, 0, day + 2 * KEPT).unwrap();
+    let last = started(&keys, 0, day + 2 * RETENTION).unwrap();
     assert!(!last.was_unknown, "a day later it is forgotten");
 }
 
 #[test]
 fn where_nothing_but_unknown_outcomes_is_left_a_new_key_finds_no_place() {
     let (keys, now) = (Keys::default(), Instant::now());
-    for number in 0..MOST {
+    for number in 0..MAX_KEYS {
         started(&keys, number, now).unwrap().end(Ended::Unknown);
     }
-    assert!(matches!(begin(&keys, MOST, 0, now), Begin::Full));
+    assert!(matches!(begin(&keys, MAX_KEYS, 0, now), Begin::Full));
     let again = started(&keys, 7, now).expect("a known key needs no new place");
     again.end(answered());
     assert!(
-        matches!(begin(&keys, MOST, 0, now), Begin::Started(_)),
+        matches!(begin(&keys, MAX_KEYS, 0, now), Begin::Started(_)),
         "an answer gives way"
     );
     assert!(matches!(
-        begin(&keys, MOST + 1, 0, now + KEPT),
+        begin(&keys, MAX_KEYS + 1, 0, now + RETENTION),
         Begin::Started(_)
     ));
 }
@@ -149,10 +155,10 @@ fn who_is_dropped_is_unknown_once_a_byte_may_have_left() {
 #[test]
 fn where_everything_runs_nothing_is_forgotten() {
     let (keys, now) = (Keys::default(), Instant::now());
-    let all: Vec<_> = (0..MOST)
+    let all: Vec<_> = (0..MAX_KEYS)
         .map(|number| started(&keys, number, now).unwrap())
         .collect();
-    assert!(matches!(begin(&keys, MOST, 0, now), Begin::Full));
+    assert!(matches!(begin(&keys, MAX_KEYS, 0, now), Begin::Full));
     drop(all);
 }
 

@@ -1,5 +1,5 @@
-//! A vendor's own words, before a text is made of them: our credentials are struck out, and of a server error
-//! little is told.
+//! A vendor's own text, before it goes into one of ours: our credentials are redacted, and of a server error
+//! little is passed on.
 
 use translate::answer::AnswerPlan;
 use translate::judge::{VendorError, Verdict};
@@ -36,9 +36,9 @@ fn redact_mismatch(mismatch: &mut Mismatch, credential: &CallCredential) {
     mismatch.at = names.collect::<Vec<_>>().join("/");
 }
 
-/// Makes the call's end of what may be told of the vendor's error. Of a 5xx that is a code which the contract
+/// Makes the end of the call of what may be passed on of the vendor's error. Of a 5xx that is a code which the contract
 /// knows; its message is a stack trace more often than a sentence. What is withheld goes into the log.
-pub fn withholding(
+pub fn withhold(
     plan: &AnswerPlan,
     mut vendor: VendorError,
     end: impl FnOnce(VendorError) -> CallResult,
