@@ -37,7 +37,7 @@ use builtin::pages;
 pub use builtin::pages::row as problem_row;
 use call::budget::{CallBudget, CallTally};
 pub use catch_panic::of_future as catch_panic;
-use context::{RequestContext, Target};
+use context::RequestContext;
 pub use outcome::Outcome;
 use read::invalidation;
 use read::purge::purge;
@@ -136,7 +136,7 @@ impl Engine {
         let runtime = self.runtime();
         let (context, routed) =
             catch_panic::of(|| admit::admit(&runtime, head)).unwrap_or_else(|panicked| {
-                let context = RequestContext::new(&runtime, head, Target::NONE, None);
+                let context = RequestContext::start(&runtime, head);
                 (context, Err(panicked.refusal()))
             });
         let mut tally = CallTally::default();
@@ -233,7 +233,7 @@ impl Engine {
             input,
         };
         if operation.binding.write.is_none() {
-            return read::run::run(&self.cache, head, invocation, &mut budget).await;
+            return read::run::serve(&self.cache, head, invocation, &mut budget).await;
         }
         Box::pin(self.write(context, head, invocation.get(), &mut budget)).await
     }
@@ -282,7 +282,6 @@ mod tests {
     #[test]
     fn a_request_has_no_room_for_the_vendor_calls_of_others() {
         let size = size_of_future(Engine::handle);
-        println!("SIZE {size}");
         assert!(size <= 4096, "{size} bytes");
     }
 }

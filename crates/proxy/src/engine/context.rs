@@ -35,6 +35,7 @@ pub enum Target {
 }
 
 impl Target {
+    /// Nothing that is there.
     pub const NONE: Self = Self::Builtin {
         label: "none",
         route: "none",
@@ -47,21 +48,26 @@ const MAX_PATH: usize = 512;
 impl RequestContext {
     /// A request that begins now. The runtime is kept for its labels, which a hit does not copy.
     #[must_use]
-    pub fn new(
-        runtime: &Arc<Runtime>,
-        head: &Parts,
-        target: Target,
-        caller: Option<String>,
-    ) -> Self {
+    pub fn start(runtime: &Arc<Runtime>, head: &Parts) -> Self {
         Self {
             started: Instant::now(),
             trace: Trace::from_headers(&head.headers),
             method: head.method.clone(),
             path: cut(head.uri.path()).to_owned(),
-            caller,
-            target,
+            caller: None,
+            target: Target::NONE,
             runtime: runtime.clone(),
         }
+    }
+
+    #[must_use]
+    pub fn with_target(self, target: Target) -> Self {
+        Self { target, ..self }
+    }
+
+    #[must_use]
+    pub fn with_caller(self, caller: Option<String>) -> Self {
+        Self { caller, ..self }
     }
 
     #[must_use]

@@ -16,6 +16,7 @@ pub fn admit<'r>(
     runtime: &'r Arc<Runtime>,
     head: &'r Parts,
 ) -> (RequestContext, Result<Routed<'r>, Refusal>) {
+    let context = RequestContext::start(runtime, head);
     // The route comes first for its labels only: a refusal of a write tells its outcome.
     let routed = route(runtime, &head.method, head.uri.path());
     let target = routed.as_ref().map_or(Target::NONE, Routed::target);
@@ -32,12 +33,12 @@ pub fn admit<'r>(
             }
             Ok(routed)
         });
-    (RequestContext::new(runtime, head, target, caller), admitted)
+    (context.with_target(target).with_caller(caller), admitted)
 }
 
 /// The context of a request that is refused in any case, for its labels and the outcome of a write.
 pub fn context(runtime: &Arc<Runtime>, head: &Parts) -> RequestContext {
     let routed = route(runtime, &head.method, head.uri.path());
     let target = routed.map_or(Target::NONE, |routed| routed.target());
-    RequestContext::new(runtime, head, target, None)
+    RequestContext::start(runtime, head).with_target(target)
 }

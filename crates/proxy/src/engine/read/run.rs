@@ -19,7 +19,7 @@ use crate::engine::refusal::Refusal;
 
 /// Answers a read by the cheapest way that shows every write answered so far. What asks the vendor
 /// is boxed: it takes tens of kilobytes, and each request allocates and copies what it might await.
-pub async fn run(
+pub async fn serve(
     cache: &Arc<ReadCache>,
     head: &Parts,
     invocation: OwnedInvocation,

@@ -41,15 +41,16 @@ pub async fn update(
     write: Invocation<'_>,
     budget: &mut CallBudget<'_>,
 ) -> Result<OperationResult, Refusal> {
-    let refusal = match execute(write, budget).await {
-        Ok(result) => return Ok(result),
-        Err(refusal) => refusal,
-    };
     let create = write.binding().create_if_absent.as_ref();
-    if create.is_some_and(|create| create.when.contains(&refusal.code)) && !refusal.is_unknown() {
-        return Err(failed("If-Match holds no longer: it has gone meanwhile."));
+    let says_absent =
+        |refusal: &Refusal| create.is_some_and(|create| create.when.contains(&refusal.code));
+    match execute(write, budget).await {
+        Err(refusal) if says_absent(&refusal) && !refusal.is_unknown() => {
+            let detail = "If-Match holds no longer: it has gone meanwhile.";
+            Err(failed(detail))
+        }
+        result => result,
     }
-    Err(refusal)
 }
 
 /// The create alone, of what was not there a moment ago (`If-None-Match: *`): an update could only hit
