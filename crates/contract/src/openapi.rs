@@ -164,7 +164,8 @@ impl Writer<'_> {
         let emits = [Some(operation), create]
             .into_iter()
             .flatten()
-            .flat_map(|one| &one.binding.emits);
+            .flat_map(|one| one.binding.answer.success.iter())
+            .map(|success| success.emit);
         emits
             .into_iter()
             .any(|emit| emit.location.is_some() && emit.status.to_string() == status)

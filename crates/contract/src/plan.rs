@@ -117,9 +117,7 @@ pub struct Binding {
     pub query: Vec<QueryPair>,
     /// `None`: the vendor call has no body.
     pub request: Option<RequestPlan>,
-    pub answer: AnswerPlan,
-    /// Parallel to `answer.success`.
-    pub emits: Vec<Emit>,
+    pub answer: AnswerPlan<Emit>,
     pub paging: Option<Paging>,
     /// `None`: a read.
     pub write: Option<WritePlan>,
@@ -221,7 +219,8 @@ pub enum TagReach {
     },
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What callers are sent for a success.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Emit {
     pub status: u16,
     /// `Location` names this operation's path; each of its path parameters is the member of the

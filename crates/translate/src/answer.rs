@@ -5,19 +5,50 @@ use std::sync::Arc;
 
 use crate::{Encoding, Shape};
 
-/// All that an operation declares about the answers of its vendor call.
+/// All that an operation declares about the answers of its vendor call. `E` is what callers are sent for a
+/// success: translation carries it, and does not know it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct AnswerPlan {
+pub struct AnswerPlan<E> {
     /// `response.encoding`. Only `json` and `xml` can stand here.
     pub encoding: Encoding,
-    /// Tried in order; the first whose status fits is taken.
-    pub success: Vec<Success>,
+    pub success: Successes<E>,
     pub errors: ErrorMap,
     pub vendor: VendorErrors,
 }
 
+/// The answers that are a success, each shared with the verdicts that name it: one at least.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Success {
+pub struct Successes<E> {
+    /// Also what an answer is taken for that the gateway makes itself.
+    pub first: Arc<Success<E>>,
+    pub others: Vec<Arc<Success<E>>>,
+}
+
+impl<E> Successes<E> {
+    /// The entries in the order in which they are tried; `None` where there is none.
+    #[must_use]
+    pub fn new(entries: impl IntoIterator<Item = Success<E>>) -> Option<Self> {
+        let mut entries = entries.into_iter().map(Arc::new);
+        Some(Self {
+            first: entries.next()?,
+            others: entries.collect(),
+        })
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Success<E>>> {
+        std::iter::once(&self.first).chain(&self.others)
+    }
+
+    /// The entry of a status: the first that names it.
+    #[must_use]
+    pub fn of_status(&self, status: u16) -> Option<&Arc<Success<E>>> {
+        self.iter().find(|entry| entry.statuses.contains(&status))
+    }
+}
+
+/// A vendor's answer that is a success, and what is made of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Success<E> {
     pub statuses: Vec<u16>,
     pub body: BodyRule,
     /// Where the decoded value stands, tried in order; each is a path of member or element names, an
@@ -30,9 +61,11 @@ pub struct Success {
     pub producers: Vec<Producer>,
     /// The unified answer; `None` where nothing is sent back (204).
     pub shape: Option<Shape>,
+    /// What callers are sent with it.
+    pub emit: E,
 }
 
-impl Success {
+impl<E> Success<E> {
     /// Whether the vendor's own words can give what stands at a path of members of the unified answer.
     /// What a producer takes from our request, or makes up, is ours, also where another would give it.
     #[must_use]

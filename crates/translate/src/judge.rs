@@ -12,6 +12,7 @@ mod status;
 mod vendor_error;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use grammar::pointer;
 use serde_json::Value;
@@ -50,10 +51,10 @@ pub struct Context<'a> {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub enum Verdict {
+pub enum Verdict<E> {
     Success {
-        /// Which of the plan's `success` entries it is.
-        entry: usize,
+        /// The plan's entry that says so.
+        entry: Arc<Success<E>>,
         /// The unified answer; `None` where the entry has no shape.
         value: Option<Value>,
         /// Fields that a `Location` should have given and did not, and that ask for a look-up.
@@ -86,28 +87,20 @@ pub enum MatchedBy {
 
 /// Judges an answer by the operation's plan.
 #[must_use]
-pub fn judge(plan: &AnswerPlan, answer: &Answer<'_>, context: &Context<'_>) -> Verdict {
-    let entry = plan
-        .success
-        .iter()
-        .enumerate()
-        .find(|(_, success)| success.statuses.contains(&answer.status));
-    match entry {
-        Some((entry, success)) => {
-            accept(plan, entry, success, answer, context).unwrap_or_else(Verdict::Unclear)
-        }
+pub fn judge<E>(plan: &AnswerPlan<E>, answer: &Answer<'_>, context: &Context<'_>) -> Verdict<E> {
+    match plan.success.of_status(answer.status) {
+        Some(entry) => accept(plan, entry, answer, context).unwrap_or_else(Verdict::Unclear),
         None => refuse(plan, answer),
     }
 }
 
 /// An answer with a success status.
-fn accept(
-    plan: &AnswerPlan,
-    entry: usize,
-    success: &Success,
+fn accept<E>(
+    plan: &AnswerPlan<E>,
+    success: &Arc<Success<E>>,
     answer: &Answer<'_>,
     context: &Context<'_>,
-) -> Result<Verdict, Mismatch> {
+) -> Result<Verdict<E>, Mismatch> {
     let document = read(plan, success, answer)?;
     if let Some(document) = &document {
         fails_if::check_root(success, document)?;
@@ -131,7 +124,7 @@ fn accept(
     };
     let produced = produce::answer(success, &vendor, context)?;
     Ok(Verdict::Success {
-        entry,
+        entry: Arc::clone(success),
         value: produced.value,
         look_up: produced.look_up,
         unknown_fields: produced.counts.unknown,
@@ -144,8 +137,8 @@ fn accept(
 ///
 /// # Errors
 /// A required field that neither the request nor the read gives.
-pub fn assemble(
-    success: &Success,
+pub fn assemble<E>(
+    success: &Success<E>,
     context: &Context<'_>,
     there: Option<&Value>,
 ) -> Result<Option<Value>, Mismatch> {
@@ -155,7 +148,7 @@ pub fn assemble(
 /// A part of one operation's unified value in the types of another's: what stands at `to` in `there`,
 /// as the answer of `success` would say it there. `None` if it is not there or does not fit.
 #[must_use]
-pub fn part(success: &Success, to: &[String], there: &Value) -> Option<Value> {
+pub fn part<E>(success: &Success<E>, to: &[String], there: &Value) -> Option<Value> {
     let (target, _) = merge::shape_at(success.shape.as_ref()?, to)?;
     fit::fitted(pointer::find(to, there)?, target)
 }
@@ -163,9 +156,9 @@ pub fn part(success: &Success, to: &[String], there: &Value) -> Option<Value> {
 /// The body, where there is one and the entry reads it. A type describes content (RFC 9110 §8.3), so
 /// where there is none, whatever type is stated says nothing: many servers state `text/html` for want
 /// of a better one.
-fn read(
-    plan: &AnswerPlan,
-    success: &Success,
+fn read<E>(
+    plan: &AnswerPlan<E>,
+    success: &Success<E>,
     answer: &Answer<'_>,
 ) -> Result<Option<Document>, Mismatch> {
     let empty = answer.whole && says_nothing(answer.body);
@@ -189,7 +182,7 @@ fn read(
 }
 
 /// An answer with any other status: by code, by status, or by neither.
-fn refuse(plan: &AnswerPlan, answer: &Answer<'_>) -> Verdict {
+fn refuse<E>(plan: &AnswerPlan<E>, answer: &Answer<'_>) -> Verdict<E> {
     let problem = |row: &ErrorRow, by, vendor| Verdict::Problem {
         row: row.clone(),
         by,
@@ -220,7 +213,7 @@ fn refuse(plan: &AnswerPlan, answer: &Answer<'_>) -> Verdict {
     Verdict::Unclear(unexpected_status(plan, answer))
 }
 
-fn unexpected_status(plan: &AnswerPlan, answer: &Answer<'_>) -> Mismatch {
+fn unexpected_status<E>(plan: &AnswerPlan<E>, answer: &Answer<'_>) -> Mismatch {
     let statuses: Vec<String> = plan
         .success
         .iter()

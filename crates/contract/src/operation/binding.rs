@@ -127,7 +127,6 @@ fn operation(
             query: draft.query,
             request: draft.request,
             answer: draft.answers.plan?,
-            emits: draft.answers.emits,
             paging: draft.paging,
             write: draft.write,
             create_if_absent,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contract::{Operation, Plan};
+use contract::{Emit, Operation, Plan};
 use serde_json::{Value, json};
 use translate::{Answer, AnswerLimits, Context, Encoder, MatchedBy, Verdict, judge};
 
@@ -39,7 +39,7 @@ fn judged(
     content_type: &str,
     body: &str,
     request: Option<&Value>,
-) -> Verdict {
+) -> Verdict<Emit> {
     let answer = Answer {
         status: 200,
         content_type: Some(content_type),

@@ -56,7 +56,7 @@ fn a_create_is_sent_and_answered_as_declared() {
             ("kind", "kind"),
         ]
     );
-    let success = &create.binding.answer.success[0];
+    let success = &create.binding.answer.success.first;
     assert_eq!(
         (success.statuses.as_slice(), success.body),
         ([201].as_slice(), BodyRule::Ignored)
@@ -68,7 +68,7 @@ fn a_create_is_sent_and_answered_as_declared() {
     assert_eq!(success.producers[0].to, tokens("id"));
     assert_eq!(success.producers[0].from, location);
     assert_eq!(success.producers[1].from, Produced::Request(Vec::new()));
-    let emit = &create.binding.emits[0];
+    let emit = &create.binding.answer.success.first.emit;
     let get = operation(&plan, "getBook");
     assert_eq!(emit.status, 201);
     assert_eq!(plan.operations[emit.location.unwrap().0].id, get.id);
@@ -103,7 +103,11 @@ fn fields_keep_their_wire_words() {
     assert_eq!(field("authors").form, Some(FormStyle::Repeat));
     assert_eq!(field("labels").form, Some(FormStyle::Brackets));
     assert!(field("isbn").required && !field("pages").required);
-    let book = operation(&plan, "getBook").binding.answer.success[0]
+    let book = operation(&plan, "getBook")
+        .binding
+        .answer
+        .success
+        .first
         .shape
         .as_ref()
         .unwrap();
@@ -120,7 +124,11 @@ fn fields_keep_their_wire_words() {
         panic!()
     };
     assert_eq!(array.item_name.as_deref(), Some("author"));
-    let loan = operation(&plan, "getLoan").binding.answer.success[0]
+    let loan = operation(&plan, "getLoan")
+        .binding
+        .answer
+        .success
+        .first
         .shape
         .as_ref()
         .unwrap();
@@ -160,7 +168,14 @@ fn an_upsert_omits_sets_and_creates() {
         create.same,
         [(tokens("isbn"), Source::Path("isbn".to_owned()))]
     );
-    let fails_if = upsert.binding.answer.success[0].fails_if.as_ref().unwrap();
+    let fails_if = upsert
+        .binding
+        .answer
+        .success
+        .first
+        .fails_if
+        .as_ref()
+        .unwrap();
     assert_eq!(
         (fails_if.at.as_slice(), fails_if.equals.as_str()),
         (tokens("status").as_slice(), "KO")
@@ -194,7 +209,7 @@ fn pages_have_their_vendor_names_and_no_cursor_in_the_shape() {
     );
     // The gateway makes the cursor, so no vendor can.
     assert_eq!(
-        names(list.binding.answer.success[0].shape.as_ref().unwrap()),
+        names(list.binding.answer.success.first.shape.as_ref().unwrap()),
         [("items", "items")]
     );
     assert_eq!(list.binding.query[0].source, Source::Const(json!("full")));
@@ -425,7 +440,11 @@ fn the_root_bears_the_namespace_of_its_schema_however_it_comes() {
             .request
             .clone()
             .unwrap();
-        let get = operation(&plan, "getParcel").binding.answer.success[0]
+        let get = operation(&plan, "getParcel")
+            .binding
+            .answer
+            .success
+            .first
             .namespace
             .clone();
         (send.root.unwrap().place.namespace, get)

@@ -8,8 +8,8 @@ const MAX_CODE_CHARS: usize = 64;
 
 /// The code. In go the declared members' and elements' texts in their order, and the start of the
 /// body for the scan (`cut`: it goes on).
-pub(super) fn choose(
-    plan: &AnswerPlan,
+pub(super) fn choose<E>(
+    plan: &AnswerPlan<E>,
     members: &[String],
     start: &str,
     cut: bool,

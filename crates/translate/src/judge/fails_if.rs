@@ -25,7 +25,7 @@ pub(super) fn holds(fails_if: &FailsIf, document: &Document) -> bool {
 
 /// An XML answer whose root is neither the one that the predicate names nor one that the value stands in:
 /// it is of somebody else, such as a proxy's error page, and says nothing of success.
-pub(super) fn check_root(success: &Success, document: &Document) -> Result<(), Mismatch> {
+pub(super) fn check_root<E>(success: &Success<E>, document: &Document) -> Result<(), Mismatch> {
     let (Some(fails_if), Tree::Xml(root)) = (&success.fails_if, &document.tree) else {
         return Ok(());
     };

@@ -27,8 +27,8 @@ pub(super) enum Vendor<'a, 'b> {
     Read(Option<&'a Value>),
 }
 
-pub(super) fn answer(
-    success: &Success,
+pub(super) fn answer<E>(
+    success: &Success<E>,
     vendor: &Vendor<'_, '_>,
     context: &Context<'_>,
 ) -> Result<Answered, Mismatch> {
@@ -125,7 +125,7 @@ pub(super) fn answer(
 
 /// The namespace of the element that stands for what the body gives: of the whole value, or of the
 /// field. The items of an unwrapped array stand for it themselves, and are matched by their own.
-fn namespace<'s>(success: &'s Success, field: Option<&'s Field>) -> Option<&'s str> {
+fn namespace<'s, E>(success: &'s Success<E>, field: Option<&'s Field>) -> Option<&'s str> {
     match field {
         None => success.namespace.as_deref(),
         Some(field) if matches!(field.shape.kind, Kind::Array(_)) && !field.xml.wrapped => None,
@@ -134,7 +134,7 @@ fn namespace<'s>(success: &'s Success, field: Option<&'s Field>) -> Option<&'s s
 }
 
 /// Fields that other producers may give are checked when all have had their turn.
-fn required(success: &Success, body: &Producer) -> Required {
+fn required<E>(success: &Success<E>, body: &Producer) -> Required {
     let shared = success
         .producers
         .iter()

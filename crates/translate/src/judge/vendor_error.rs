@@ -28,7 +28,7 @@ const PARSE_BYTES: usize = 256 * 1024;
 const MESSAGE_CHARS: usize = 300;
 
 /// The error of an answer with an error status.
-pub(super) fn of_answer(plan: &AnswerPlan, answer: &Answer<'_>) -> VendorError {
+pub(super) fn of_answer<E>(plan: &AnswerPlan<E>, answer: &Answer<'_>) -> VendorError {
     let document = parse(answer);
     let cut = answer.body.len() > SCAN_BYTES;
     let start = answer.body.get(..SCAN_BYTES).unwrap_or(answer.body);
@@ -45,7 +45,11 @@ pub(super) fn of_answer(plan: &AnswerPlan, answer: &Answer<'_>) -> VendorError {
 
 /// The error that a success status hides. Its declared members count; the rest of such a body may
 /// be anybody's text, and is not scanned.
-pub(super) fn of_document(plan: &AnswerPlan, status: u16, document: &Document) -> VendorError {
+pub(super) fn of_document<E>(
+    plan: &AnswerPlan<E>,
+    status: u16,
+    document: &Document,
+) -> VendorError {
     VendorError {
         status,
         code: code::choose(plan, &codes(plan, document), "", false),
@@ -74,7 +78,7 @@ fn parse(answer: &Answer<'_>) -> Option<Document> {
     }
 }
 
-fn codes(plan: &AnswerPlan, document: &Document) -> Vec<String> {
+fn codes<E>(plan: &AnswerPlan<E>, document: &Document) -> Vec<String> {
     let paths = match document.tree {
         Tree::Json(_) => &plan.vendor.code_json,
         Tree::Xml(_) => &plan.vendor.code_xml,
@@ -86,7 +90,7 @@ fn codes(plan: &AnswerPlan, document: &Document) -> Vec<String> {
         .collect()
 }
 
-fn message(plan: &AnswerPlan, document: &Document) -> Option<String> {
+fn message<E>(plan: &AnswerPlan<E>, document: &Document) -> Option<String> {
     let paths = match document.tree {
         Tree::Json(_) => &plan.vendor.message_json,
         Tree::Xml(_) => &plan.vendor.message_xml,

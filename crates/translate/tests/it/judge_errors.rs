@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use translate::answer::{AnswerPlan, ErrorMap, ErrorRow, VendorErrors};
+use translate::answer::{
+    AnswerPlan, BodyRule, ErrorMap, ErrorRow, Success, Successes, VendorErrors,
+};
 use translate::{Answer, AnswerLimits, Context, Encoding, MatchedBy, VendorError, Verdict, judge};
 
 use crate::shapes::path;
@@ -16,10 +18,24 @@ fn row(problem: &str) -> ErrorRow {
     }
 }
 
-fn plan() -> AnswerPlan {
+/// No status of the tests, so that each is an error or unexpected.
+fn elsewhere() -> Success<()> {
+    Success {
+        statuses: vec![299],
+        body: BodyRule::Ignored,
+        at: Vec::new(),
+        namespace: None,
+        fails_if: None,
+        producers: Vec::new(),
+        shape: None,
+        emit: (),
+    }
+}
+
+fn plan() -> AnswerPlan<()> {
     AnswerPlan {
         encoding: Encoding::Json,
-        success: Vec::new(),
+        success: Successes::new([elsewhere()]).unwrap(),
         errors: ErrorMap {
             codes: BTreeMap::from([
                 ("ERR001".to_owned(), row("validation-failed")),
@@ -43,7 +59,12 @@ fn plan() -> AnswerPlan {
     }
 }
 
-fn judged(plan: &AnswerPlan, status: u16, content_type: Option<&str>, body: &[u8]) -> Verdict {
+fn judged(
+    plan: &AnswerPlan<()>,
+    status: u16,
+    content_type: Option<&str>,
+    body: &[u8],
+) -> Verdict<()> {
     let answer = Answer {
         status,
         content_type,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use translate::answer::{
     AnswerPlan, BodyRule, ErrorMap, ErrorRow, FailsIf, Missing, Produced, Producer, Success,
-    VendorErrors,
+    Successes, VendorErrors,
 };
 use translate::{
     Answer, AnswerLimits, Context, Encoding, MatchedBy, Mismatch, Shape, Verdict, judge,
@@ -25,7 +25,11 @@ fn location(missing: Missing) -> Produced {
     }
 }
 
-fn success(body: BodyRule, shape: Option<Shape>, producers: Vec<Producer>) -> Success {
+fn success(
+    body: BodyRule,
+    shape: Option<Shape>,
+    producers: Vec<Producer>,
+) -> Success<&'static str> {
     Success {
         statuses: vec![200, 201, 204],
         body,
@@ -34,6 +38,7 @@ fn success(body: BodyRule, shape: Option<Shape>, producers: Vec<Producer>) -> Su
         fails_if: None,
         producers,
         shape,
+        emit: "what callers are sent",
     }
 }
 
@@ -63,10 +68,10 @@ const XML: Call = Call {
 };
 
 impl Call {
-    fn judge(&self, success: &Success, body: &str) -> Verdict {
+    fn judge(&self, success: &Success<&'static str>, body: &str) -> Verdict<&'static str> {
         let plan = AnswerPlan {
             encoding: self.encoding,
-            success: vec![success.clone()],
+            success: Successes::new([success.clone()]).unwrap(),
             errors: ErrorMap::default(),
             vendor: VendorErrors {
                 message_json: vec![path("message")],
@@ -95,16 +100,17 @@ impl Call {
         judge(&plan, &answer, &context)
     }
 
-    fn value(&self, success: &Success, body: &str) -> Value {
+    fn value(&self, success: &Success<&'static str>, body: &str) -> Value {
         match self.judge(success, body) {
-            Verdict::Success {
-                entry: 0, value, ..
-            } => value.unwrap(),
+            Verdict::Success { entry, value, .. } => {
+                assert_eq!(*entry, *success);
+                value.unwrap()
+            }
             other => panic!("{other:?}"),
         }
     }
 
-    fn unclear(&self, success: &Success, body: &str) -> Mismatch {
+    fn unclear(&self, success: &Success<&'static str>, body: &str) -> Mismatch {
         match self.judge(success, body) {
             Verdict::Unclear(mismatch) => mismatch,
             other => panic!("{other:?}"),
@@ -239,7 +245,7 @@ fn the_created_room() {
     assert_eq!(
         found,
         Verdict::Success {
-            entry: 0,
+            entry: Arc::new(create(Missing::LookUp)),
             value: Some(json!({"id": "2145", "external_id": "pr001", "name": "Sala"})),
             look_up: Vec::new(),
             unknown_fields: 0,
@@ -527,7 +533,7 @@ fn the_first_entry_whose_status_fits() {
     };
     let plan = AnswerPlan {
         encoding: Encoding::Json,
-        success: vec![entry(&[200]), entry(&[204, 206]), entry(&[204])],
+        success: Successes::new([entry(&[200]), entry(&[204, 206]), entry(&[204])]).unwrap(),
         errors: ErrorMap::default(),
         vendor: VendorErrors::default(),
     };
@@ -547,7 +553,7 @@ fn the_first_entry_whose_status_fits() {
     };
     assert!(matches!(
         judge(&plan, &answer, &context),
-        Verdict::Success { entry: 1, .. }
+        Verdict::Success { entry, .. } if entry.statuses == [204, 206]
     ));
 }
 
@@ -562,7 +568,7 @@ fn a_foreign_root_is_no_success_of_an_entry_that_looks_for_a_failure() {
         items: None,
     });
     let done =
-        |entry: &Success, body: &str| matches!(XML.judge(entry, body), Verdict::Success { .. });
+        |entry: &Success<_>, body: &str| matches!(XML.judge(entry, body), Verdict::Success { .. });
     for fine in [
         "",
         "<rsp/>",

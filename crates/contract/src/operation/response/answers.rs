@@ -1,7 +1,7 @@
 //! `response`: which vendor answers are a success, and what callers get for each.
 
 use translate::Encoding;
-use translate::answer::{AnswerPlan, BodyRule, Missing, Produced, Success};
+use translate::answer::{AnswerPlan, BodyRule, Missing, Produced, Success, Successes};
 
 use crate::code::Code;
 use crate::element_path::{element_path, is_xml_path};
@@ -20,8 +20,7 @@ use crate::vendor::Vendor;
 #[derive(Debug, Default)]
 pub(crate) struct Answers<'a> {
     /// `None` where something was reported.
-    pub(crate) plan: Option<AnswerPlan>,
-    pub(crate) emits: Vec<Emit>,
+    pub(crate) plan: Option<AnswerPlan<Emit>>,
     /// Statuses that some entry sends, also those of entries that are not whole.
     pub(crate) emitted: Vec<u16>,
     /// An entry does not say what it sends.
@@ -77,19 +76,18 @@ pub(crate) fn answers<'a>(
             encoding,
             paged,
         };
-        let read = reader.entry(&entry, &mut taken, &mut answers);
-        if let Some((success, emit)) = read {
-            entries.push(success);
-            answers.emits.push(emit);
-        }
+        entries.extend(reader.entry(&entry, &mut taken, &mut answers));
     }
     answers.whole = entries.len() == list.entries().count();
-    answers.plan = encoding.zip(vendor).map(|(encoding, vendor)| AnswerPlan {
-        encoding,
-        success: entries,
-        errors,
-        vendor: vendor.errors.clone(),
-    });
+    let known = (Successes::new(entries), encoding, vendor);
+    if let (Some(success), Some(encoding), Some(vendor)) = known {
+        answers.plan = Some(AnswerPlan {
+            encoding,
+            success,
+            errors,
+            vendor: vendor.errors.clone(),
+        });
+    }
     answers
 }
 
@@ -105,7 +103,7 @@ impl<'a> Reader<'_, '_, 'a> {
         node: &Node<'a>,
         taken: &mut Vec<u16>,
         answers: &mut Answers<'a>,
-    ) -> Option<(Success, Emit)> {
+    ) -> Option<Success<Emit>> {
         node.object(&SUCCESS)?;
         let statuses = node.get("status").map(|status| statuses(&status, taken));
         let body = node.get("body").and_then(|body| body_rule(&body));
@@ -184,7 +182,7 @@ impl<'a> Reader<'_, '_, 'a> {
             Some(schema) => Some(schema.shape(left_out)?),
             None => None,
         };
-        let success = Success {
+        Some(Success {
             statuses: statuses?,
             body: body?,
             at,
@@ -195,14 +193,11 @@ impl<'a> Reader<'_, '_, 'a> {
                 .map(|written| written.producer)
                 .collect(),
             shape,
-        };
-        Some((
-            success,
-            Emit {
+            emit: Emit {
                 status: emit_status?,
                 location,
             },
-        ))
+        })
     }
 
     /// `at`: where the value stands; the whole document where it is not given.

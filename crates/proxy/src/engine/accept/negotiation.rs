@@ -34,7 +34,7 @@ fn has_content(runtime: &Runtime, operation: &Operation) -> bool {
     [Some(operation), create]
         .into_iter()
         .flatten()
-        .flat_map(|one| &one.binding.answer.success)
+        .flat_map(|one| one.binding.answer.success.iter())
         .any(|success| success.shape.is_some())
 }
 

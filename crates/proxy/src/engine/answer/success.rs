@@ -23,16 +23,13 @@ pub fn served(runtime: &Runtime, mut result: OperationResult) -> Served {
 #[must_use]
 pub fn reply(runtime: &Runtime, result: &OperationResult) -> Reply {
     let operation = runtime.operation(result.index);
-    let emit = operation.binding.emits.get(result.entry);
-    let status = emit
-        .and_then(|emit| StatusCode::from_u16(emit.status).ok())
-        .unwrap_or(StatusCode::OK);
+    let emit = result.entry.emit;
+    let status = StatusCode::from_u16(emit.status).unwrap_or(StatusCode::OK);
     let mut reply = match &result.value {
         Some(value) => Reply::content(status, "application/json", value.to_string().into()),
         None => Reply::empty(status),
     };
-    let target = emit.and_then(|emit| emit.location);
-    if let (Some(target), Some(value)) = (target, &result.value) {
+    if let (Some(target), Some(value)) = (emit.location, &result.value) {
         match location::of(runtime.operation(target), value) {
             Ok(path) => reply.locate(&path),
             Err(NoLocation::Unknown) => {}

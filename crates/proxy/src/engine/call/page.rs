@@ -1,6 +1,8 @@
 //! A list in pages: `limit` and `cursor` in, `next_cursor` out.
 
-use contract::{GatewayProblem, LAST_INDEX, OperationIndex, Paging};
+use std::sync::Arc;
+
+use contract::{GatewayProblem, LAST_INDEX, Paging};
 use serde_json::{Map, Value, json};
 
 use super::budget::CallBudget;
@@ -22,7 +24,7 @@ pub async fn read(
     let later = read.input.query.contains_key(cursor::PARAMETER);
     let mut result = match vendor_call::read(read, budget, CallKind::Read).await {
         Ok(result) => result,
-        Err(refusal) if later && ended(paging, &refusal) => empty(read.index, paging),
+        Err(refusal) if later && ended(paging, &refusal) => empty(read, paging),
         Err(refusal) => return Err(refusal),
     };
     let next = next(read, paging, result.value.as_ref())?;
@@ -39,11 +41,11 @@ fn ended(paging: &Paging, refusal: &Refusal) -> bool {
         .is_some_and(|status| paging.end.contains(&status))
 }
 
-fn empty(index: OperationIndex, paging: &Paging) -> OperationResult {
+fn empty(read: Invocation<'_>, paging: &Paging) -> OperationResult {
     let members = Map::from_iter([(paging.items.clone(), json!([]))]);
     OperationResult {
-        index,
-        entry: 0,
+        index: read.index,
+        entry: Arc::clone(&read.binding().answer.success.first),
         value: Some(Value::Object(members)),
         cause: None,
     }

@@ -1,9 +1,11 @@
 //! How a vendor call ended, as the engine knows it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use contract::OperationIndex;
+use contract::{Emit, OperationIndex};
 use serde_json::Value;
+use translate::answer::Success;
 
 use crate::engine::refusal::Refusal;
 
@@ -11,8 +13,8 @@ use crate::engine::refusal::Refusal;
 #[derive(Debug)]
 pub struct OperationResult {
     pub index: OperationIndex,
-    /// Which `success` entry of the operation fits.
-    pub entry: usize,
+    /// The `success` entry of the operation that it is.
+    pub entry: Arc<Success<Emit>>,
     pub value: Option<Value>,
     /// For the log: what failed on the way to it.
     pub cause: Option<String>,

@@ -30,11 +30,7 @@ pub fn understand(invocation: Invocation<'_>, target: &str, answer: &VendorAnswe
     let operation = invocation.operation();
     let plan = &operation.binding.answer;
     if let Some(failure) = &answer.cut {
-        let entry = plan
-            .success
-            .iter()
-            .find(|entry| entry.statuses.contains(&answer.status));
-        let read = match entry {
+        let read = match plan.success.of_status(answer.status) {
             Some(entry) => entry.body != BodyRule::Ignored,
             None => answer.status >= 500 || may_be_in_part(operation, answer.status),
         };
@@ -119,23 +115,18 @@ fn notice(runtime: &Runtime, operation: &Operation, notice: Notice) {
 /// cannot is counted: the link would be dead.
 fn usable(runtime: &Runtime, operation: &Operation, segment: &str) -> bool {
     let binding = &operation.binding;
-    let usable = binding
-        .answer
-        .success
-        .iter()
-        .zip(&binding.emits)
-        .all(|(success, emit)| {
-            let Some(target) = emit.location else {
-                return true;
-            };
-            let fields = success
-                .producers
-                .iter()
-                .filter(|producer| matches!(producer.from, Produced::Location { .. }));
-            fields
-                .filter_map(|producer| producer.to.last())
-                .all(|name| check::takes(runtime.operation(target), name, segment))
-        });
+    let usable = binding.answer.success.iter().all(|success| {
+        let Some(target) = success.emit.location else {
+            return true;
+        };
+        let fields = success
+            .producers
+            .iter()
+            .filter(|producer| matches!(producer.from, Produced::Location { .. }));
+        fields
+            .filter_map(|producer| producer.to.last())
+            .all(|name| check::takes(runtime.operation(target), name, segment))
+    });
     if !usable {
         notice(runtime, operation, Notice::DeadLocation);
     }

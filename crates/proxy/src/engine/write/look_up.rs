@@ -4,6 +4,8 @@
 mod compare;
 mod result;
 
+use std::sync::Arc;
+
 use contract::{Compare, Source, Unclear};
 use serde_json::Value;
 use translate::judge::{self, Context};
@@ -122,20 +124,16 @@ pub fn assemble(write: Invocation<'_>, there: Option<&Value>) -> Result<Operatio
         base_url: "",
         usable_segment: &|_| false,
     };
-    let success = write.binding().answer.success.first();
-    let value = match success.map(|success| judge::assemble(success, &context, there)) {
-        Some(Ok(value)) => value,
-        Some(Err(mismatch)) => {
-            return Err(Refusal::outcome_unknown(format!(
-                "A look-up shows that it was done, but does not give the answer: {} is missing.",
-                mismatch.at
-            )));
-        }
-        None => None,
-    };
+    let entry = Arc::clone(&write.binding().answer.success.first);
+    let value = judge::assemble(&entry, &context, there).map_err(|mismatch| {
+        Refusal::outcome_unknown(format!(
+            "A look-up shows that it was done, but does not give the answer: {} is missing.",
+            mismatch.at
+        ))
+    })?;
     Ok(OperationResult {
         index: write.index,
-        entry: 0,
+        entry,
         value,
         cause: None,
     })
@@ -168,9 +166,7 @@ pub async fn fill_missing(
     result: &mut OperationResult,
     missing: &[Vec<String>],
 ) {
-    let binding = write.binding();
-    let success = binding.answer.success.get(result.entry);
-    let plan = binding.write.as_ref();
+    let plan = write.binding().write.as_ref();
     let Some(Unclear::LookUp {
         operation, with, ..
     }) = plan.and_then(|plan| plan.unclear.as_ref())
@@ -193,7 +189,7 @@ pub async fn fill_missing(
         return;
     };
     for tokens in missing {
-        let part = success.and_then(|success| judge::part(success, tokens, &found));
+        let part = judge::part(&result.entry, tokens, &found);
         if let ([name], Some(part)) = (tokens.as_slice(), part) {
             // An id leads its object.
             members.shift_insert(0, name.clone(), part);

@@ -1,6 +1,7 @@
 //! A vendor's own text, before it goes into one of ours: our credentials are redacted, and of a server error
 //! little is passed on.
 
+use contract::Emit;
 use translate::answer::AnswerPlan;
 use translate::judge::{VendorError, Verdict};
 use translate::mismatch::Mismatch;
@@ -10,7 +11,7 @@ use crate::upstream::CallCredential;
 
 /// Strikes what the call bore out of all that the vendor says of an error. Values of an answer are data and
 /// stay as they are.
-pub fn redact(verdict: &mut Verdict, credential: &CallCredential) {
+pub fn redact(verdict: &mut Verdict<Emit>, credential: &CallCredential) {
     match verdict {
         Verdict::Success { .. } => {}
         Verdict::Problem { vendor, .. } | Verdict::Unmapped { vendor } => {
@@ -39,7 +40,7 @@ fn redact_mismatch(mismatch: &mut Mismatch, credential: &CallCredential) {
 /// Makes the end of the call of what may be passed on of the vendor's error. Of a 5xx that is a code which the contract
 /// knows; its message is a stack trace more often than a sentence. What is withheld goes into the log.
 pub fn withhold(
-    plan: &AnswerPlan,
+    plan: &AnswerPlan<Emit>,
     mut vendor: VendorError,
     end: impl FnOnce(VendorError) -> CallResult,
 ) -> CallResult {
