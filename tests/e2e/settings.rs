@@ -4,4 +4,5 @@ mod doors;
 mod files;
 mod keys;
 pub mod lab;
+mod overrides;
 mod secret_files;

@@ -16,7 +16,7 @@ use std::time::Instant;
 
 pub use admin_port::ask;
 pub use demo::{Addresses, demo};
-pub use load::load;
+pub use load::{effective, load};
 pub use mistakes::Mistakes;
 pub use offline::offline_runtime;
 use open::OpenError;

@@ -2,6 +2,7 @@
 
 mod cache;
 mod check;
+mod config_print;
 mod config_schema;
 mod demo;
 mod example;
@@ -120,6 +121,13 @@ enum ConfigCommand {
         #[arg(value_enum)]
         of: Option<SchemaOf>,
     },
+    /// Print what every setting is and where it comes from, secrets masked; opens no secrets
+    Print {
+        #[command(flatten)]
+        config: Config,
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
 }
 
 #[derive(Subcommand)]
@@ -211,6 +219,9 @@ fn run(command: Command) -> ExitCode {
         Command::Config {
             command: ConfigCommand::Schema { of },
         } => config_schema::run(of),
+        Command::Config {
+            command: ConfigCommand::Print { config, format },
+        } => config_print::run(&config.config, format),
         Command::Cache {
             command:
                 CacheCommand::Purge {

@@ -6,27 +6,41 @@ mod auth;
 mod base_url;
 mod cache;
 mod callers;
-pub mod credential_checks;
+pub mod contract_checks;
+mod effective;
 mod header;
+mod key;
+mod limits;
 mod log;
-mod reader;
+mod node;
+mod reading;
+mod schema;
+mod source;
+#[cfg(test)]
+mod table_tests;
+mod timeouts;
 mod units;
 mod upstream;
 
-use std::net::SocketAddr;
+use std::borrow::Cow;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub use auth::{
-    Auth, ClientAuthentication, FieldPlace, Grant, HeaderSource, Masked, ValueSource, encoded,
-};
+pub use auth::{Auth, ClientAuthentication, FieldPlace, Grant, Masked, ValueSource, encoded};
 pub use cache::{CacheSettings, Override};
 pub use callers::{Caller, QuotaSettings};
 use contract::Diagnostic;
-use contract::yaml::Document;
+pub use effective::{Effective, Shown};
+use key::{Key, Need, Preset, Row, Span, address, number, time, words};
+pub use limits::Limits;
 pub use log::{Log, LogFormat};
-use reader::Reader;
-pub use reader::SECRET_IN_THE_OPEN;
+use node::Node;
+pub use node::{CredentialValue, SECRET_IN_THE_OPEN};
+use reading::Reading;
+pub use schema::schema;
+pub use source::{Mistake, Origin, PREFIX, Source, Variable};
+pub use timeouts::{Drain, Timeouts};
 pub use upstream::{BreakerSettings, QueueSettings, UpstreamSettings};
 
 /// One deployment, as `config/gateway.yaml` says it.
@@ -49,96 +63,64 @@ pub struct Settings {
     pub threads: usize,
 }
 
-/// Sizes in bytes. Each bounds what one message can cost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Request target; longer is 414.
-    pub request_target: usize,
-    /// All request header lines together; larger is 431.
-    pub headers: usize,
-    /// Request body; larger is 413.
-    pub body: usize,
-    /// What the bodies of all requests may hold together; where nothing is left 503.
-    pub bodies: usize,
-    /// A form after encoding; larger is 413. Tomcat drops every field of a form over 2 MiB in silence.
-    pub form: usize,
-    /// A vendor's answer.
-    pub answer: usize,
-    /// JSON values or XML elements of a vendor's answer; in memory each takes 130 to 220 bytes,
-    /// however short it was written.
-    pub answer_values: usize,
+const fn loopback(port: u16) -> SocketAddr {
+    SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port)
 }
 
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            request_target: 8 * 1024,
-            headers: 64 * 1024,
-            body: 1024 * 1024,
-            bodies: 64 * 1024 * 1024,
-            form: 2 * 1024 * 1024,
-            answer: 8 * 1024 * 1024,
-            answer_values: 2_000_000,
-        }
-    }
-}
-
-/// How long a caller may take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Timeouts {
-    /// The whole request head, from its first byte on. Without it one byte a minute holds a connection for ever.
-    pub head: Duration,
-    /// The whole request body.
-    pub body: Duration,
-    /// From an answer to the first byte of the next request.
-    pub idle: Duration,
-    /// Until the caller takes more of an answer.
-    pub write: Duration,
-}
-
-impl Default for Timeouts {
-    fn default() -> Self {
-        Self {
-            head: Duration::from_secs(10),
-            body: Duration::from_secs(30),
-            idle: Duration::from_secs(60),
-            write: Duration::from_secs(30),
-        }
-    }
-}
-
-/// What SIGTERM starts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Drain {
-    /// The listener stays open after readiness turned, so that balancers notice.
-    pub delay: Duration,
-    /// The longest wait for accepted requests afterwards.
-    pub limit: Duration,
-}
-
-impl Default for Drain {
-    fn default() -> Self {
-        Self {
-            delay: Duration::from_secs(1),
-            limit: Duration::from_secs(25),
-        }
-    }
-}
-
-const KEYS: &[&str] = &[
+static LISTEN: Preset<SocketAddr> = address(
     "listen",
+    loopback(8080),
+    "IP:PORT for callers. Another address than loopback needs `callers`",
+);
+static ADMIN: Preset<SocketAddr> = address(
     "admin",
-    "contract",
-    "upstreams",
+    loopback(9464),
+    "IP:PORT for operators. It asks for no key: open it to the platform, not to the world",
+);
+static CONTRACT: Preset<Cow<'static, str>> =
+    words("contract", "contract.yaml", "relative to the settings file");
+static DEADLINE: Preset<Duration> = time(
     "deadline",
-    "limits",
-    "timeouts",
-    "drain",
-    "log",
-    "callers",
-    "cache",
+    Span::ABOVE_ZERO,
+    Duration::from_secs(10),
+    "the vendor's part of one request: token, queue, call, retry, look-up. It starts when the request is read and found good; a caller may shorten it by `Request-Timeout: <seconds>`",
+);
+static THREADS: Key<usize> = number(
     "threads",
+    (1, 1024),
+    Need::Optional("number of cores"),
+    "threads that serve callers; the admin port has one of its own",
+);
+
+/// The table of all keys.
+static ROOT: &[&Row] = &[
+    &LISTEN.row,
+    &ADMIN.row,
+    &CONTRACT.row,
+    &DEADLINE.row,
+    &THREADS.row,
+    &upstream::UPSTREAMS.row,
+    &callers::CALLERS.row,
+    &limits::LIMITS.row,
+    &timeouts::TIMEOUTS.row,
+    &timeouts::DRAIN.row,
+    &cache::CACHE.row,
+    &log::LOG.row,
 ];
+
+/// What one reading of the settings came to.
+#[derive(Debug)]
+pub struct Outcome {
+    /// `None`: there are mistakes.
+    pub settings: Option<Settings>,
+    pub mistakes: Vec<Mistake>,
+    /// Where the contract stands, also beside other mistakes. `None`: the settings do not say.
+    pub contract: Option<PathBuf>,
+    /// Files of CAs by the pointer of their key, also beside other mistakes. They were not opened.
+    pub ca_files: Vec<(String, PathBuf)>,
+    /// Every key that was read, with what holds.
+    pub effective: Vec<Effective>,
+}
 
 impl Settings {
     /// Reads settings from YAML text. `folder` is where relative paths start.
@@ -146,39 +128,52 @@ impl Settings {
     /// # Errors
     /// Every mistake of the text, each with its place.
     pub fn parse(text: &str, folder: &Path) -> Result<Self, Vec<Diagnostic>> {
-        let (document, refused) = Document::read(text)?;
-        let errors = std::cell::RefCell::new(refused);
-        let root = Reader::root(&document, &errors, folder);
-        let settings = read(&root, folder);
-        let mut errors = errors.into_inner();
-        errors.sort_by_key(|error| error.place);
-        match settings {
-            Some(settings) if errors.is_empty() => Ok(settings),
-            _ => Err(errors),
+        let outcome = Self::read(&Source::read(text, Vec::new())?, folder);
+        let mistakes = outcome.mistakes.into_iter();
+        outcome
+            .settings
+            .ok_or_else(|| mistakes.map(|one| one.diagnostic).collect())
+    }
+
+    /// Reads settings from a file's text with the environment's overrides. `folder` is where relative paths
+    /// start.
+    #[must_use]
+    pub fn read(source: &Source, folder: &Path) -> Outcome {
+        let reading = Reading::new(source, folder);
+        let (settings, contract) = read(&Node::root(&reading, ROOT), folder);
+        let mut found = reading.finish();
+        found
+            .mistakes
+            .sort_by_key(|one| (one.variable.is_some(), one.diagnostic.place));
+        Outcome {
+            settings: settings.filter(|_| found.mistakes.is_empty()),
+            effective: effective::of(source, &found.asked),
+            mistakes: found.mistakes,
+            contract,
+            ca_files: found.ca_files,
         }
     }
 }
 
-fn read(root: &Reader<'_>, folder: &Path) -> Option<Settings> {
-    root.only(KEYS);
-    let listen = root.address("listen", "127.0.0.1:8080");
-    let admin = root.address("admin", "127.0.0.1:9464");
-    let contract = root.optional_string("contract");
-    let contract = folder.join(contract.unwrap_or_else(|| "contract.yaml".to_owned()));
+/// The settings, if they could be read, and where the contract stands, if they say so.
+fn read(root: &Node<'_>, folder: &Path) -> (Option<Settings>, Option<PathBuf>) {
+    let (listen, admin) = (root.read(&LISTEN), root.read(&ADMIN));
+    let contract = root.read(&CONTRACT).map(|name| folder.join(&*name));
+    let deadline = root.get(&DEADLINE);
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = root.ask_or(&THREADS, cores);
     let upstreams = upstream::read_all(root);
     let callers = callers::read(root);
-    let cache = cache::read(root);
-    let limits = limits(root);
-    let timeouts = timeouts(root);
-    let drain = drain(root);
-    let log = log::read(root);
-    let deadline = root.duration("deadline", Duration::from_secs(10));
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let threads = root.count("threads", cores, 1..=1024);
+    let limits = limits::read(&root.section(&limits::LIMITS));
+    let timeouts = timeouts::read(&root.section(&timeouts::TIMEOUTS));
+    let drain = timeouts::read_drain(&root.section(&timeouts::DRAIN));
+    let cache = cache::read(&root.section(&cache::CACHE));
+    let log = log::read(&root.section(&log::LOG));
     check_addresses(root, listen, admin, !callers.is_empty());
-    Some(Settings {
-        listen: listen?,
-        admin: admin?,
+    let places = listen.zip(admin).zip(contract.clone());
+    let settings = places.map(|((listen, admin), contract)| Settings {
+        listen,
+        admin,
         contract,
         upstreams,
         deadline,
@@ -189,81 +184,31 @@ fn read(root: &Reader<'_>, folder: &Path) -> Option<Settings> {
         callers,
         cache,
         threads,
-    })
+    });
+    (settings, contract)
 }
 
 fn check_addresses(
-    root: &Reader<'_>,
+    root: &Node<'_>,
     listen: Option<SocketAddr>,
     admin: Option<SocketAddr>,
     has_callers: bool,
 ) {
     let Some(listen) = listen else { return };
     if admin == Some(listen) && listen.port() != 0 {
-        root.refuse_at(
-            "admin",
+        root.refuse_pair(
+            [&ADMIN.row, &LISTEN.row],
             "same-address",
             "`admin` is the address of `listen`",
             "Give the admin port an address of its own.",
         );
     }
     if !listen.ip().is_loopback() && !has_callers {
-        root.refuse_at(
-            "listen",
+        root.refuse(
+            &LISTEN.row,
             "open-listener",
             &format!("`listen: {listen}` is reachable from other machines, and anybody could call the vendors through it"),
             "Name who may call under `callers`, or listen on 127.0.0.1.",
         );
-    }
-}
-
-fn limits(root: &Reader<'_>) -> Limits {
-    let default = Limits::default();
-    let Some(node) = root.object("limits") else {
-        return default;
-    };
-    node.only(&[
-        "request_target",
-        "headers",
-        "body",
-        "bodies",
-        "form",
-        "answer",
-        "answer_values",
-    ]);
-    Limits {
-        request_target: node.size("request_target", default.request_target),
-        headers: node.size("headers", default.headers),
-        body: node.size("body", default.body),
-        bodies: node.size("bodies", default.bodies),
-        form: node.size("form", default.form),
-        answer: node.size("answer", default.answer),
-        answer_values: node.count("answer_values", default.answer_values, 1..=100_000_000),
-    }
-}
-
-fn timeouts(root: &Reader<'_>) -> Timeouts {
-    let default = Timeouts::default();
-    let Some(node) = root.object("timeouts") else {
-        return default;
-    };
-    node.only(&["head", "body", "idle", "write"]);
-    Timeouts {
-        head: node.duration("head", default.head),
-        body: node.duration("body", default.body),
-        idle: node.duration("idle", default.idle),
-        write: node.duration("write", default.write),
-    }
-}
-
-fn drain(root: &Reader<'_>) -> Drain {
-    let default = Drain::default();
-    let Some(node) = root.object("drain") else {
-        return default;
-    };
-    node.only(&["delay", "limit"]);
-    Drain {
-        delay: node.duration_or_zero("delay", default.delay),
-        limit: node.duration("limit", default.limit),
     }
 }

@@ -13,7 +13,7 @@ use crate::edge;
 use crate::engine::Engine;
 use crate::metrics::Metrics;
 use crate::secret::{Secret, SecretSource};
-use crate::settings::{Auth, Grant, HeaderSource, Log, LogFormat, Settings, UpstreamSettings};
+use crate::settings::{Auth, CredentialValue, Grant, Log, LogFormat, Settings, UpstreamSettings};
 
 /// The demo serves the contract of the repository it was built from.
 const CONTRACT: &str = include_str!("../../../../config/contract.yaml");
@@ -87,7 +87,7 @@ fn settings(
     };
     let ispring = Auth::OAuth2ClientCredentials(Box::new(Grant::new(
         "/api/v3/token",
-        HeaderSource::Literal(config.ispring_client_id.clone()),
+        CredentialValue::Literal(config.ispring_client_id.clone()),
         secret(&config.ispring_client_secret),
     )));
     let text = "upstreams: {}\ndrain: {delay: 0s}\nthreads: 2\n";

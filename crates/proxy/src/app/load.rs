@@ -1,15 +1,14 @@
-//! Settings and contract from files, with every mistake of both.
+//! Settings and contract from files, with every mistake of both. Each file is read once.
 
+use std::ffi::OsString;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use contract::yaml::Document;
 use contract::{Diagnostic, Place, Plan};
-use grammar::pointer;
-use serde_json::Value;
 
 use super::mistakes::Mistakes;
-use crate::settings::{Settings, credential_checks};
+use crate::settings::{Effective, PREFIX, Settings, Source, contract_checks};
+use crate::upstream::check_ca_file;
 
 /// A configuration that is good.
 #[derive(Debug)]
@@ -23,215 +22,125 @@ pub struct Loaded {
 /// Reads both files. The contract is read even if the settings are wrong, so that one run shows all.
 ///
 /// # Errors
-/// Every mistake of both files.
+/// Every mistake of both files, and of the environment's overrides.
 pub fn load(config: &Path) -> Result<Loaded, Mistakes> {
     let mut mistakes = Mistakes::new(config);
-    let folder = config.parent().unwrap_or(Path::new("")).to_owned();
-    let text = settings_text(config, &mut mistakes);
-    let settings = match &text {
+    let Some(source) = source(config, &mut mistakes) else {
+        return Err(mistakes);
+    };
+    let outcome = Settings::read(&source, folder(config));
+    mistakes.of_settings(outcome.mistakes);
+    check_ca_files(&source, &outcome.ca_files, &mut mistakes);
+    let plan = match &outcome.contract {
+        Some(path) => plan(path, &source, &mut mistakes),
         None => None,
-        Some(text) => match Settings::parse(text, &folder) {
-            Ok(settings) => Some(settings),
-            Err(list) => {
-                mistakes.add(config, text, list);
-                None
-            }
-        },
     };
-    let path = match (&settings, &text) {
-        (Some(settings), _) => Some(settings.contract.clone()),
-        (None, Some(text)) => contract_path(text, &folder),
-        (None, None) => None,
+    let Some(plan) = plan else {
+        return Err(mistakes);
     };
-    let contract = match (&path, &text) {
-        (Some(path), Some(text)) => contract_text(path, config, text, &mut mistakes),
-        _ => None,
-    };
-    let plan = match (&path, contract) {
-        (Some(path), Some(text)) => match contract::compile(&text) {
-            Ok(plan) => Some(plan),
-            Err(list) => {
-                mistakes.add(path, &text, list);
-                None
-            }
-        },
-        _ => None,
-    };
-    let mut warnings = Vec::new();
-    if let (Some(text), Some(plan)) = (&text, &plan) {
-        join(config, text, plan, &mut mistakes, &mut warnings);
-        overrides(config, text, plan, &mut mistakes);
-        permissions(config, text, plan, &mut mistakes);
-        if let Ok((document, _)) = Document::read(text) {
-            mistakes.add(config, text, credential_checks::check(&document, plan));
-        }
-    }
-    match (settings, plan) {
-        (Some(settings), Some(plan)) if mistakes.is_empty() => Ok(Loaded {
+    mistakes.of_settings(contract_checks::mistakes(&source, &plan));
+    match outcome.settings {
+        Some(settings) if mistakes.is_empty() => Ok(Loaded {
             settings,
+            warnings: contract_checks::warnings(&source, &plan),
             plan,
-            warnings,
         }),
         _ => Err(mistakes),
     }
 }
 
-/// The contract's vendors against the settings' upstreams, whatever else is wrong with the settings.
-fn join(
-    config: &Path,
-    text: &str,
-    plan: &Plan,
-    mistakes: &mut Mistakes,
-    warnings: &mut Vec<String>,
-) {
-    let Ok((document, _)) = Document::read(text) else {
-        return;
+/// The settings that are in force, key by key; the contract is not looked at.
+///
+/// # Errors
+/// Every mistake of the settings file and of the environment's overrides.
+pub fn effective(config: &Path) -> Result<Vec<Effective>, Mistakes> {
+    let mut mistakes = Mistakes::new(config);
+    let Some(source) = source(config, &mut mistakes) else {
+        return Err(mistakes);
     };
-    // Without the key the settings have said so themselves.
-    let Some(upstreams) = document.value.get("upstreams").and_then(Value::as_object) else {
-        return;
-    };
-    let missing = plan
-        .upstreams
-        .iter()
-        .filter(|name| !upstreams.contains_key(*name));
-    let missing: Vec<_> = missing
-        .map(|name| Diagnostic {
-            code: "missing-upstream",
-            message: format!(
-                "the contract uses the upstream `{name}`, and `upstreams` does not have it"
-            ),
-            pointer: "/upstreams".to_owned(),
-            place: document.key_place("/upstreams").unwrap_or(Place::START),
-            help: format!("Add `upstreams.{name}` with its `base_url` and `auth`."),
-        })
-        .collect();
-    mistakes.add(config, text, missing);
-    for name in upstreams
-        .keys()
-        .filter(|name| !plan.upstreams.contains(*name))
-    {
-        warnings.push(format!(
-            "`upstreams.{name}` is used by no operation of the contract"
-        ));
+    let outcome = Settings::read(&source, folder(config));
+    mistakes.of_settings(outcome.mistakes);
+    check_ca_files(&source, &outcome.ca_files, &mut mistakes);
+    if mistakes.is_empty() {
+        Ok(outcome.effective)
+    } else {
+        Err(mistakes)
     }
 }
 
-/// `cache.operations` against the contract's operations: an override of nothing would be ignored.
-fn overrides(config: &Path, text: &str, plan: &Plan, mistakes: &mut Mistakes) {
-    let Ok((document, _)) = Document::read(text) else {
-        return;
-    };
-    let overrides = document.value.pointer("/cache/operations");
-    let Some(overrides) = overrides.and_then(Value::as_object) else {
-        return;
-    };
-    let cached: Vec<&str> = plan
-        .operations
-        .iter()
-        .filter(|operation| operation.binding.cache.is_some())
-        .map(|operation| &*operation.id)
-        .collect();
-    let unknown = overrides.keys().filter(|id| !cached.contains(&id.as_str()));
-    let unknown = unknown.map(|id| {
-        let pointer = pointer::child("/cache/operations", id);
-        let place = document.key_place(&pointer);
-        let message = format!("the contract has no cached operation `{id}`");
-        unknown_operation(message, pointer, place, id, &cached)
-    });
-    mistakes.add(config, text, unknown.collect());
+fn folder(config: &Path) -> &Path {
+    config.parent().unwrap_or(Path::new(""))
 }
 
-/// `callers[].operations` against the contract's operations: a caller would be refused what was meant.
-fn permissions(config: &Path, text: &str, plan: &Plan, mistakes: &mut Mistakes) {
-    let Ok((document, _)) = Document::read(text) else {
-        return;
-    };
-    let known: Vec<&str> = plan
-        .operations
-        .iter()
-        .map(|operation| &*operation.id)
-        .collect();
-    let mut found = Vec::new();
-    let callers = document.value.get("callers").and_then(Value::as_array);
-    for (caller, value) in callers.into_iter().flatten().enumerate() {
-        let ids = value.get("operations").and_then(Value::as_array);
-        for (index, id) in ids.into_iter().flatten().enumerate() {
-            let Some(id) = id.as_str().filter(|id| !known.contains(id)) else {
-                continue;
-            };
-            let pointer = format!("/callers/{caller}/operations/{index}");
-            let place = document.place(&pointer);
-            let message = format!("the contract has no operation `{id}`");
-            found.push(unknown_operation(message, pointer, place, id, &known));
-        }
-    }
-    mistakes.add(config, text, found);
-}
-
-fn unknown_operation(
-    message: String,
-    pointer: String,
-    place: Option<Place>,
-    id: &str,
-    known: &[&str],
-) -> Diagnostic {
-    Diagnostic {
-        code: "unknown-operation",
-        message,
-        pointer,
-        place: place.unwrap_or(Place::START),
-        help: match validate::closest(id, known.iter().copied()) {
-            Some(near) => format!("Did you mean `{near}`?"),
-            None => format!("These can stand here: {}.", known.join(", ")),
-        },
-    }
-}
-
-/// Where the contract stands, whatever else is wrong with the settings. `None`: they do not say.
-fn contract_path(text: &str, folder: &Path) -> Option<PathBuf> {
-    let (document, _) = Document::read(text).ok()?;
-    let name = match document.value.get("contract") {
-        Some(name) => name.as_str()?,
-        None => "contract.yaml",
-    };
-    Some(folder.join(name))
-}
-
-fn settings_text(config: &Path, mistakes: &mut Mistakes) -> Option<String> {
-    match read(config) {
-        Ok(text) => Some(text),
+/// The settings file with the environment laid over it. `None`: there is nothing to go on with.
+fn source(config: &Path, mistakes: &mut Mistakes) -> Option<Source> {
+    let text = match read(config) {
+        Ok(text) => text,
         Err(message) => {
             let help = "Name the settings file by `--config FILE`; see config/gateway.yaml.";
             let finding = unreadable(message, "", Place::START, help);
             mistakes.add(config, "", vec![finding]);
+            return None;
+        }
+    };
+    mistakes.settings_text(&text);
+    match Source::read(&text, overrides()) {
+        Ok(source) => Some(source),
+        Err(list) => {
+            mistakes.add(config, &text, list);
             None
         }
     }
 }
 
-/// The text of the contract. Where there is none, the settings name the wrong file: so the finding
-/// stands there.
-fn contract_text(
-    path: &Path,
-    config: &Path,
-    settings: &str,
+/// The variables that override settings. A name in small letters is a mistake that must be told.
+fn overrides() -> Vec<(String, Option<String>)> {
+    let text = |value: OsString| value.into_string().ok();
+    let named = std::env::vars_os().filter_map(|(name, value)| Some((text(name)?, text(value))));
+    let ours = |name: &str| name.to_ascii_uppercase().starts_with(PREFIX);
+    named.filter(|(name, _)| ours(name)).collect()
+}
+
+/// Settings open nothing; so their files of CAs are looked at here.
+fn check_ca_files(
+    source: &Source,
+    files: &[(String, std::path::PathBuf)],
     mistakes: &mut Mistakes,
-) -> Option<String> {
+) {
+    let bad = files.iter().filter_map(|(pointer, path)| {
+        let error = check_ca_file(path).err()?;
+        Some(source.mistake(Diagnostic {
+            code: "bad-ca-file",
+            message: error.to_string(),
+            pointer: pointer.clone(),
+            place: source.place(pointer),
+            help: "Name a PEM file with the certificates of the CA; `openssl x509 -inform der` makes PEM of DER.".to_owned(),
+        }))
+    });
+    mistakes.of_settings(bad.collect());
+}
+
+/// The compiled contract. Where there is none, the settings name the wrong file: so the finding stands there.
+fn plan(path: &Path, source: &Source, mistakes: &mut Mistakes) -> Option<Plan> {
     let message = match read(path) {
         Ok(text) if text.trim().is_empty() => format!("{} is empty", path.display()),
-        Ok(text) => return Some(text),
+        Ok(text) => match contract::compile(&text) {
+            Ok(plan) => return Some(plan),
+            Err(list) => {
+                mistakes.add(path, &text, list);
+                return None;
+            }
+        },
         Err(message) => message,
     };
-    let document = Document::read(settings).ok();
-    let place = document.and_then(|(document, _)| document.place("/contract"));
+    let pointer = "/contract";
     let finding = unreadable(
         message,
-        "/contract",
-        place.unwrap_or(Place::START),
+        pointer,
+        source.place(pointer),
         "Name the contract under `contract`, relative to the folder of the settings; without the key it is contract.yaml.",
     );
-    mistakes.add(config, settings, vec![finding]);
+    mistakes.of_settings(vec![source.mistake(finding)]);
     None
 }
 

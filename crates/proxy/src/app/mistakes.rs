@@ -6,14 +6,15 @@ use std::path::Path;
 use contract::Diagnostic;
 use serde_json::{Value, json};
 
-use crate::settings::SECRET_IN_THE_OPEN;
+use crate::settings::{Mistake, SECRET_IN_THE_OPEN};
 
-/// Everything that is wrong, by file.
+/// Everything that is wrong, by file; an environment variable that overrides a setting counts as one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistakes {
     files: Vec<(String, String, Vec<Diagnostic>)>,
     /// The name of the settings among the files.
     settings: String,
+    settings_text: String,
 }
 
 impl Mistakes {
@@ -22,6 +23,31 @@ impl Mistakes {
         Self {
             files: Vec::new(),
             settings: settings.display().to_string(),
+            settings_text: String::new(),
+        }
+    }
+
+    /// The text of the settings file, for the snippets.
+    pub fn settings_text(&mut self, text: &str) {
+        text.clone_into(&mut self.settings_text);
+    }
+
+    /// Of the settings: their file's, and those of the variables that override it.
+    pub fn of_settings(&mut self, list: Vec<Mistake>) {
+        for Mistake {
+            variable,
+            diagnostic,
+        } in list
+        {
+            match variable {
+                Some(variable) => {
+                    self.add_named(variable.name, &variable.text, vec![diagnostic]);
+                }
+                None => {
+                    let text = self.settings_text.clone();
+                    self.add_named(self.settings.clone(), &text, vec![diagnostic]);
+                }
+            }
         }
     }
 
@@ -35,7 +61,10 @@ impl Mistakes {
 
     /// More of one file, in the order of its text.
     pub fn add(&mut self, file: &Path, text: &str, list: Vec<Diagnostic>) {
-        let file = file.display().to_string();
+        self.add_named(file.display().to_string(), text, list);
+    }
+
+    fn add_named(&mut self, file: String, text: &str, list: Vec<Diagnostic>) {
         match self.files.iter_mut().find(|(known, ..)| *known == file) {
             Some((_, _, known)) => {
                 known.extend(list);

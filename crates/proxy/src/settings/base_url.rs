@@ -2,12 +2,24 @@
 
 use url::{Host, Url};
 
-use super::reader::{Reader, SECRET_IN_THE_OPEN};
+use super::key::{Key, Need, text};
+use super::node::{Node, SECRET_IN_THE_OPEN};
 
-/// Reads the text of `base_url`. `None`: refused.
-pub fn read(node: &Reader<'_>, text: &str) -> Option<Url> {
+pub static BASE_URL: Key<String> = text(
+    "base_url",
+    Need::Required,
+    "`https://host`, with port or path prefix; `http` to loopback only. No user, query, fragment, blanks or port 0",
+);
+
+/// Reads `base_url`. `None`: missing or refused.
+pub fn read(node: &Node<'_>) -> Option<Url> {
+    let text = node.ask(&BASE_URL)?;
+    parse(node, &text)
+}
+
+fn parse(node: &Node<'_>, text: &str) -> Option<Url> {
     let refuse = |message: String, help: &str| {
-        node.refuse_at("base_url", "bad-base-url", &message, help);
+        node.refuse(&BASE_URL.row, "bad-base-url", &message, help);
         None
     };
     if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
@@ -41,8 +53,8 @@ pub fn read(node: &Reader<'_>, text: &str) -> Option<Url> {
         );
     }
     if !url.username().is_empty() || url.password().is_some() {
-        node.refuse_at(
-            "base_url",
+        node.refuse(
+            &BASE_URL.row,
             SECRET_IN_THE_OPEN,
             "`base_url` has a user or a password in it",
             "Leave only scheme, host, port and path prefix; credentials stand under `auth`.",

@@ -3,7 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::reader::Reader;
+use super::key::{
+    Key, Need, Preset, Row, Section, Sections, Span, duration, flag, named_sections, section, size,
+    time,
+};
+use super::node::Node;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CacheSettings {
@@ -33,96 +37,102 @@ pub struct Override {
     pub not_found: Option<Duration>,
 }
 
-impl Default for CacheSettings {
-    fn default() -> Self {
-        Self {
-            enabled: true,
-            budget: 64 * 1024 * 1024,
-            unknown_hold: Duration::from_secs(60),
-            failure_pause: Duration::from_secs(5),
-            ignore_client_directives: false,
-            operations: BTreeMap::new(),
-        }
-    }
-}
-
-const KEYS: &[&str] = &[
-    "enabled",
-    "budget",
-    "unknown_hold",
-    "failure_pause",
-    "ignore_client_directives",
-    "operations",
-];
-const OVERRIDE_KEYS: &[&str] = &[
-    "enabled",
-    "ttl",
-    "stale_while_revalidate",
-    "stale_if_error",
-    "not_found",
-];
-
 /// A longer time is a mistake in the unit, and the store's clock has an end.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
+const ABOVE_ZERO: Span = Span::ABOVE_ZERO.up_to(LONGEST);
+const FROM_ZERO: Span = Span::FROM_ZERO.up_to(LONGEST);
 
-pub fn read(root: &Reader<'_>) -> CacheSettings {
-    let default = CacheSettings::default();
-    let Some(node) = root.object("cache") else {
-        return default;
-    };
-    node.only(KEYS);
-    let mut operations = BTreeMap::new();
-    if let Some(overrides) = node.object("operations") {
-        for (id, _) in overrides.members() {
-            if let Some(node) = overrides.object(&id) {
-                operations.insert(id, override_of(&node));
-            }
-        }
-    }
+static ENABLED: Preset<bool> = flag("enabled", true, "off: every read is a vendor call");
+static BUDGET: Preset<usize> = size("budget", 64 << 20, "of all that is kept, about");
+static UNKNOWN_HOLD: Preset<Duration> = time(
+    "unknown_hold",
+    ABOVE_ZERO,
+    Duration::from_secs(60),
+    "how long a write of unknown outcome keeps what it may change out of the cache",
+);
+static FAILURE_PAUSE: Preset<Duration> = time(
+    "failure_pause",
+    ABOVE_ZERO,
+    Duration::from_secs(5),
+    "after a vendor failed, a stale answer goes out for this long without asking again",
+);
+static IGNORE_CLIENT_DIRECTIVES: Preset<bool> = flag(
+    "ignore_client_directives",
+    false,
+    "callers' `Cache-Control` does not count",
+);
+
+const CONTRACTS: Need = Need::Optional("the contract's");
+static OPERATION_ENABLED: Preset<bool> =
+    flag("enabled", true, "off: every such read is a vendor call");
+static TTL: Key<Duration> = duration("ttl", ABOVE_ZERO, CONTRACTS, "how long an answer is fresh");
+static STALE_WHILE_REVALIDATE: Key<Duration> = duration(
+    "stale_while_revalidate",
+    FROM_ZERO,
+    CONTRACTS,
+    "how long after that it goes out while the vendor is asked again",
+);
+static STALE_IF_ERROR: Key<Duration> = duration(
+    "stale_if_error",
+    FROM_ZERO,
+    CONTRACTS,
+    "how long after that it goes out where the vendor fails",
+);
+static NOT_FOUND: Key<Duration> = duration(
+    "not_found",
+    FROM_ZERO,
+    CONTRACTS,
+    "how long it is kept that a thing is not there; `0s`: not at all",
+);
+static OPERATIONS: Sections = named_sections(
+    ("operations", "<operationId>"),
+    Need::Optional("none"),
+    &[
+        &OPERATION_ENABLED.row,
+        &TTL.row,
+        &STALE_WHILE_REVALIDATE.row,
+        &STALE_IF_ERROR.row,
+        &NOT_FOUND.row,
+    ],
+    "what an operation has other than the contract says ([cache.md](cache.md))",
+);
+
+pub static CACHE: Section = section(
+    "cache",
+    Need::Optional("the defaults"),
+    ROWS,
+    "how much is kept, and what this deployment has other than the contract says",
+);
+static ROWS: &[&Row] = &[
+    &ENABLED.row,
+    &BUDGET.row,
+    &UNKNOWN_HOLD.row,
+    &FAILURE_PAUSE.row,
+    &IGNORE_CLIENT_DIRECTIVES.row,
+    &OPERATIONS.row,
+];
+
+pub fn read(node: &Node<'_>) -> CacheSettings {
+    let operations = node.named(&OPERATIONS).into_iter();
     CacheSettings {
-        enabled: node.flag("enabled", default.enabled),
-        budget: node.size("budget", default.budget),
-        unknown_hold: bounded(&node, "unknown_hold", default.unknown_hold),
-        failure_pause: bounded(&node, "failure_pause", default.failure_pause),
-        ignore_client_directives: node.flag("ignore_client_directives", false),
-        operations,
+        enabled: node.get(&ENABLED),
+        budget: node.get(&BUDGET),
+        unknown_hold: node.get(&UNKNOWN_HOLD),
+        failure_pause: node.get(&FAILURE_PAUSE),
+        ignore_client_directives: node.get(&IGNORE_CLIENT_DIRECTIVES),
+        operations: operations
+            .map(|(id, node)| (id, override_of(&node)))
+            .collect(),
     }
 }
 
-fn override_of(node: &Reader<'_>) -> Override {
-    node.only(OVERRIDE_KEYS);
-    let optional = |key: &str| node.has(key).then(|| bounded_or_zero(node, key));
+fn override_of(node: &Node<'_>) -> Override {
     Override {
-        enabled: node.flag("enabled", true),
-        ttl: node
-            .has("ttl")
-            .then(|| bounded(node, "ttl", Duration::from_secs(1))),
-        stale_while_revalidate: optional("stale_while_revalidate"),
-        stale_if_error: optional("stale_if_error"),
-        not_found: optional("not_found"),
-    }
-}
-
-fn bounded(node: &Reader<'_>, key: &str, default: Duration) -> Duration {
-    let time = node.duration(key, default);
-    refuse_longer(node, key, time);
-    time
-}
-
-fn bounded_or_zero(node: &Reader<'_>, key: &str) -> Duration {
-    let time = node.duration_or_zero(key, Duration::ZERO);
-    refuse_longer(node, key, time);
-    time
-}
-
-fn refuse_longer(node: &Reader<'_>, key: &str, time: Duration) {
-    if time > LONGEST {
-        node.refuse_at(
-            key,
-            "too-long",
-            &format!("`{key}` is longer than a year"),
-            "Write a time of at most 8760h.",
-        );
+        enabled: node.get(&OPERATION_ENABLED),
+        ttl: node.ask(&TTL),
+        stale_while_revalidate: node.ask(&STALE_WHILE_REVALIDATE),
+        stale_if_error: node.ask(&STALE_IF_ERROR),
+        not_found: node.ask(&NOT_FOUND),
     }
 }
 
@@ -158,7 +168,15 @@ mod tests {
         let list = cache.operations["listRooms"];
         assert!(!list.enabled && room.enabled);
         assert_eq!(list.not_found, Some(Duration::from_secs(1)));
-        assert_eq!(parse("{}"), Ok(CacheSettings::default()));
+        let defaults = CacheSettings {
+            enabled: true,
+            budget: 64 << 20,
+            unknown_hold: Duration::from_secs(60),
+            failure_pause: Duration::from_secs(5),
+            ignore_client_directives: false,
+            operations: BTreeMap::new(),
+        };
+        assert_eq!(parse("{}"), Ok(defaults));
     }
 
     #[test]

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use super::reader::Reader;
+use super::key::{
+    Key, Need, Row, Section, Sections, Span, duration, listed_sections, number, secret, section,
+    text, texts,
+};
+use super::node::Node;
 use crate::secret::SecretSource;
 
 /// Somebody who may call this gateway.
@@ -25,31 +29,58 @@ pub struct QuotaSettings {
 /// Above it the time of one request could not be told from none.
 const MOST: usize = 1_000_000;
 
-pub fn read(root: &Reader<'_>) -> Vec<Caller> {
+static NAME: Key<String> = text("name", Need::Required, "stands in the log");
+static KEY: Row = secret("key", "the secret that stands behind `Bearer`");
+static OPERATIONS: Row = texts(
+    "operations",
+    Need::Optional("all"),
+    "the operationIds that the key is for; any other is 403 `forbidden`",
+);
+static REQUESTS: Key<usize> = number(
+    "requests",
+    (1, MOST),
+    Need::Required,
+    "at most so many requests",
+);
+static PER: Key<Duration> = duration(
+    "per",
+    Span::ABOVE_ZERO,
+    Need::Required,
+    "in any such time, all at once if they like; more are 429 `rate-limited` with `Retry-After`. Each replica counts for itself, anew after a reload",
+);
+static QUOTA: Section = section(
+    "quota",
+    Need::Optional("none"),
+    &[&REQUESTS.row, &PER.row],
+    "how often the key may be used",
+);
+
+pub static CALLERS: Sections = listed_sections(
+    "callers",
+    Need::Optional("none"),
+    &[&NAME.row, &KEY, &OPERATIONS, &QUOTA.row],
+    "who may call, each with `Authorization: Bearer <key>`. Without any, everybody on loopback may",
+);
+
+pub fn read(root: &Node<'_>) -> Vec<Caller> {
     let mut callers: Vec<Caller> = Vec::new();
-    for node in root.list("callers") {
-        node.only(&["name", "key", "operations", "quota"]);
-        let name = node.string("name");
-        let key = node.secret("key");
-        let operations = node.has("operations").then(|| node.strings("operations"));
-        let quota = node.object("quota").map(|quota| {
-            quota.only(&["requests", "per"]);
-            for key in ["requests", "per"] {
-                if !quota.has(key) {
-                    quota.missing(key);
-                }
-            }
-            QuotaSettings {
-                requests: quota.count("requests", 1, 1..=MOST),
-                per: quota.duration("per", Duration::from_secs(1)),
-            }
+    for node in root.listed(&CALLERS) {
+        let name = node.ask(&NAME);
+        let key = node.secret(&KEY);
+        let operations = node.texts(&OPERATIONS);
+        let quota = node.optional(&QUOTA).and_then(|quota| {
+            let (requests, per) = (quota.ask(&REQUESTS), quota.ask(&PER));
+            Some(QuotaSettings {
+                requests: requests?,
+                per: per?,
+            })
         });
         let (Some(name), Some(key)) = (name, key) else {
             continue;
         };
         if callers.iter().any(|caller| caller.name == name) {
-            node.refuse_at(
-                "name",
+            node.refuse(
+                &NAME.row,
                 "duplicate-caller",
                 &format!("two callers are named `{name}`"),
                 "Give each caller a name of its own.",

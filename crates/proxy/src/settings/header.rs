@@ -1,10 +1,8 @@
 //! Header fields that the settings name.
 
-use std::collections::BTreeSet;
-
 use http::HeaderName;
 
-use super::reader::Reader;
+use super::node::NamesNode;
 
 /// Header fields that frame, route or type the vendor call. A `Content-Length` from the settings, say, would
 /// cut a write short, and its success would be a lie.
@@ -24,49 +22,47 @@ const OURS: &[&str] = &[
     "upgrade",
 ];
 
-impl Reader<'_> {
-    pub fn header_name(&self, key: &str) -> Option<HeaderName> {
-        self.header_name_of(key, key)
-    }
-
-    pub fn header_name_of(&self, key: &str, text: &str) -> Option<HeaderName> {
-        match HeaderName::from_bytes(text.as_bytes()) {
-            Ok(name) if OURS.contains(&name.as_str()) => {
-                self.refuse_at(
-                    key,
-                    "reserved-header",
-                    &format!("`{name}` is set by the gateway"),
-                    "Leave it out: another value would make the vendor read another request.",
-                );
-                None
-            }
-            Ok(name) => Some(name),
-            Err(_) => {
-                self.refuse_at(
-                    key,
-                    "bad-header",
-                    &format!("`{text}` is not a header name"),
-                    "Use letters, digits and hyphens.",
-                );
-                None
-            }
+/// The header that a text names. `refuse` is told code, message and help where it names none of the deployment's.
+pub fn header_name(
+    text: &str,
+    refuse: impl FnOnce(&'static str, &str, &str),
+) -> Option<HeaderName> {
+    match HeaderName::from_bytes(text.as_bytes()) {
+        Ok(name) if OURS.contains(&name.as_str()) => {
+            refuse(
+                "reserved-header",
+                &format!("`{name}` is set by the gateway"),
+                "Leave it out: another value would make the vendor read another request.",
+            );
+            None
+        }
+        Ok(name) => Some(name),
+        Err(_) => {
+            refuse(
+                "bad-header",
+                &format!("`{text}` is not a header name"),
+                "Use letters, digits and hyphens.",
+            );
+            None
         }
     }
+}
 
-    /// Refuses members that are one header field to HTTP: which of them would be sent?
-    pub fn distinct_headers(&self) {
-        let mut known = BTreeSet::new();
-        for (key, _) in self.members() {
-            if !known.insert(key.to_ascii_lowercase()) {
-                self.refuse_at(
-                    &key,
-                    "duplicate-header",
-                    &format!("`{key}` stands here already in another case"),
-                    "Keep one of the two: names of header fields do not differ in case.",
-                );
-            }
-        }
-    }
+/// Refuses members that are one header field to HTTP: which of them would be sent?
+pub fn distinct(headers: &NamesNode<'_>) {
+    headers.distinct(
+        "duplicate-header",
+        "names of header fields do not differ in case",
+    );
+}
+
+pub fn refuse_value(headers: &NamesNode<'_>, name: &str) {
+    headers.refuse(
+        name,
+        "bad-header",
+        "a header cannot carry this value",
+        "Use visible ASCII.",
+    );
 }
 
 #[cfg(test)]

@@ -1,8 +1,11 @@
 //! `log`: what is told, and how.
 
+use std::borrow::Cow;
+
 use tracing_subscriber::EnvFilter;
 
-use super::reader::Reader;
+use super::key::{Need, Preset, Row, Section, one_of, section, words};
+use super::node::Node;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Log {
@@ -17,23 +20,31 @@ pub enum LogFormat {
     Text,
 }
 
-pub fn read(root: &Reader<'_>) -> Log {
-    let node = root.object("log");
-    let (mut format, mut level) = (None, None);
-    if let Some(node) = node {
-        node.only(&["format", "level"]);
-        format = node.one_of("format", &["json", "text"]);
-        level = node.optional_string("level");
-        if let Some(text) = &level {
-            check_level(&node, text);
-        }
-    }
+static FORMAT: Preset<&'static str> =
+    one_of("format", &["json", "text"], "json", "`json` or `text`");
+static LEVEL: Preset<Cow<'static, str>> = words(
+    "level",
+    "info",
+    "`off`, `error`, `warn`, `info`, `debug`, `trace`, or a filter such as `warn,access=info`; a bare word that is no level is refused",
+);
+
+pub static LOG: Section = section(
+    "log",
+    Need::Optional("the defaults"),
+    ROWS,
+    "what is told, and how",
+);
+static ROWS: &[&Row] = &[&FORMAT.row, &LEVEL.row];
+
+pub fn read(node: &Node<'_>) -> Log {
+    let level = node.get(&LEVEL).into_owned();
+    check_level(node, &level);
     Log {
-        format: match format.as_deref() {
-            Some("text") => LogFormat::Text,
+        format: match node.get(&FORMAT) {
+            "text" => LogFormat::Text,
             _ => LogFormat::Json,
         },
-        level: level.unwrap_or_else(|| "info".to_owned()),
+        level,
     }
 }
 
@@ -41,7 +52,7 @@ const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
 /// A bare word that is no level would be taken for the name of a target: `inof` alone silences
 /// everything.
-fn check_level(node: &Reader<'_>, text: &str) {
+fn check_level(node: &Node<'_>, text: &str) {
     let is_level = |word: &str| LEVELS.iter().any(|level| word.eq_ignore_ascii_case(level));
     let odd = text
         .split(',')
@@ -59,5 +70,5 @@ fn check_level(node: &Reader<'_>, text: &str) {
         None if EnvFilter::try_new(text).is_err() => format!("`{text}` is not a log filter"),
         None => return,
     };
-    node.refuse_at("level", "bad-level", &message, &help);
+    node.refuse(&LEVEL.row, "bad-level", &message, &help);
 }

@@ -1,17 +1,23 @@
 //! `oauth2_client_credentials`: what a token is asked for with.
 
+use std::borrow::Cow;
+
 use http::uri::PathAndQuery;
 
-use super::{HeaderSource, ValueSource, named_values};
+use super::open_secret::{is_secret_field, open_secret};
+use super::{KIND, ValueSource, fields};
 use crate::secret::SecretSource;
-use crate::settings::reader::Reader;
+use crate::settings::key::{
+    Key, Names, Need, Preset, Row, named_values, one_of, secret, text, text_or_secret, words,
+};
+use crate::settings::node::{CredentialValue, Node, SECRET_IN_THE_OPEN};
 
 /// RFC 6749 §4.4.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Grant {
     /// Below `base_url`; it may have a query (§3.2).
     pub token_path: String,
-    pub client_id: HeaderSource,
+    pub client_id: CredentialValue,
     pub client_secret: SecretSource,
     pub client_authentication: ClientAuthentication,
     /// §3.3: names parted by blanks.
@@ -19,7 +25,7 @@ pub struct Grant {
     /// Not of the RFC; several vendors ask for it.
     pub audience: Option<String>,
     /// Further fields of the token request.
-    pub parameters: Vec<(String, HeaderSource)>,
+    pub parameters: Vec<(String, CredentialValue)>,
     /// `Bearer`, or empty for the bare token of the seed.
     pub scheme: String,
 }
@@ -51,7 +57,7 @@ impl ClientAuthentication {
 impl Grant {
     /// A grant with nothing but what every grant has.
     #[must_use]
-    pub fn new(token_path: &str, client_id: HeaderSource, client_secret: SecretSource) -> Self {
+    pub fn new(token_path: &str, client_id: CredentialValue, client_secret: SecretSource) -> Self {
         Self {
             token_path: token_path.to_owned(),
             client_id,
@@ -68,10 +74,10 @@ impl Grant {
     #[must_use]
     pub fn values(&self) -> Vec<ValueSource<'_>> {
         let own = [
-            self.client_id.as_value(),
+            (&self.client_id).into(),
             ValueSource::Secret(&self.client_secret),
         ];
-        let more = self.parameters.iter().map(|(_, value)| value.as_value());
+        let more = self.parameters.iter().map(|(_, value)| value.into());
         own.into_iter().chain(more).collect()
     }
 
@@ -86,16 +92,46 @@ impl Grant {
     }
 }
 
-const KEYS: &[&str] = &[
-    "kind",
+static TOKEN_PATH: Key<String> = text(
     "token_path",
-    "client_id",
-    "client_secret",
+    Need::Required,
+    "of `oauth2_client_credentials`: an absolute path below `base_url`, with a query where the vendor's has one",
+);
+static CLIENT_ID: Row = text_or_secret("client_id", "plain or as a secret");
+static CLIENT_SECRET: Row = secret("client_secret", "as a secret");
+static CLIENT_AUTHENTICATION: Preset<&'static str> = one_of(
     "client_authentication",
+    &ClientAuthentication::WORDS,
+    "body",
+    "how the token endpoint is shown who asks: `body` (fields of the form), `basic` (`Authorization: Basic`) or `json` (members of a JSON object)",
+);
+static SCOPE: Key<String> = text(
     "scope",
+    Need::Optional("none"),
+    "names parted by single blanks, sent with the token request",
+);
+static AUDIENCE: Key<String> = text(
     "audience",
-    "parameters",
-    "scheme",
+    Need::Optional("none"),
+    "sent with the token request",
+);
+static PARAMETERS: Names = named_values(
+    ("parameters", "<name>"),
+    Need::Optional("none"),
+    "further fields of the token request, each a plain text or a secret",
+);
+static SCHEME: Preset<Cow<'static, str>> = words("scheme", "Bearer", "`\"\"` sends the bare token");
+
+pub static ROWS: &[&Row] = &[
+    &KIND.row,
+    &TOKEN_PATH.row,
+    &CLIENT_ID,
+    &CLIENT_SECRET,
+    &CLIENT_AUTHENTICATION.row,
+    &SCOPE.row,
+    &AUDIENCE.row,
+    &PARAMETERS.row,
+    &SCHEME.row,
 ];
 
 /// Fields that have a key of their own.
@@ -107,58 +143,51 @@ const OURS: [&str; 5] = [
     "audience",
 ];
 
-pub fn read(node: &Reader<'_>) -> Option<Grant> {
-    node.only(KEYS);
-    let token_path = node.string("token_path");
+pub fn read(node: &Node<'_>) -> Option<Grant> {
+    let token_path = node.ask(&TOKEN_PATH);
     if let Some(path) = &token_path {
         check_path(node, path);
     }
-    let client_id = node.literal_or_secret("client_id");
-    let client_secret = node.secret("client_secret");
-    let client_authentication = node
-        .one_of("client_authentication", &ClientAuthentication::WORDS)
-        .map_or_else(ClientAuthentication::default, |word| {
-            ClientAuthentication::of(&word)
-        });
-    let scope = node.optional_string("scope");
+    let client_id = node.text_or_secret(&CLIENT_ID);
+    let client_secret = node.secret(&CLIENT_SECRET);
+    let client_authentication = ClientAuthentication::of(node.get(&CLIENT_AUTHENTICATION));
+    let scope = node.ask(&SCOPE);
     if scope.as_deref().is_some_and(|scope| !is_scope(scope)) {
-        node.refuse_at(
-            "scope",
+        node.refuse(
+            &SCOPE.row,
             "bad-scope",
             "`scope` is not a list of scopes",
             "Write names of visible ASCII without quotes or backslashes, parted by single blanks (RFC 6749 §3.3).",
         );
     }
-    let audience = node.optional_string("audience");
+    let audience = node.ask(&AUDIENCE);
     if audience.as_deref().is_some_and(str::is_empty) {
-        node.refuse_at(
-            "audience",
+        node.refuse(
+            &AUDIENCE.row,
             "bad-audience",
             "`audience` is empty",
             "Write the vendor's name for its API, or leave it out.",
         );
     }
-    let scheme = node
-        .optional_string("scheme")
-        .unwrap_or_else(|| "Bearer".to_owned());
+    let scheme = node.get(&SCHEME).into_owned();
     if !scheme
         .bytes()
         .all(|b| b.is_ascii_alphanumeric() || b == b'-')
     {
-        node.refuse_at(
-            "scheme",
+        node.refuse(
+            &SCHEME.row,
             "bad-scheme",
             &format!("`{scheme}` is not an authentication scheme"),
             "Write Bearer, or \"\" for the bare token.",
         );
     }
-    let parameters = node.object("parameters").map_or_else(Vec::new, |object| {
-        let parameters = named_values(&object);
+    let parameters = node.names(&PARAMETERS).map_or_else(Vec::new, |object| {
+        let parameters = fields::values(&object);
         for (name, _) in parameters
             .iter()
             .filter(|(name, _)| OURS.contains(&name.as_str()))
         {
-            object.refuse_at(
+            object.refuse(
                 name,
                 "reserved-parameter",
                 &format!("`{name}` has a key of its own"),
@@ -179,11 +208,11 @@ pub fn read(node: &Reader<'_>) -> Option<Grant> {
     })
 }
 
-fn check_path(node: &Reader<'_>, path: &str) {
+fn check_path(node: &Node<'_>, path: &str) {
     let absolute = path.starts_with('/') && !path.contains(['#', ' ']);
     if !absolute || path.parse::<PathAndQuery>().is_err() {
-        node.refuse_at(
-            "token_path",
+        node.refuse(
+            &TOKEN_PATH.row,
             "bad-path",
             "`token_path` is not an absolute path",
             "Write a path such as /api/v3/token, with a query where the vendor's has one; the host is that of `base_url`.",
@@ -192,8 +221,9 @@ fn check_path(node: &Reader<'_>, path: &str) {
     let query = path.split_once('?').map_or("", |(_, query)| query);
     let mut names = url::form_urlencoded::parse(query.as_bytes()).map(|(name, _)| name);
     // RFC 6749 §2.3.1: credentials must not stand in the request URI.
-    if names.any(|name| super::is_secret_field(&name)) {
-        super::in_the_open(node, "token_path");
+    if names.any(|name| is_secret_field(&name)) {
+        let (message, help) = open_secret(TOKEN_PATH.row.name);
+        node.refuse(&TOKEN_PATH.row, SECRET_IN_THE_OPEN, &message, help);
     }
 }
 

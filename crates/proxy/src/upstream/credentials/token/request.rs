@@ -76,18 +76,18 @@ mod tests {
 
     use super::*;
     use crate::secret::SecretSource;
-    use crate::settings::HeaderSource;
+    use crate::settings::CredentialValue;
 
     fn asked(authentication: ClientAuthentication) -> VendorRequest {
         let mut grant = Grant::new(
             "/token",
-            HeaderSource::Literal(String::new()),
+            CredentialValue::Literal(String::new()),
             SecretSource::Env("X".to_owned()),
         );
         grant.client_authentication = authentication;
         grant.scope = Some("rooms:read rooms:write".to_owned());
         grant.audience = Some("https://api.example/".to_owned());
-        grant.parameters = vec![("tenant".to_owned(), HeaderSource::Literal(String::new()))];
+        grant.parameters = vec![("tenant".to_owned(), CredentialValue::Literal(String::new()))];
         let values = ["a:b +\u{e9}", "p%&=\"", "t 1"].map(Secret::new);
         of(&grant, &values)
     }

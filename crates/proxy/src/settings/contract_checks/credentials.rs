@@ -1,10 +1,11 @@
 //! Credentials in the query or the form of each call, against the calls of the contract.
 
-use contract::yaml::Document;
-use contract::{Diagnostic, Operation, Place, Plan};
+use contract::{Diagnostic, Operation, Plan};
 use grammar::pointer;
 use serde_json::Value;
 use translate::{Encoding, Kind};
+
+use crate::settings::source::Source;
 
 /// One credential field of the settings.
 struct Credential<'d> {
@@ -14,9 +15,9 @@ struct Credential<'d> {
 }
 
 /// What cannot be sent, or would be one field with another of the call: the vendor would read one of the two.
-pub fn check(document: &Document, plan: &Plan) -> Vec<Diagnostic> {
+pub fn check(source: &Source, plan: &Plan) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let upstreams = document.value.get("upstreams").and_then(Value::as_object);
+    let upstreams = source.value().get("upstreams").and_then(Value::as_object);
     for (upstream, settings) in upstreams.into_iter().flatten() {
         let Some(auth) = settings.get("auth") else {
             continue;
@@ -32,26 +33,14 @@ pub fn check(document: &Document, plan: &Plan) -> Vec<Diagnostic> {
             Some("query") => {
                 for credential in credentials {
                     let taken = |operation: &Operation| has_query(operation, credential.name);
-                    found.extend(collision(
-                        document,
-                        &credential,
-                        "query field",
-                        &calls,
-                        taken,
-                    ));
+                    found.extend(collision(source, &credential, "query field", &calls, taken));
                 }
             }
             Some("form") => {
-                found.extend(without_form(document, upstream, &calls));
+                found.extend(without_form(source, upstream, &calls));
                 for credential in credentials {
                     let taken = |operation: &Operation| has_form(operation, credential.name);
-                    found.extend(collision(
-                        document,
-                        &credential,
-                        "form field",
-                        &calls,
-                        taken,
-                    ));
+                    found.extend(collision(source, &credential, "form field", &calls, taken));
                 }
             }
             _ => {}
@@ -109,7 +98,7 @@ fn has_form(operation: &Operation, name: &str) -> bool {
 }
 
 fn collision(
-    document: &Document,
+    source: &Source,
     credential: &Credential<'_>,
     what: &str,
     calls: &[&Operation],
@@ -127,7 +116,7 @@ fn collision(
             credential.name,
             list(&ids)
         ),
-        place: place(document, &credential.pointer),
+        place: source.place(&credential.pointer),
         pointer: credential.pointer.clone(),
         help: format!(
             "`upstreams.{}.auth` adds it to every call, and the vendor would read one of the two: name another, or take it out of the contract.",
@@ -136,7 +125,7 @@ fn collision(
     })
 }
 
-fn without_form(document: &Document, upstream: &str, calls: &[&Operation]) -> Option<Diagnostic> {
+fn without_form(source: &Source, upstream: &str, calls: &[&Operation]) -> Option<Diagnostic> {
     let is_form = |operation: &&Operation| {
         let request = operation.binding.request.as_ref();
         request.is_some_and(|request| request.encoding == Encoding::Form)
@@ -150,7 +139,7 @@ fn without_form(document: &Document, upstream: &str, calls: &[&Operation]) -> Op
     Some(Diagnostic {
         code: "credential-unsendable",
         message: format!("the credential of `{upstream}` stands in a form, and {} without one", sends(&ids)),
-        place: place(document, &pointer),
+        place: source.place(&pointer),
         pointer,
         help: "Use `kind: query` or `kind: header` if the vendor takes it there; in the contract a form is `request: {encoding: form}`.".to_owned(),
     })
@@ -169,11 +158,4 @@ fn list(ids: &[&str]) -> String {
         more => format!(" and {more} more"),
     };
     format!("{}{more}", shown.join(", "))
-}
-
-fn place(document: &Document, pointer: &str) -> Place {
-    document
-        .place(pointer)
-        .or_else(|| document.key_place(pointer))
-        .unwrap_or(Place::START)
 }
