@@ -10,8 +10,8 @@ use crate::engine::context::{RequestContext, Target};
 use crate::engine::refusal::Refusal;
 use crate::engine::runtime::Runtime;
 
-/// The context of a request, and where it goes. The order of the checks is the order of refusals (DESIGN §3
-/// "Manners").
+/// The context of a request, and where it goes. The order of the checks is the order of refusals
+/// (docs/life-of-a-request.md).
 pub fn admit<'r>(
     runtime: &'r Arc<Runtime>,
     head: &'r Parts,

@@ -1,4 +1,4 @@
-//! A write ends in one of three true answers: done, not done, unknown (DESIGN §5 "Writes").
+//! A write ends in one of three true answers: done, not done, unknown (docs/writes.md).
 
 use std::time::Duration;
 

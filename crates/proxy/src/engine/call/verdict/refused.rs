@@ -65,7 +65,7 @@ pub fn mapped(
     CallResult::refused(refusal)
 }
 
-/// The default of a status class (CONTRACT.md "Errors").
+/// The default of a status class (docs/contract.md).
 pub fn unmapped(operation: &Operation, vendor: VendorError, answer: &VendorAnswer) -> CallResult {
     let name = operation.binding.upstream.clone();
     let status = vendor.status;
@@ -88,7 +88,7 @@ pub fn unmapped(operation: &Operation, vendor: VendorError, answer: &VendorAnswe
             GatewayProblem::ValidationFailed,
             format!("{name} refuses the request."),
         ),
-        // No such page (DESIGN §3 "Pages"); later pages end with it, if the contract says so.
+        // No such page; later pages end with it, if the contract says so.
         416 if operation.binding.paging.is_some() => of(
             GatewayProblem::ValidationFailed,
             format!("{name} has no such page."),
