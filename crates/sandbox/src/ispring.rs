@@ -7,14 +7,13 @@ mod token;
 mod update;
 mod xml;
 
-use crate::assumptions::{Assumptions, EscapedSlash, Permission};
-use crate::config::Config;
+use crate::assumptions::{EscapedSlash, Permission};
+use crate::backend::Backend;
 use crate::handled::Handled;
 use crate::operation;
 use crate::server::answer::Answer;
 use crate::server::request::Request;
 use crate::server::target::{BadTarget, Target};
-use crate::state::State;
 
 use dialect::Dialect;
 pub(crate) use token::Mint;
@@ -73,14 +72,12 @@ impl Exchange {
     }
 
     /// Carries the call out.
-    pub(crate) fn handle(
-        &self,
-        request: &Request,
-        state: &mut State,
-        rules: &Assumptions,
-        config: &Config,
-        mint: &Mint,
-    ) -> Handled {
+    pub(crate) fn handle(&self, request: &Request, backend: Backend<'_>, mint: &Mint) -> Handled {
+        let Backend {
+            state,
+            rules,
+            config,
+        } = backend;
         let dialect = Dialect::wanted(request.header("accept"));
         match &self.call {
             Call::Token => token::issue(request, state, config, mint).into(),

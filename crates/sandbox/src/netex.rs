@@ -11,13 +11,12 @@ mod route;
 mod status;
 
 use crate::assumptions::Assumptions;
-use crate::config::Config;
+use crate::backend::Backend;
 use crate::handled::Handled;
 use crate::server::answer::Answer;
 use crate::server::form::Form;
 use crate::server::request::Request;
 use crate::server::target::{BadTarget, Target};
-use crate::state::State;
 
 pub(crate) use errors::error;
 use route::Call;
@@ -44,14 +43,8 @@ impl Exchange {
     }
 
     /// Carries the call out.
-    pub(crate) fn handle(
-        &self,
-        request: &Request,
-        state: &mut State,
-        rules: &Assumptions,
-        config: &Config,
-    ) -> Handled {
-        let mut handled = self.dispatch(request, state, rules, config);
+    pub(crate) fn handle(&self, request: &Request, backend: Backend<'_>) -> Handled {
+        let mut handled = self.dispatch(request, backend);
         // What a Tomcat adds, and what must not pass through a gateway.
         handled.answer = handled
             .answer
@@ -61,13 +54,12 @@ impl Exchange {
         handled
     }
 
-    fn dispatch(
-        &self,
-        request: &Request,
-        state: &mut State,
-        rules: &Assumptions,
-        config: &Config,
-    ) -> Handled {
+    fn dispatch(&self, request: &Request, backend: Backend<'_>) -> Handled {
+        let Backend {
+            state,
+            rules,
+            config,
+        } = backend;
         let target = match &self.target {
             Ok(target) => target,
             Err(why) => return errors::tomcat_page(400, &why.to_string()).into(),

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::assumptions::Assumptions;
+use crate::backend::Backend;
 use crate::config::Config;
 use crate::faults::{Book, Hit};
 use crate::handled::Handled;
@@ -158,9 +159,14 @@ impl World {
         state: &mut State,
         rules: &Assumptions,
     ) -> Handled {
+        let backend = Backend {
+            state,
+            rules,
+            config: &self.config,
+        };
         match &opened.exchange {
-            Exchange::Netex(call) => call.handle(request, state, rules, &self.config),
-            Exchange::Ispring(call) => call.handle(request, state, rules, &self.config, &self.mint),
+            Exchange::Netex(call) => call.handle(request, backend),
+            Exchange::Ispring(call) => call.handle(request, backend, &self.mint),
         }
     }
 }

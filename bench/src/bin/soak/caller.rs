@@ -17,6 +17,22 @@ struct Caller<'s> {
     tally: &'s Tally,
 }
 
+struct Request<'r> {
+    method: &'r str,
+    target: &'r str,
+    headers: &'r [(&'r str, &'r str)],
+    body: &'r str,
+}
+
+const fn request<'r>(method: &'r str, target: &'r str, body: &'r str) -> Request<'r> {
+    Request {
+        method,
+        target,
+        headers: &[],
+        body,
+    }
+}
+
 pub fn run(number: usize, address: SocketAddr, sandbox: &Sandbox, tally: &Tally, until: Instant) {
     let mut caller = Caller {
         address,
@@ -64,7 +80,11 @@ impl Caller<'_> {
         let key = [("Idempotency-Key", name)];
         let headers: &[(&str, &str)] = if round.is_multiple_of(2) { &key } else { &[] };
         let there = || sandbox.room_named(name).is_some();
-        let created = self.write("POST", "/v1/rooms", headers, &body, &there, true);
+        let create = Request {
+            headers,
+            ..request("POST", "/v1/rooms", &body)
+        };
+        let created = self.write(&create, &there);
         self.read(&by_name);
         if round.is_multiple_of(8) {
             self.read("/v1/rooms?limit=20");
@@ -77,58 +97,51 @@ impl Caller<'_> {
                     .is_some_and(|room| room.name == "Sala")
             };
             let body = r#"{"name":"Sala","capacity":2}"#;
-            self.write("PUT", &by_name, &[], body, &replaced, true);
+            self.write(&request("PUT", &by_name, body), &replaced);
             let off = || sandbox.room_named(name).is_some_and(|room| !room.active);
             let status = format!("{by_name}/status");
-            self.write("PUT", &status, &[], r#"{"status":"inactive"}"#, &off, true);
-            self.write("DELETE", &by_name, &[], "", &there, false);
+            let body = r#"{"status":"inactive"}"#;
+            self.write(&request("PUT", &status, body), &off);
+            self.write(&request("DELETE", &by_name, ""), &|| !there());
         }
         self.read(DAY);
         // The day is everybody's, so its truth changes under a caller.
         let body = format!(r#"{{"url":"https://meet.example/{name}"}}"#);
-        self.write("PATCH", DAY, &[], &body, &|| true, true);
+        self.write(&request("PATCH", DAY, &body), &|| true);
     }
 
     fn read(&mut self, target: &str) {
-        if self.send("GET", target, &[], "").is_some() {
+        if self.send(&request("GET", target, "")).is_some() {
             count(&self.tally.reads);
         }
     }
 
-    /// Whether it was done. `holds` is what the vendor's state says, `wanted` what it says of a write
-    /// that happened.
-    fn write(
-        &mut self,
-        method: &str,
-        target: &str,
-        headers: &[(&str, &str)],
-        body: &str,
-        holds: &dyn Fn() -> bool,
-        wanted: bool,
-    ) -> bool {
-        let Some(answer) = self.send(method, target, headers, body) else {
+    /// Whether it was done. `happened` asks the vendor's state.
+    fn write(&mut self, request: &Request<'_>, happened: &dyn Fn() -> bool) -> bool {
+        let Some(answer) = self.send(request) else {
             return false;
         };
-        let happened = holds() == wanted;
+        let happened = happened();
         if answer.is_done() {
             count(&self.tally.done);
             if !happened {
-                self.lie(method, target, "done", &answer);
+                self.lie(request, "done", &answer);
             }
         } else if answer.is_not_done() {
             count(&self.tally.not_done);
-            if happened && method != "PATCH" {
-                self.lie(method, target, "not done", &answer);
+            if happened && request.method != "PATCH" {
+                self.lie(request, "not done", &answer);
             }
         } else if answer.is_unknown() {
             count(&self.tally.unknown);
         } else {
-            self.lie(method, target, "no outcome", &answer);
+            self.lie(request, "no outcome", &answer);
         }
         answer.is_done()
     }
 
-    fn lie(&self, method: &str, target: &str, word: &str, answer: &Answer) {
+    fn lie(&self, request: &Request<'_>, word: &str, answer: &Answer) {
+        let Request { method, target, .. } = request;
         count(&self.tally.lies);
         println!(
             "LIE: {method} {target}: {word}: {} {}",
@@ -136,13 +149,13 @@ impl Caller<'_> {
         );
     }
 
-    fn send(
-        &mut self,
-        method: &str,
-        target: &str,
-        headers: &[(&str, &str)],
-        body: &str,
-    ) -> Option<Answer> {
+    fn send(&mut self, request: &Request<'_>) -> Option<Answer> {
+        let Request {
+            method,
+            target,
+            headers,
+            body,
+        } = *request;
         let connection = match self.connection.take() {
             Some(connection) => Ok(connection),
             None => Connection::open(self.address),

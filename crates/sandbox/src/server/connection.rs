@@ -44,7 +44,14 @@ impl Connection {
                 Read::Malformed { status, why, seen } => {
                     let sequence = self.world.open_malformed(self.vendor, self.number, &seen);
                     let answer = Answer::with_body(status, "text/plain", why);
-                    self.send(&wire, sequence, &answer, false, true).await;
+                    let outgoing = Outgoing {
+                        world: &self.world,
+                        wire: &wire,
+                        sequence,
+                        head: false,
+                        close: true,
+                    };
+                    outgoing.send(&answer).await;
                     After::Finish
                 }
             };
@@ -100,18 +107,27 @@ impl Connection {
         sequence: u64,
         delivery: Delivery,
     ) -> After {
-        let head = request.method == "HEAD";
         let close = !request.keep_alive;
         let kept = if close { After::Finish } else { After::Keep };
+        let outgoing = Outgoing {
+            world: &self.world,
+            wire,
+            sequence,
+            head: request.method == "HEAD",
+            close,
+        };
         match delivery {
-            Delivery::Whole(answer) => {
-                match self.send(wire, sequence, &answer, head, close).await {
-                    true => kept,
-                    false => After::Drop,
-                }
-            }
+            Delivery::Whole(answer) => match outgoing.send(&answer).await {
+                true => kept,
+                false => After::Drop,
+            },
+            // It closes without a word of it before.
             Delivery::WholeThenClose(answer) => {
-                self.send(wire, sequence, &answer, head, false).await;
+                let silent = Outgoing {
+                    close: false,
+                    ..outgoing
+                };
+                silent.send(&answer).await;
                 After::Drop
             }
             Delivery::Drip {
@@ -119,7 +135,7 @@ impl Connection {
                 ms_per_byte,
             } => {
                 self.world.answered(sequence, Some(answer.status));
-                for byte in answer.to_bytes(head, close) {
+                for byte in outgoing.bytes(&answer) {
                     sleep(Duration::from_millis(ms_per_byte)).await;
                     if wire.write(&[byte]).await.is_err() {
                         self.world.answered(sequence, None);
@@ -129,7 +145,7 @@ impl Connection {
                 kept
             }
             Delivery::Cut { answer, bytes } => {
-                let whole = answer.to_bytes(head, close);
+                let whole = outgoing.bytes(&answer);
                 let (sent, lost) = whole.split_at(bytes.min(whole.len()));
                 if lost.is_empty() {
                     self.world.answered(sequence, Some(answer.status));
@@ -150,21 +166,32 @@ impl Connection {
             Delivery::Close => After::Drop,
         }
     }
+}
+
+/// Where an answer goes, and in which form.
+struct Outgoing<'c> {
+    world: &'c World,
+    wire: &'c Wire,
+    /// Of the request in the ledger.
+    sequence: u64,
+    /// Without a body.
+    head: bool,
+    /// Says that the connection ends.
+    close: bool,
+}
+
+impl Outgoing<'_> {
+    fn bytes(&self, answer: &Answer) -> Vec<u8> {
+        answer.to_bytes(self.head, self.close)
+    }
 
     /// Writes the status down before the first byte leaves, so that a client that has the answer
     /// finds it in the ledger. False where the client was gone.
-    async fn send(
-        &self,
-        wire: &Wire,
-        sequence: u64,
-        answer: &Answer,
-        head: bool,
-        close: bool,
-    ) -> bool {
-        self.world.answered(sequence, Some(answer.status));
-        let sent = wire.write(&answer.to_bytes(head, close)).await.is_ok();
+    async fn send(&self, answer: &Answer) -> bool {
+        self.world.answered(self.sequence, Some(answer.status));
+        let sent = self.wire.write(&self.bytes(answer)).await.is_ok();
         if !sent {
-            self.world.answered(sequence, None);
+            self.world.answered(self.sequence, None);
         }
         sent
     }
