@@ -7,8 +7,10 @@ use serde_json::{Map, Value, json};
 
 use crate::plan;
 use crate::plan::{Operation, Problem};
+use header::{location, with_headers};
 
 mod conditions;
+mod header;
 mod parts;
 mod problem;
 mod schema;
@@ -213,21 +215,6 @@ impl Writer<'_> {
         }
         public
     }
-}
-
-fn with_headers(mut response: Value, headers: Map<String, Value>) -> Value {
-    if let Some(members) = response.as_object_mut() {
-        members.insert("headers".to_owned(), Value::Object(headers));
-    }
-    response
-}
-
-fn location() -> Value {
-    text_header("The path of the resource; left out where its id could not be learned.")
-}
-
-fn text_header(description: &str) -> Value {
-    json!({"description": description, "schema": {"type": "string"}})
 }
 
 fn without_internals(value: &Value) -> Map<String, Value> {

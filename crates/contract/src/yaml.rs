@@ -5,18 +5,16 @@
 //! and numbers that JSON cannot spell are refused. The reading goes on behind most of them, with what
 //! was probably meant, so that one run finds all mistakes.
 
-use std::collections::{HashMap, HashSet};
-
-use serde_json::Value;
-
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Place};
 
 mod convert;
+mod document;
 mod load;
 mod text;
 
 use convert::Converter;
+pub use document::Document;
 use text::Text;
 
 /// Bytes of a document. Larger ones are not written by hand; the bound keeps a wrong file (a log, a
@@ -27,22 +25,6 @@ const MAX_DEPTH: usize = 64;
 /// Columns of indentation and list dashes before a line's content. The YAML parser recurses once a
 /// level before our own depth check can run: 100,000 dashes in one line would exhaust its stack.
 const MAX_INDENT: usize = 200;
-
-/// A parsed document.
-#[derive(Debug)]
-pub struct Document {
-    /// The content; members keep the order of the text.
-    pub value: Value,
-    places: HashMap<String, Marks>,
-    /// Pointers of values that were refused and could not be guessed; null stands for them.
-    unread: HashSet<String>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Marks {
-    value: Place,
-    key: Option<Place>,
-}
 
 impl Document {
     /// Parses one YAML document (JSON is YAML too).
@@ -94,23 +76,5 @@ impl Document {
                 Err(several("a second document begins here", place))
             }
         }
-    }
-
-    /// Whether null stands for a value that was refused, and that says nothing more.
-    #[must_use]
-    pub fn is_unread(&self, pointer: &str) -> bool {
-        self.unread.contains(pointer)
-    }
-
-    /// Where the value that a JSON Pointer names begins.
-    #[must_use]
-    pub fn place(&self, pointer: &str) -> Option<Place> {
-        self.places.get(pointer).map(|marks| marks.value)
-    }
-
-    /// Where the key of the member that a JSON Pointer names stands; `None` for list entries.
-    #[must_use]
-    pub fn key_place(&self, pointer: &str) -> Option<Place> {
-        self.places.get(pointer).and_then(|marks| marks.key)
     }
 }

@@ -24,6 +24,7 @@
 mod assumptions;
 mod backend;
 mod config;
+mod connection;
 mod control;
 mod day;
 mod faults;
@@ -36,6 +37,7 @@ mod room;
 mod sandbox;
 mod seed;
 mod server;
+mod start;
 mod state;
 mod world;
 

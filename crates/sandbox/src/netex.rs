@@ -21,9 +21,6 @@ use crate::server::target::{BadTarget, Target};
 pub(crate) use errors::error;
 use route::Call;
 
-/// Path of the rooms, without a slash at the end.
-pub(crate) const ROOMS: &str = "/admin/rest/administration/api/physicalrooms";
-
 /// A request whose operation is known.
 #[derive(Clone, Debug)]
 pub(crate) struct Exchange {

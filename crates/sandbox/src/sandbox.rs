@@ -9,10 +9,9 @@ use tokio::sync::watch;
 
 use crate::assumptions::Assumptions;
 use crate::config::Config;
-use crate::control::Control;
+use crate::connection::Connection;
 use crate::faults::{Fault, FaultKind, FaultRefused};
 use crate::ledger::Vendor;
-use crate::server::connection::Connection;
 use crate::server::door::Door;
 use crate::server::wire::Wire;
 use crate::world::World;
@@ -35,18 +34,11 @@ struct Shared {
 }
 
 impl Sandbox {
-    /// Binds the addresses and serves them on the current tokio runtime.
+    /// Binds the addresses and serves both vendors on the current tokio runtime.
     ///
     /// # Errors
-    /// An address that cannot be bound, named in the text; a control address that is not loopback
-    /// (`InvalidInput`), because whoever reaches it rules the sandbox.
-    pub async fn start(config: Config) -> io::Result<Self> {
-        if let Some(control) = config.control.filter(|control| !control.ip().is_loopback()) {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidInput,
-                format!("control address {control} is not loopback; use 127.0.0.1 or [::1]"),
-            ));
-        }
+    /// An address that cannot be bound, named in the text.
+    pub(crate) fn open(config: Config) -> io::Result<Self> {
         let open = |address| Door::open(address).map(Arc::new);
         let shared = Arc::new(Shared {
             netex: open(config.netex)?,
@@ -59,10 +51,6 @@ impl Sandbox {
         let sandbox = Self { shared };
         sandbox.open_vendor(Vendor::Netex);
         sandbox.open_vendor(Vendor::Ispring);
-        if let Some(door) = &sandbox.shared.control {
-            let control = Control::new(sandbox.clone());
-            sandbox.host(door, move |_, wire| control.clone().serve(wire));
-        }
         Ok(sandbox)
     }
 
@@ -189,8 +177,13 @@ impl Sandbox {
         });
     }
 
+    /// The door of the control port, if the configuration asked for one.
+    pub(crate) fn control(&self) -> Option<&Arc<Door>> {
+        self.shared.control.as_ref()
+    }
+
     /// Accepts until the door stops; each connection is a task that ends with the sandbox.
-    fn host<S>(&self, door: &Arc<Door>, serve: impl Fn(u64, Wire) -> S + Send + 'static)
+    pub(crate) fn host<S>(&self, door: &Arc<Door>, serve: impl Fn(u64, Wire) -> S + Send + 'static)
     where
         S: Future<Output = ()> + Send + 'static,
     {

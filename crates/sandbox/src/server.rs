@@ -2,7 +2,6 @@
 
 pub(crate) mod answer;
 pub(crate) mod body;
-pub(crate) mod connection;
 pub(crate) mod door;
 pub(crate) mod form;
 pub(crate) mod request;

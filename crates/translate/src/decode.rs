@@ -1,15 +1,19 @@
 //! A unified value is taken out of a vendor's document, as the shape says.
 
+mod field;
 mod json;
 pub(crate) mod scalar;
 mod xml;
 
 use grammar::pointer;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use crate::Shape;
 use crate::document::{Document, Json, Tree};
 use crate::mismatch::Mismatch;
-use crate::{Field, Shape};
+
+use field::put;
+pub(crate) use field::{Counts, Required};
 
 /// A value in the unified vocabulary, its members in the order of the shape.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,13 +26,6 @@ pub struct Decoded {
     pub lenient_values: usize,
 }
 
-/// What a document held beyond the shape.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Counts {
-    pub(crate) unknown: usize,
-    pub(crate) lenient: usize,
-}
-
 /// Decodes the first of the places `at` that exists. Each is a path of member or element names (in
 /// XML it begins with the root's); an empty path, and an empty `at`, is the whole document. In XML
 /// the element found there stands for the value: for an array it is the wrapper, whose children
@@ -38,15 +35,6 @@ pub(crate) struct Counts {
 /// mismatch; its `at` names members or elements of the vendor's document.
 pub fn decode(document: &Document, at: &[Vec<String>], shape: &Shape) -> Result<Decoded, Mismatch> {
     decode_held(document, at, None, shape, None, Required::Now)
-}
-
-/// Whether a required field must be in the document itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Required {
-    Now,
-    /// Another source may give it; the caller checks the merged value. Holds for the value and the
-    /// objects in it, not for the entries of arrays and maps.
-    Later,
 }
 
 /// The same, where `namespace` is that of the XML element which stands for the value, and `holder` is the wire name of the property that holds the value: what an array's
@@ -145,27 +133,4 @@ pub(crate) fn texts_at(document: &Document, path: &[String]) -> Vec<String> {
         .collect(),
         Tree::Xml(root) => root.texts_at(path).into_iter().map(str::to_owned).collect(),
     }
-}
-
-/// Puts a field's value where the shape wants it. Absence is `None`; a field that must be there and
-/// may be null is written null, since absence and null mean the same and the shape allows one
-/// spelling only.
-fn put(
-    out: &mut Map<String, Value>,
-    field: &Field,
-    value: Option<Value>,
-    required: Required,
-) -> Result<(), Mismatch> {
-    let value = match value {
-        Some(Value::Null) | None if field.required && field.shape.nullable => Some(Value::Null),
-        None if field.required && required == Required::Now => {
-            return Err(Mismatch::new(field.shape.kind.words(), "nothing"));
-        }
-        Some(Value::Null) | None => None,
-        some => some,
-    };
-    if let Some(value) = value {
-        out.insert(field.name.clone(), value);
-    }
-    Ok(())
 }

@@ -1,16 +1,20 @@
 //! A unified value becomes the bytes of a vendor's request.
 
+mod error;
 mod form;
 mod json;
+mod root;
 mod scalar;
 mod xml;
 
 use serde_json::Value;
-use validate::{MAX_VIOLATIONS, Place};
 
-use crate::{Encoding, Kind, Shape, XmlPlace};
+use crate::{Encoding, Shape};
 
+pub use error::{EncodeError, EncodeErrorKind, EncodeErrors};
+use error::{note, wrong_type};
 pub use form::{form_pairs, write_form};
+pub use root::Root;
 
 /// Writes one operation's request bodies.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,154 +47,5 @@ impl Encoder {
             return Err(EncodeErrors::TooLarge { limit: self.limit });
         }
         Ok(bytes)
-    }
-}
-
-/// The root element of an XML request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Root {
-    pub name: String,
-    /// Namespace and prefix: the `xml` of the body's own schema.
-    pub place: XmlPlace,
-}
-
-impl From<&str> for Root {
-    /// A root in no namespace.
-    fn from(name: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-            place: XmlPlace::default(),
-        }
-    }
-}
-
-/// Why a request cannot be written.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum EncodeErrors {
-    /// Values that the wire cannot carry, at least one (400).
-    #[error("{} of the request cannot be sent to the vendor", count(.0.len()))]
-    Values(Vec<EncodeError>),
-    /// The body is over the limit in bytes, after encoding (413).
-    #[error("the request is over {limit} bytes in the vendor's encoding; send less text")]
-    TooLarge { limit: usize },
-}
-
-fn count(values: usize) -> String {
-    if values == 1 {
-        "one value".to_owned()
-    } else {
-        format!("{values} values")
-    }
-}
-
-/// What the sentence of a kind begins with.
-fn subject(pointer: &str) -> String {
-    if pointer.is_empty() {
-        "the body".to_owned()
-    } else {
-        format!("`{pointer}`")
-    }
-}
-
-/// A value that the wire cannot carry.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{} {kind}", subject(pointer))]
-pub struct EncodeError {
-    /// The place in the unified value, RFC 6901, at most [`validate::MAX_POINTER_BYTES`] long. Empty
-    /// behind the first [`MAX_VIOLATIONS`].
-    pub pointer: String,
-    pub kind: EncodeErrorKind,
-}
-
-impl EncodeError {
-    /// Stable, kebab-case.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        self.kind.code()
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum EncodeErrorKind {
-    #[error(
-        "is empty, which the vendor's encoding cannot say; send at least one entry or leave it out"
-    )]
-    EmptyUnsayable,
-    #[error(
-        "has the key {0:?}, which a bracketed form key cannot carry; use a key without brackets that is not empty"
-    )]
-    FormKey(String),
-    #[error(
-        "cannot stand in a form, which carries text, arrays with `x-form: repeat` and maps with `x-form: brackets`"
-    )]
-    FormNested,
-    #[error(
-        "must be a whole number of 1 to 18 digits without leading zeros, since the vendor takes an integer"
-    )]
-    NotWireInteger,
-    #[error("is null, which the vendor's encoding cannot say; leave it out")]
-    NullUnsayable,
-    #[error("has no root element: the contract's `request` needs `root`")]
-    RootMissing,
-    #[error("must be {expected}, not {found}")]
-    WrongType {
-        expected: &'static str,
-        found: &'static str,
-    },
-    #[error("contains U+{code:04X}, which XML 1.0 cannot carry; take that character out", code = u32::from(*.0))]
-    XmlForbidden(char),
-    #[error("would need an element or attribute named {0:?}, which is not an XML name")]
-    XmlName(String),
-    #[error("cannot be an XML attribute, which carries text, a number or a boolean")]
-    XmlAttribute,
-}
-
-impl EncodeErrorKind {
-    /// Stable, kebab-case.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::EmptyUnsayable => "empty-unsayable",
-            Self::FormKey(_) => "form-key",
-            Self::FormNested => "form-nested",
-            Self::NotWireInteger => "not-wire-integer",
-            Self::NullUnsayable => "null-unsayable",
-            Self::RootMissing => "root-missing",
-            Self::WrongType { .. } => "type",
-            Self::XmlForbidden(_) => "xml-forbidden-character",
-            Self::XmlName(_) => "xml-name",
-            Self::XmlAttribute => "xml-attribute",
-        }
-    }
-}
-
-/// Lists an error. Only so many are shown with their places; of the rest the number is.
-fn note(errors: &mut Vec<EncodeError>, kind: EncodeErrorKind, place: &Place<'_>) {
-    let pointer = if errors.len() < MAX_VIOLATIONS {
-        place.pointer()
-    } else {
-        String::new()
-    };
-    errors.push(EncodeError { pointer, kind });
-}
-
-/// What a value is, in a sentence.
-const fn found(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "an array",
-        Value::Object(_) => "an object",
-    }
-}
-
-/// The error of a value that does not fit its shape. Validation has refused it already, unless the
-/// contract's `set` put it there.
-const fn wrong_type(kind: &Kind, value: &Value) -> EncodeErrorKind {
-    EncodeErrorKind::WrongType {
-        expected: kind.words(),
-        found: found(value),
     }
 }

@@ -4,6 +4,7 @@
 mod code;
 mod fails_if;
 mod fit;
+mod given;
 mod location;
 mod merge;
 mod produce;
@@ -11,44 +12,19 @@ mod scan;
 mod status;
 mod vendor_error;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use grammar::pointer;
 use serde_json::Value;
 
 use crate::answer::{AnswerPlan, BodyRule, ErrorRow, Success};
-use crate::document::{AnswerLimits, Document, content_type_fits, foreign, says_nothing};
+use crate::document::{Document, content_type_fits, foreign, says_nothing};
 use crate::mismatch::Mismatch;
 
+pub use given::{Answer, Context};
 use produce::Vendor;
 pub use status::understood;
 pub use vendor_error::VendorError;
-
-/// A vendor's answer, its content encoding undone.
-pub struct Answer<'a> {
-    pub status: u16,
-    pub content_type: Option<&'a str>,
-    /// A header by its name in lower case; `None` where it is absent or not text.
-    pub header: &'a dyn Fn(&str) -> Option<&'a str>,
-    pub body: &'a [u8],
-    /// Whether the body arrived to its end; of one that did not, `body` is no evidence.
-    pub whole: bool,
-    pub limits: AnswerLimits,
-}
-
-/// What the judge needs to know of the call.
-pub struct Context<'a> {
-    /// The unified request body, after `set` and before `omit`.
-    pub request: Option<&'a Value>,
-    /// Path parameters of the unified call, decoded.
-    pub path: &'a BTreeMap<String, String>,
-    /// The URL that was called: a `Location` is resolved against it (RFC 9110 §10.2.2) and must be of
-    /// its origin.
-    pub base_url: &'a str,
-    /// Whether a segment of a `Location`, decoded, can be what it is taken for.
-    pub usable_segment: &'a dyn Fn(&str) -> bool,
-}
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Verdict<E> {

@@ -20,6 +20,7 @@ mod excerpt;
 mod format;
 mod identifier;
 mod message;
+mod number;
 mod parameter;
 mod place;
 mod pointer;

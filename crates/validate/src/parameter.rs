@@ -79,7 +79,7 @@ fn one(schema: &Value, name: &str, raw: &str) -> Result<Value, Violation> {
 }
 
 fn number(name: &str, raw: &str) -> Result<Value, Violation> {
-    crate::body::exact(raw)
+    crate::number::exact(raw)
         .map(|number: Number| Value::Number(number))
         .map_err(|reason| {
             let detail = format!(

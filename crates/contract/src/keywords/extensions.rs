@@ -1,6 +1,6 @@
 //! The words that a contract adds to OpenAPI, and `xml`.
 
-use super::{Table, may, must};
+use super::table::{Table, may, must};
 
 pub(crate) const XML: Table = Table {
     what: "`xml`",

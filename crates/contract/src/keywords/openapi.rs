@@ -1,6 +1,6 @@
 //! The part of OpenAPI 3.1 that the gateway honours.
 
-use super::{Note, Table, may, must, no, note};
+use super::table::{Note, Table, may, must, no, note};
 
 pub(crate) const DOCUMENT: Table = Table {
     what: "the document",

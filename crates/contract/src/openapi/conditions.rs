@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::text_header;
+use super::header::text_header;
 
 /// What the answers of a read bear; `cached` ones say more.
 pub(super) fn validators(cached: bool) -> Map<String, Value> {

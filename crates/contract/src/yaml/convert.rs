@@ -8,8 +8,8 @@ use saphyr::{MarkedYaml, Scalar, YamlData};
 use saphyr_parser::Span;
 use serde_json::{Map, Number, Value};
 
+use super::document::{Document, Marks};
 use super::text::Text;
-use super::{Document, Marks};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Place};
 

@@ -1,7 +1,7 @@
 use crate::assumptions::{Assumptions, LocationForm};
 use crate::handled::Handled;
-use crate::netex::ROOMS;
 use crate::netex::fields::{self, Names, Refused};
+use crate::netex::route::ROOMS;
 use crate::room::{Room, RoomType};
 use crate::server::answer::Answer;
 use crate::server::form::Form;

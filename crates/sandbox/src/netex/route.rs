@@ -6,6 +6,9 @@ use crate::server::answer::Answer;
 use crate::server::target::Target;
 use crate::state::State;
 
+/// Path of the rooms, without a slash at the end.
+pub(crate) const ROOMS: &str = "/admin/rest/administration/api/physicalrooms";
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Call {
     Create,

@@ -3,103 +3,19 @@
 //! five, forbidden characters, an end inside an element, a second root, text around the root.
 
 mod attributes;
+mod element;
 mod markup;
 
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
-use quick_xml::name::ResolveResult;
 use quick_xml::reader::NsReader;
 
+pub(crate) use element::{Attribute, Element, XSI};
+
+use self::attributes::{bound, not_a_name};
 use super::AnswerLimits;
 use crate::mismatch::{Limit, Mismatch, excerpt_around};
 use grammar::xml::{XML_SPACE, is_xml_char, split_q_name};
-
-pub(crate) const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
-
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(crate) struct Element {
-    /// The local name.
-    pub(crate) name: Box<str>,
-    pub(crate) namespace: Option<Box<str>>,
-    /// Without `xmlns` declarations.
-    pub(crate) attributes: Vec<Attribute>,
-    /// The text directly inside: character data, CDATA sections and references, joined.
-    pub(crate) text: String,
-    pub(crate) children: Vec<Element>,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Attribute {
-    pub(crate) name: Box<str>,
-    pub(crate) namespace: Option<Box<str>>,
-    pub(crate) value: String,
-}
-
-impl Element {
-    /// `xsi:nil="true"`: the element stands for no value.
-    pub(crate) fn is_nil(&self) -> bool {
-        self.attributes.iter().any(|attribute| {
-            attribute.namespace.as_deref() == Some(XSI)
-                && &*attribute.name == "nil"
-                && matches!(attribute.value.trim_matches(XML_SPACE), "true" | "1")
-        })
-    }
-
-    pub(crate) fn has_text(&self) -> bool {
-        !self.text.trim_matches(XML_SPACE).is_empty()
-    }
-
-    /// All elements at a path of local names that begins with this one's.
-    pub(crate) fn at_path(&self, path: &[String]) -> Vec<&Self> {
-        let Some((root, rest)) = path.split_first() else {
-            return vec![self];
-        };
-        if *self.name != **root {
-            return Vec::new();
-        }
-        rest.iter().fold(vec![self], |found, name| {
-            let children = found.into_iter().flat_map(|element| &element.children);
-            children.filter(|child| *child.name == **name).collect()
-        })
-    }
-}
-
-impl Element {
-    /// Whether the element is in a namespace; any will do where none is named.
-    pub(crate) fn is_in(&self, namespace: Option<&str>) -> bool {
-        namespace.is_none() || self.namespace.as_deref() == namespace
-    }
-
-    /// The texts at a path of names: of elements without children, or of attributes where the last
-    /// name begins with `@`. Where no element bears the last name, an attribute of that name is meant:
-    /// a predicate that looked past it would let a failure pass for a success.
-    pub(crate) fn texts_at(&self, path: &[String]) -> Vec<&str> {
-        let attributes = |parents: &[String], name: &str| -> Vec<&str> {
-            let attributes = self
-                .at_path(parents)
-                .into_iter()
-                .flat_map(|element| &element.attributes);
-            attributes
-                .filter(|attribute| *attribute.name == *name)
-                .map(|attribute| attribute.value.as_str())
-                .collect()
-        };
-        match path.split_last() {
-            Some((last, parents)) if last.starts_with('@') => {
-                attributes(parents, last.trim_start_matches('@'))
-            }
-            Some((last, parents)) if !parents.is_empty() && self.at_path(path).is_empty() => {
-                attributes(parents, last)
-            }
-            _ => self
-                .at_path(path)
-                .into_iter()
-                .filter(|element| element.children.is_empty() && !element.is_nil())
-                .map(|element| element.text.as_str())
-                .collect(),
-        }
-    }
-}
 
 /// Reads a whole document. `text` has no byte order mark any more.
 pub(crate) fn parse(text: &str, limits: &AnswerLimits) -> Result<Element, Mismatch> {
@@ -278,16 +194,6 @@ fn referenced(reference: &BytesRef<'_>) -> Result<char, Mismatch> {
     }
 }
 
-fn bound(namespace: ResolveResult<'_>) -> Result<Option<Box<str>>, Mismatch> {
-    match namespace {
-        ResolveResult::Unbound => Ok(None),
-        // quick-xml keeps the declaration as it was written, references and all.
-        ResolveResult::Bound(namespace) => attributes::value(namespace.into_inner())
-            .map(|namespace| Some(namespace.into_boxed_str())),
-        ResolveResult::Unknown(_) => Err(Mismatch::new("declared prefixes", "an unbound prefix")),
-    }
-}
-
 fn ill_formed(error: &quick_xml::Error) -> Mismatch {
     use quick_xml::errors::Error;
     let found = match error {
@@ -302,10 +208,6 @@ fn ill_formed(error: &quick_xml::Error) -> Mismatch {
 
 fn outside_root() -> Mismatch {
     Mismatch::new("nothing outside the root element", "text")
-}
-
-fn not_a_name() -> Mismatch {
-    Mismatch::new("an XML name", "what is not")
 }
 
 #[cfg(test)]

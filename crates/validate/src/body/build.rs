@@ -2,7 +2,8 @@ use grammar::json::{self, Decoded, Items, LoneSurrogates, Members, SyntaxError};
 use serde_json::map::Entry;
 use serde_json::{Map, Value};
 
-use super::{JsonError, MAX_DEPTH, exact, malformed};
+use super::{JsonError, MAX_DEPTH, malformed};
+use crate::number::exact;
 use crate::place::Place;
 use crate::{At, Violation, Violations, code, excerpt, text as characters};
 

@@ -4,10 +4,10 @@ use quick_xml::XmlVersion;
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::BytesStart;
 use quick_xml::events::attributes::Attribute as Raw;
-use quick_xml::name::QName;
+use quick_xml::name::{QName, ResolveResult};
 use quick_xml::reader::NsReader;
 
-use super::{Attribute, bound, not_a_name};
+use super::Attribute;
 use crate::document::AnswerLimits;
 use crate::mismatch::{Limit, Mismatch};
 use grammar::xml::{XML_SPACE, is_xml_char, may_bind, split_q_name};
@@ -134,4 +134,19 @@ fn distinct<N: Ord>(names: impl Iterator<Item = N>) -> Result<(), Mismatch> {
 
 fn twice() -> Mismatch {
     Mismatch::new("attributes with different names", "one name twice")
+}
+
+pub(super) fn bound(namespace: ResolveResult<'_>) -> Result<Option<Box<str>>, Mismatch> {
+    match namespace {
+        ResolveResult::Unbound => Ok(None),
+        // quick-xml keeps the declaration as it was written, references and all.
+        ResolveResult::Bound(namespace) => {
+            value(namespace.into_inner()).map(|namespace| Some(namespace.into_boxed_str()))
+        }
+        ResolveResult::Unknown(_) => Err(Mismatch::new("declared prefixes", "an unbound prefix")),
+    }
+}
+
+pub(super) fn not_a_name() -> Mismatch {
+    Mismatch::new("an XML name", "what is not")
 }

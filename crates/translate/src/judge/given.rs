@@ -1,0 +1,32 @@
+//! What is judged: an answer, and what the caller knows of the call.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::document::AnswerLimits;
+
+/// A vendor's answer, its content encoding undone.
+pub struct Answer<'a> {
+    pub status: u16,
+    pub content_type: Option<&'a str>,
+    /// A header by its name in lower case; `None` where it is absent or not text.
+    pub header: &'a dyn Fn(&str) -> Option<&'a str>,
+    pub body: &'a [u8],
+    /// Whether the body arrived to its end; of one that did not, `body` is no evidence.
+    pub whole: bool,
+    pub limits: AnswerLimits,
+}
+
+/// What the judge needs to know of the call.
+pub struct Context<'a> {
+    /// The unified request body, after `set` and before `omit`.
+    pub request: Option<&'a Value>,
+    /// Path parameters of the unified call, decoded.
+    pub path: &'a BTreeMap<String, String>,
+    /// The URL that was called: a `Location` is resolved against it (RFC 9110 §10.2.2) and must be of
+    /// its origin.
+    pub base_url: &'a str,
+    /// Whether a segment of a `Location`, decoded, can be what it is taken for.
+    pub usable_segment: &'a dyn Fn(&str) -> bool,
+}
