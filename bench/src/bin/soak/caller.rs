@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use sandbox::Sandbox;
 
-use crate::http::{Answer, Connection};
 use crate::tally::{Tally, count};
+use bench::http::{Answer, Connection};
 
 const DAY: &str = "/v1/training-days/4728d47a-c96a-11ed-97ec-b6c48b3dc692";
 

@@ -7,7 +7,7 @@ use std::process::Command;
 use bench::server::{Server, free_address};
 use sandbox::{Config, Sandbox};
 
-use crate::http::Connection;
+use bench::http::Connection;
 
 pub struct Gateway {
     server: Server,

@@ -6,7 +6,6 @@
 
 mod caller;
 mod gateway;
-mod http;
 mod janitor;
 mod tally;
 mod trouble;

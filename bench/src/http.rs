@@ -12,6 +12,8 @@ pub struct Connection {
 
 pub struct Answer {
     pub status: u16,
+    /// The field `ETag` as it stands, empty without one.
+    pub etag: String,
     pub body: String,
 }
 
@@ -48,7 +50,7 @@ impl Connection {
         headers: &[(&str, &str)],
         body: &str,
     ) -> std::io::Result<Answer> {
-        let mut text = format!("{method} {target} HTTP/1.1\r\nHost: soak\r\n");
+        let mut text = format!("{method} {target} HTTP/1.1\r\nHost: bench\r\n");
         for (name, value) in headers {
             text.push_str(&format!("{name}: {value}\r\n"));
         }
@@ -65,7 +67,7 @@ impl Connection {
     }
 
     fn read(&mut self) -> std::io::Result<Answer> {
-        let (mut status, mut length) = (0, 0);
+        let (mut status, mut length, mut etag) = (0, 0, String::new());
         for number in 0.. {
             let mut line = String::new();
             if self.stream.read_line(&mut line)? == 0 {
@@ -81,13 +83,18 @@ impl Connection {
                 if name.eq_ignore_ascii_case("content-length") {
                     length = value.trim().parse().unwrap_or(0);
                 }
+                if name.eq_ignore_ascii_case("etag") {
+                    value.trim().clone_into(&mut etag);
+                }
                 self.closes |= name.eq_ignore_ascii_case("connection") && value.trim() == "close";
             }
         }
-        let mut body = vec![0; length];
+        // What a 304 says of a length is that of the 200 (RFC 9110 §8.6).
+        let mut body = vec![0; if status == 304 { 0 } else { length }];
         self.stream.read_exact(&mut body)?;
         Ok(Answer {
             status,
+            etag,
             body: String::from_utf8_lossy(&body).into_owned(),
         })
     }
