@@ -67,6 +67,8 @@ pub enum MissingSecret {
     Empty(String),
     #[error("{0} is not UTF-8 text")]
     NotText(String),
+    #[error("{0} holds a control character or a byte order mark; a secret is one line of text")]
+    NotLine(String),
     #[error("{0} holds characters that an HTTP header cannot carry")]
     NotHeader(String),
 }
@@ -90,10 +92,24 @@ impl SecretSource {
         if text.is_empty() {
             return Err(MissingSecret::Empty(self.to_string()));
         }
-        if !text.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
-            return Err(MissingSecret::NotHeader(self.to_string()));
+        // A mark at the start of a file is seen in no editor, and would be sent.
+        if text.contains(|c: char| c.is_control() || c == '\u{feff}') {
+            return Err(MissingSecret::NotLine(self.to_string()));
         }
         Ok(Secret::new(text))
+    }
+
+    /// The secret that was read here, where it goes into a header field as it is.
+    ///
+    /// # Errors
+    /// It holds more than visible ASCII and blanks: what RFC 9110 §5.5 asks senders to keep to.
+    pub fn fit_for_header(&self, secret: Secret) -> Result<Secret, MissingSecret> {
+        let visible = |byte: u8| (0x20..0x7f).contains(&byte);
+        if secret.reveal().bytes().all(visible) {
+            Ok(secret)
+        } else {
+            Err(MissingSecret::NotHeader(self.to_string()))
+        }
     }
 
     fn read_file(&self, path: &Path) -> Result<String, MissingSecret> {
@@ -156,5 +172,24 @@ mod tests {
             source.read(),
             Err(MissingSecret::TooLarge(source.to_string()))
         );
+    }
+
+    #[test]
+    fn a_secret_is_one_line_and_only_a_header_asks_for_ascii() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let source = SecretSource::File(file.path().to_owned());
+        let read = |text: &str| {
+            std::fs::write(file.path(), text).unwrap();
+            source.read()
+        };
+        for text in ["a\nb", "\u{feff}key", "a\u{0}b", "a\tb"] {
+            assert_eq!(read(text), Err(MissingSecret::NotLine(source.to_string())));
+        }
+        let secret = read(" contrase\u{f1}a\n").unwrap();
+        assert_eq!(secret.reveal(), "contrase\u{f1}a");
+        let refused = source.fit_for_header(secret);
+        assert_eq!(refused, Err(MissingSecret::NotHeader(source.to_string())));
+        let plain = read("a b~").unwrap();
+        assert!(source.fit_for_header(plain).is_ok());
     }
 }

@@ -335,3 +335,37 @@ fn a_credential_that_cannot_be_sent_is_refused_with_its_place() {
         assert!(found.iter().any(|found| found == code), "{auth}: {found:?}");
     }
 }
+
+#[test]
+fn only_a_header_field_asks_a_secret_to_be_ascii() {
+    const ODD: &str = "contrase\u{f1}a-\u{1f511}";
+    const ENCODED: &str = "contrase%C3%B1a-%F0%9F%94%91";
+    let vendor = Vendor::start();
+    let echo = format!(r#"{{"code":"ERR004","message":"no key {ODD}, no key {ENCODED}"}}"#);
+    vendor.always(Scripted::json(404, &echo));
+    let gateway = setup(&vendor, "{kind: query, name: apikey, value: {env: KEY}}")
+        .env("KEY", ODD)
+        .start();
+    let answer = gateway.get(ROOM);
+    assert_eq!(answer.status, 404, "{answer:?}");
+    let target = &vendor.seen()[0].target;
+    assert!(target.ends_with(&format!("?apikey={ENCODED}")), "{target}");
+    for all in [answer.text(), gateway.log()] {
+        assert!(!all.contains("contrase"), "{all}");
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let any = "127.0.0.1:0".parse().expect("an address");
+    setup(&vendor, "{kind: header, name: X-Key, value: {env: KEY}}").write(folder.path(), any, any);
+    let output = command()
+        .args(["serve", "--config"])
+        .arg(folder.path().join("gateway.yaml"))
+        .env("KEY", ODD)
+        .output()
+        .expect("it runs");
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        text.contains("KEY holds characters that an HTTP header cannot carry"),
+        "{text}"
+    );
+}

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use sandbox::{Config, Fault, FaultKind, When};
 
 use crate::support::gateway::Setup;
@@ -174,6 +176,10 @@ fn an_old_token_serves_while_the_endpoint_is_down() {
 
 /// A gateway whose iSpring is a scripted vendor with an OAuth login of these further settings.
 fn scripted(more: &str) -> (Vendor, Gateway) {
+    scripted_with(more, CLIENT_SECRET)
+}
+
+fn scripted_with(more: &str, secret: &str) -> (Vendor, Gateway) {
     let vendor = Vendor::start();
     let at = vendor.settings(&["netex"]);
     let settings = format!(
@@ -182,7 +188,7 @@ fn scripted(more: &str) -> (Vendor, Gateway) {
     );
     let setup = Setup::new(settings)
         .env("VENDOR_TOKEN", "vendor-token")
-        .env("CLIENT_SECRET", CLIENT_SECRET)
+        .env("CLIENT_SECRET", secret)
         .env("TENANT", "tenant-secret");
     (vendor, setup.start())
 }
@@ -288,6 +294,41 @@ fn the_client_is_shown_as_the_endpoint_wants_it() {
                 None,
                 "{way}"
             );
+        }
+    }
+}
+
+/// It goes into no header field as it is.
+#[test]
+fn a_client_secret_beyond_ascii_is_sent_in_every_way() {
+    const ODD: &str = "contrase\u{f1}a-\u{1f511}";
+    const ENCODED: &str = "contrase%C3%B1a-%F0%9F%94%91";
+    for way in ["body", "basic", "json"] {
+        let (vendor, gateway) =
+            scripted_with(&format!("      client_authentication: {way}\n"), ODD);
+        vendor.will(Scripted::json(200, TOKEN)).always(day());
+        assert_eq!(gateway.get(DAY).status, 200, "{way}");
+        let login = &vendor.seen()[0];
+        let text = login.text();
+        match way {
+            "body" => assert!(
+                text.contains(&format!("client_secret={ENCODED}&")),
+                "{text}"
+            ),
+            "basic" => {
+                let sent = login.header("authorization").expect("a credential");
+                let pair = sent.strip_prefix("Basic ").expect("of this scheme");
+                let pair = STANDARD.decode(pair).expect("base64");
+                assert_eq!(pair, format!("id%3A1+%26+co:{ENCODED}").into_bytes());
+            }
+            _ => {
+                let body: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+                assert_eq!(body["client_secret"], ODD);
+            }
+        }
+        let log = gateway.log();
+        for secret in [ODD, ENCODED] {
+            assert!(!log.contains(secret), "{way}: {log}");
         }
     }
 }

@@ -78,7 +78,8 @@ fn callers(settings: &Settings, vault: &Vault, errors: &mut Vec<OpenError>) -> V
     let mut callers: Vec<CallerKey> = Vec::new();
     for caller in &settings.callers {
         let name = caller.name.clone();
-        match vault.get(&caller.key) {
+        let key = vault.get(&caller.key);
+        match key.and_then(|key| caller.key.fit_for_header(key)) {
             Ok(key) => {
                 let other = callers.iter().find(|other| other.is(key.reveal()));
                 errors.extend(other.map(|other| OpenError::SharedKey {

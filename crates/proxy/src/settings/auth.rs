@@ -81,6 +81,13 @@ impl Auth {
         }
     }
 
+    /// Whether the values go into header fields as they are. A token request encodes them, and so do query
+    /// and form.
+    #[must_use]
+    pub const fn is_in_header(&self) -> bool {
+        matches!(self, Self::Header { .. } | Self::Headers(_))
+    }
+
     /// Every secret.
     #[must_use]
     pub fn secrets(&self) -> Vec<&SecretSource> {

@@ -221,6 +221,37 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_beyond_ascii_is_known_as_bytes_and_as_escapes() {
+        let secret = "contrase\u{f1}a-\u{1f511}";
+        let percent: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+        let latin: String = secret.bytes().map(char::from).collect();
+        let json: String = secret
+            .encode_utf16()
+            .map(|unit| match char::from_u32(unit.into()) {
+                Some(c) if c.is_ascii() => c.to_string(),
+                _ => format!("\\u{unit:04x}"),
+            })
+            .collect();
+        let bytes: String = secret
+            .bytes()
+            .map(|byte| format!("\\x{byte:02x}"))
+            .collect();
+        for spelled in [
+            secret.to_owned(),
+            percent.to_ascii_lowercase(),
+            percent.replace('%', "%25"),
+            percent,
+            latin,
+            json.replace('\\', "\\\\"),
+            json,
+            bytes,
+        ] {
+            let shown = redact(secret, &format!("say <{spelled}> now"));
+            assert_eq!(shown, "say <***> now", "{spelled}");
+        }
+    }
+
+    #[test]
     fn what_stands_behind_a_scheme_is_a_secret_too() {
         assert_eq!(redact("Bearer abc-123-xyz", "bad abc-123-xyz"), "bad ***");
         assert_eq!(redact("Token token=\"abc-123\"", "bad abc-123"), "bad ***");

@@ -51,7 +51,7 @@ impl SecretSet {
             });
             match value {
                 ValueSource::Literal(text) => values.push(Secret::new(text)),
-                ValueSource::Secret(source) => match vault.get(source) {
+                ValueSource::Secret(source) => match fit(auth, source, vault.get(source)) {
                     Ok(secret) => values.push(secret),
                     Err(error) => missing.push(error),
                 },
@@ -92,7 +92,7 @@ impl SecretSet {
             let Some(file) = file else {
                 return known.clone();
             };
-            file.read().unwrap_or_else(|error| {
+            fit(&self.auth, file, file.read()).unwrap_or_else(|error| {
                 missing = Some(error);
                 known.clone()
             })
@@ -150,6 +150,20 @@ impl Watched for SecretSet {
             watch.reading = None;
             tracing::warn!(%error, "no thread to read secrets");
         }
+    }
+}
+
+/// What was read from a source, if it can stand where the credential goes.
+fn fit(
+    auth: &Auth,
+    source: &SecretSource,
+    read: Result<Secret, MissingSecret>,
+) -> Result<Secret, MissingSecret> {
+    let secret = read?;
+    if auth.is_in_header() {
+        source.fit_for_header(secret)
+    } else {
+        Ok(secret)
     }
 }
 

@@ -8,6 +8,47 @@ const MOST: usize = 8;
 /// Tells the length of each way in which the text may begin with the character.
 pub fn spelled(text: &str, c: char, fold: bool, tell: &mut dyn FnMut(usize)) {
     spelled_in(text, c, fold, LAYERS, tell);
+    if !c.is_ascii() {
+        let mut buffer = [0; 4];
+        let bytes = c.encode_utf8(&mut buffer).as_bytes();
+        spelled_as_bytes(text, bytes, 0, tell);
+        surrogates(text, c, tell);
+    }
+}
+
+/// The bytes of UTF-8, each taken for a character: `%C3%B1`, `\xc3\xb1`, or a text that was read as Latin-1.
+/// `at` is how far the bytes before reach.
+fn spelled_as_bytes(text: &str, bytes: &[u8], at: usize, tell: &mut dyn FnMut(usize)) {
+    let Some((first, others)) = bytes.split_first() else {
+        return tell(at);
+    };
+    let rest = text.get(at..).unwrap_or_default();
+    spelled_in(rest, char::from(*first), false, LAYERS, &mut |length| {
+        spelled_as_bytes(text, others, at + length, tell);
+    });
+}
+
+/// Beyond the basic plane JSON escapes a character as two (RFC 8259 §7).
+fn surrogates(text: &str, c: char, tell: &mut dyn FnMut(usize)) {
+    let mut buffer = [0; 2];
+    let units = c.encode_utf16(&mut buffer);
+    if units.len() < 2 {
+        return;
+    }
+    let mut rest = text;
+    for unit in units {
+        let escape = rest.trim_start_matches('\\');
+        let slashes = rest.len() - escape.len();
+        let digits = escape
+            .strip_prefix(['u', 'U'])
+            .and_then(|digits| digits.get(..4));
+        let same = |digits: &str| u16::from_str_radix(digits, 16) == Ok(*unit);
+        if slashes == 0 || slashes > MOST || !digits.is_some_and(same) {
+            return;
+        }
+        rest = escape.get(5..).unwrap_or_default();
+    }
+    tell(text.len() - rest.len());
 }
 
 /// The same in so many layers of escapes: what begins an escape may be escaped itself.
