@@ -1,50 +1,33 @@
 //! The cache: as fast as memory, and never older than an answered write. It knows tags, times and
-//! bytes, and nothing of requests, operations or vendors; `engine/read/cached_read.rs` puts it to use.
+//! bytes, and nothing of requests, operations or vendors; `engine/read/` puts it to use.
 
 mod coherence;
 mod semantics;
 mod storage;
-
-pub use coherence::fence::FenceTag;
-pub use coherence::pending_write::{End, PendingWrite};
-pub use coherence::tag::NotATag;
-pub use coherence::ticket::Ticket;
-pub use semantics::condition::Condition;
-pub use semantics::directives::Directives;
-pub use semantics::etag::ETag;
-pub use semantics::freshness::{Freshness, Lifetimes};
-pub use semantics::status::{CacheStatus, StaleBy, Why};
-pub use storage::entry::{Content, Prepared, UNKEPT};
-pub use storage::single_flight::{Lost, SingleFlight, Waiter};
-
-#[doc(hidden)]
-pub use coherence::tag;
-#[doc(hidden)]
-pub use semantics::{condition, directives, etag, freshness, status};
-#[doc(hidden)]
-pub use storage::{entry, key, single_flight as flight, store};
-#[doc(hidden)]
-pub mod fence {
-    pub use super::coherence::fence::FenceTag;
-    pub use super::coherence::ticket::Ticket;
-}
-#[doc(hidden)]
-pub mod write {
-    pub use super::coherence::pending_write::{End, PendingWrite};
-    pub use super::coherence::shared_fence::SharedFence;
-}
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use arc_swap::ArcSwap;
 
+pub use coherence::fence::FenceTag;
 pub use coherence::fences::Fences;
+pub use coherence::pending_write::{End, PendingWrite};
 pub use coherence::shared_fence::SharedFence;
-pub use coherence::tag::Tag;
-pub use storage::entry::Entry;
-pub use storage::key::{Key, Partitions};
-pub use storage::store::{Measure, Store};
+pub use coherence::tag::{NotATag, Tag};
+pub use coherence::ticket::Ticket;
+pub use semantics::condition::Condition;
+pub use semantics::directives::Directives;
+pub use semantics::etag::ETag;
+pub use semantics::freshness::{Freshness, Lifetimes};
+pub use semantics::status::{CacheStatus, StaleBy, Why};
+pub use storage::entry::{Content, Entry, Prepared, UNKEPT};
+pub use storage::key::Key;
+pub use storage::single_flight::{Lost, SingleFlight, Waiter};
+pub use storage::store::Measure;
+
+use storage::key::Partitions;
+use storage::store::Store;
 
 /// Entries, and the fences that say which of them may be served. Lives as long as the process.
 #[derive(Debug)]

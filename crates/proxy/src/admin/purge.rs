@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 use tokio::time::timeout;
 
-use crate::cache::tag::Tag;
+use crate::cache::Tag;
 use crate::engine::{BodyError, BodySource, Engine, Purge};
 
 pub const PATH: &str = "/cache/purge";

@@ -10,7 +10,7 @@ use translate::judge::VendorError;
 use validate::Violations;
 
 use super::outcome::Outcome;
-use crate::cache::status::CacheStatus;
+use crate::cache::CacheStatus;
 
 /// Why a request gets a problem instead of an answer.
 #[derive(Debug, Clone)]

@@ -28,7 +28,7 @@ pub struct Runtime {
     cache_policies: Vec<Option<CachePolicy>>,
     /// Parallel to the plan's operations: the GET of the same path.
     reads: Vec<Option<OperationIndex>>,
-    /// Which of the configurations that callers can tell apart this is; see [`crate::cache::fences`].
+    /// Which of the configurations that callers can tell apart this is; see [`crate::cache::Fences`].
     pub generation: u64,
     /// `/openapi.json` and `/docs`, written when they are first asked for.
     pub openapi: OnceLock<Bytes>,

@@ -6,8 +6,7 @@ use http::header::{IF_MATCH, IF_NONE_MATCH};
 use http::request::Parts;
 use validate::{At, Violation, Violations};
 
-use crate::cache::condition::Condition;
-use crate::cache::etag::ETag;
+use crate::cache::{Condition, ETag};
 use crate::engine::refusal::Refusal;
 
 /// What a write's caller demands of the resource as it is; at least one of them.

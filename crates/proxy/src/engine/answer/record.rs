@@ -6,7 +6,7 @@ use http::StatusCode;
 
 use super::served::Served;
 use crate::access_log::{self, AccessRecord};
-use crate::cache::status::CacheStatus;
+use crate::cache::CacheStatus;
 use crate::engine::call::budget::CallTally;
 use crate::engine::context::RequestContext;
 use crate::engine::outcome::Outcome;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::reply::Reply;
-use crate::cache::status::CacheStatus;
+use crate::cache::CacheStatus;
 
 /// How a request ended that was not refused now.
 #[derive(Debug, Clone)]

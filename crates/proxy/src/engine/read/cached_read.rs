@@ -7,14 +7,9 @@ use http::request::Parts;
 
 use super::read_cache::{ReadCache, now};
 use super::tags;
-use crate::cache::directives::Directives;
-use crate::cache::entry::Entry;
-use crate::cache::fence::Ticket;
-use crate::cache::freshness::Freshness;
-use crate::cache::key::Key;
-use crate::cache::status::{CacheStatus, StaleBy, Why};
-use crate::cache::tag::Tag;
-use crate::cache::write::SharedFence;
+use crate::cache::{
+    CacheStatus, Directives, Entry, Freshness, Key, SharedFence, StaleBy, Tag, Ticket, Why,
+};
 use crate::engine::accept::invocation::OwnedInvocation;
 use crate::engine::refusal::Refusal;
 use crate::engine::runtime::{CachePolicy, Runtime};

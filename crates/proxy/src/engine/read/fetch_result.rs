@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::cache::entry::Entry;
-use crate::cache::fence::Ticket;
-use crate::cache::tag::Tag;
+use crate::cache::{Entry, Tag, Ticket};
 use crate::engine::call::budget::CallTally;
 use crate::engine::refusal::Refusal;
 

@@ -4,7 +4,7 @@ use contract::GatewayProblem;
 
 use super::read_cache::ReadCache;
 use super::tags;
-use crate::cache::write::{End, PendingWrite};
+use crate::cache::{End, PendingWrite};
 use crate::engine::accept::invocation::Invocation;
 use crate::engine::answer::served::Served;
 use crate::engine::outcome::Outcome;

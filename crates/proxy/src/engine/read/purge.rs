@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use contract::TagReach;
 
 use super::read_cache::ReadCache;
-use crate::cache::tag::{NotATag, Tag};
+use crate::cache::{NotATag, Tag};
 use crate::engine::runtime::Runtime;
 
 /// Everything, or what a tag covers.

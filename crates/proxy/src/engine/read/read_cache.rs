@@ -5,10 +5,7 @@ use std::sync::Arc;
 use tokio::time::Instant;
 
 use super::fetch_result::FetchResult;
-use crate::cache::Cache;
-use crate::cache::flight::SingleFlight;
-use crate::cache::key::Key;
-use crate::cache::store::Measure;
+use crate::cache::{Cache, Key, Measure, SingleFlight};
 use crate::engine::refusal::Refusal;
 use crate::engine::runtime::Runtime;
 use crate::metrics::Metrics;

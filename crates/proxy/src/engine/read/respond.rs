@@ -6,8 +6,7 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use super::read_cache::now;
-use crate::cache::entry::{Content, Entry, Prepared};
-use crate::cache::status::CacheStatus;
+use crate::cache::{CacheStatus, Content, Entry, Prepared};
 use crate::engine::accept::conditions;
 use crate::engine::answer::reply::Reply;
 use crate::engine::answer::served::Served;

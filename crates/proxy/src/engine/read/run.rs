@@ -8,7 +8,7 @@ use super::cached_read::{CachedRead, directives};
 use super::read_cache::ReadCache;
 use super::respond;
 use super::shared_call::{self, refresh};
-use crate::cache::status::CacheStatus;
+use crate::cache::CacheStatus;
 use crate::engine::accept::conditions;
 use crate::engine::accept::invocation::OwnedInvocation;
 use crate::engine::answer::served::Served;

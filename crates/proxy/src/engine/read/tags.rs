@@ -5,8 +5,7 @@ use std::sync::Arc;
 use contract::{Operation, Source, TagReach, TagSource};
 use serde_json::Value;
 
-use crate::cache::fence::FenceTag;
-use crate::cache::tag::Tag;
+use crate::cache::{FenceTag, Tag};
 use crate::engine::accept::input::{Input, at};
 use crate::engine::accept::invocation::Invocation;
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use contract::{Operation, TagSource};
 
-use crate::cache::freshness::Lifetimes;
+use crate::cache::Lifetimes;
 use crate::settings::CacheSettings;
 
 #[derive(Debug)]

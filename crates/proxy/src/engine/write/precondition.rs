@@ -11,8 +11,7 @@ use http::{Method, StatusCode, Uri};
 
 use super::look_up::is_absent;
 use super::upsert;
-use crate::cache::condition::Condition;
-use crate::cache::etag::ETag;
+use crate::cache::{Condition, ETag};
 use crate::engine::accept::check::{self, RawRequest};
 use crate::engine::accept::conditions::{Conditions, failed, other_tag};
 use crate::engine::accept::input::Input;

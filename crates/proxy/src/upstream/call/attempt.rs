@@ -36,7 +36,7 @@ pub enum Attempt {
 
 impl Attempt {
     /// Marks it as made with a credential. What a failure says may quote the vendor, and the vendor us.
-    pub(in crate::upstream) fn mark_credential(&mut self, credential: &CallCredential) {
+    pub(crate) fn mark_credential(&mut self, credential: &CallCredential) {
         let redact = |failure: &mut Failure| credential.redact_fragment(&mut failure.detail);
         match self {
             Self::NotSent(failure) | Self::ResponseLost(failure) => redact(failure),

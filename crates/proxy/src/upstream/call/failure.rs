@@ -28,7 +28,7 @@ impl Failure {
         self
     }
 
-    pub(in crate::upstream) fn shed(detail: &str) -> Self {
+    pub(crate) fn shed(detail: &str) -> Self {
         Self::new(FailureKind::Shed, detail).after(Duration::from_secs(1))
     }
 }

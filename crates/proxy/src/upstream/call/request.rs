@@ -26,12 +26,12 @@ pub struct VendorRequest {
 
 impl VendorRequest {
     /// From here on a byte can leave.
-    pub(in crate::upstream) fn begin_send(&self) {
+    pub(crate) fn begin_send(&self) {
         self.sent.iter().for_each(SendState::begin_send);
     }
 
     /// Nothing left, or nothing was done with it.
-    pub(in crate::upstream) fn not_executed(&self) {
+    pub(crate) fn not_executed(&self) {
         self.sent.iter().for_each(SendState::not_executed);
     }
 }
