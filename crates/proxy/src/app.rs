@@ -9,6 +9,7 @@ mod offline;
 mod open;
 mod reload;
 mod services;
+mod start_error;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -19,33 +20,12 @@ pub use demo::{Addresses, demo};
 pub use load::{effective, load};
 pub use mistakes::Mistakes;
 pub use offline::offline_runtime;
-use open::OpenError;
 use services::services;
+pub use start_error::StartError;
 
 use crate::edge;
 use crate::engine::Engine;
 use crate::metrics::Metrics;
-
-/// Why the gateway does not run, as it is told on standard error.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    #[error("{}", .0.text())]
-    Configuration(Mistakes),
-    #[error("error: the metrics cannot be registered")]
-    Metrics,
-    #[error("{}", lines(.0))]
-    Open(Vec<OpenError>),
-    #[error("error: {0}")]
-    Edge(#[from] edge::StartError),
-    /// Of the demo: what could not be prepared for it.
-    #[error("error: {0}")]
-    Demo(String),
-}
-
-fn lines(errors: &[OpenError]) -> String {
-    let lines: Vec<String> = errors.iter().map(|one| format!("error: {one}")).collect();
-    lines.join("\n")
-}
 
 /// Runs the gateway of a settings file until a signal ends it.
 ///

@@ -1,5 +1,7 @@
 //! The command line.
 
+mod admin_address;
+mod arguments;
 mod cache;
 mod check;
 mod config_print;
@@ -9,171 +11,19 @@ mod example;
 mod explain;
 mod healthcheck;
 mod lists;
+mod print;
 mod serve;
 
-use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::Parser;
 
-use crate::app::{Addresses, Mistakes, load};
+use admin_address::admin_address;
+use arguments::{CacheCommand, Cli, Command, ConfigCommand, Format, SchemaOf};
+use print::{print, print_error};
+
+use crate::app::Addresses;
 use crate::output;
-
-/// One JSON interface in front of iSpring Learn and Netex learningCentral.
-///
-/// Exit codes: 0 done, 1 refused or failed (the reason stands on standard error), 2 wrong usage.
-#[derive(Parser)]
-#[command(name = "lms-gateway", version, max_term_width = 100)]
-struct Cli {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Run the gateway over a sandbox of both vendors; no account needed
-    Demo {
-        /// Where callers connect
-        #[arg(long, default_value = "127.0.0.1:8080")]
-        listen: SocketAddr,
-        /// Metrics and health
-        #[arg(long, default_value = "127.0.0.1:9464")]
-        admin: SocketAddr,
-        /// Where the sandbox takes faults and shows its state
-        #[arg(long, default_value = "127.0.0.1:9465")]
-        sandbox: SocketAddr,
-        /// Run the worked example and end
-        #[arg(long)]
-        once: bool,
-    },
-    /// Run the gateway
-    Serve {
-        #[command(flatten)]
-        config: Config,
-    },
-    /// Read configuration and contract and list everything that is wrong; needs no secrets
-    Check {
-        #[command(flatten)]
-        config: Config,
-        #[arg(long, value_enum, default_value_t)]
-        format: Format,
-    },
-    /// Print the exact vendor request of an operation, secrets masked, and send nothing
-    Explain {
-        /// An operationId of the contract; `routes` lists them
-        operation: String,
-        /// A file with the JSON body; - for standard input
-        #[arg(long)]
-        body: Option<PathBuf>,
-        /// A path or query parameter
-        #[arg(long = "param", value_name = "NAME=VALUE", value_parser = parameter)]
-        parameters: Vec<(String, String)>,
-        #[command(flatten)]
-        config: Config,
-        #[arg(long, value_enum, default_value_t)]
-        format: Format,
-    },
-    /// List the unified operations and their vendor calls
-    Routes {
-        #[command(flatten)]
-        config: Config,
-        #[arg(long, value_enum, default_value_t)]
-        format: Format,
-    },
-    /// List every problem that a caller can meet
-    Problems {
-        #[command(flatten)]
-        config: Config,
-        #[arg(long, value_enum, default_value_t)]
-        format: Format,
-    },
-    /// Print the public OpenAPI document
-    Openapi {
-        #[command(flatten)]
-        config: Config,
-    },
-    /// About the configuration files
-    Config {
-        #[command(subcommand)]
-        command: ConfigCommand,
-    },
-    /// About the cache of a running gateway
-    Cache {
-        #[command(subcommand)]
-        command: CacheCommand,
-    },
-    /// Ask a running gateway whether it is ready; for containers
-    Healthcheck {
-        #[command(flatten)]
-        config: Config,
-        /// The admin address, instead of the one in the configuration
-        #[arg(long)]
-        admin: Option<SocketAddr>,
-    },
-}
-
-#[derive(Subcommand)]
-enum ConfigCommand {
-    /// Print the JSON Schema of gateway.yaml and of the contract's extensions
-    Schema {
-        /// Only one of the two
-        #[arg(value_enum)]
-        of: Option<SchemaOf>,
-    },
-    /// Print what every setting is and where it comes from, secrets masked; opens no secrets
-    Print {
-        #[command(flatten)]
-        config: Config,
-        #[arg(long, value_enum, default_value_t)]
-        format: Format,
-    },
-}
-
-#[derive(Subcommand)]
-enum CacheCommand {
-    /// Drop what a tag covers, or everything; reads under way keep nothing of it either
-    Purge {
-        /// For example room.list, room.id=2145 or room.*
-        #[arg(required_unless_present = "all", conflicts_with = "all")]
-        tag: Option<String>,
-        /// Everything
-        #[arg(long)]
-        all: bool,
-        #[command(flatten)]
-        config: Config,
-        /// The admin address, instead of the one in the configuration
-        #[arg(long)]
-        admin: Option<SocketAddr>,
-        #[arg(long, value_enum, default_value_t)]
-        format: Format,
-    },
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum SchemaOf {
-    Gateway,
-    Contract,
-}
-
-#[derive(clap::Args)]
-struct Config {
-    /// The settings file
-    #[arg(long, default_value = "config/gateway.yaml", value_name = "FILE")]
-    config: PathBuf,
-}
-
-#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum Format {
-    #[default]
-    Text,
-    Json,
-}
-
-fn parameter(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
-    Ok((name.to_owned(), value.to_owned()))
-}
 
 /// Runs the command and says how the process ends.
 #[must_use]
@@ -234,25 +84,4 @@ fn run(command: Command) -> ExitCode {
         } => cache::purge(&config.config, admin, tag.as_deref(), format),
         Command::Healthcheck { config, admin } => healthcheck::run(&config.config, admin),
     }
-}
-
-/// Where a running gateway listens for operators, if it is not named.
-fn admin_address(config: &Path, named: Option<SocketAddr>) -> Result<SocketAddr, Mistakes> {
-    match named {
-        Some(address) => Ok(address),
-        None => Ok(load(config)?.settings.admin),
-    }
-}
-
-/// Writes to standard output; a reader that left (`| head`) is no error.
-fn print(text: &str) {
-    use std::io::Write;
-    let _ = writeln!(std::io::stdout(), "{text}");
-}
-
-/// Writes to standard error why a command failed.
-fn print_error(text: &str) -> ExitCode {
-    use std::io::Write;
-    let _ = writeln!(std::io::stderr(), "{text}");
-    ExitCode::FAILURE
 }
