@@ -1,4 +1,5 @@
 //! What a caller reads of an answer or a problem, and what the log line says of it.
 
+mod deprecation;
 mod messages;
 mod tracing;

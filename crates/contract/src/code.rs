@@ -114,6 +114,8 @@ codes! {
         "name an operation of the same vendor that can follow; `docs/contract.md` says what each follow-up needs"
     BadPaging "bad-paging" "`paging` without the parameters or the answer that it needs."
         "see the example of `paging` in `docs/contract.md`"
+    DeprecatedKeyword "deprecated-keyword" "A warning: a word that has a better successor, and loads."
+        "write its successor"
     TooManyErrors "too-many-errors" "The count of the errors beyond the hundred that are listed."
         "mend those above first; many others may be their consequence"
 }

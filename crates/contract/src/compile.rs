@@ -28,8 +28,9 @@ pub fn compile(text: &str) -> Result<Plan, Vec<Diagnostic>> {
     let (document, refused) = Document::read(text)?;
     let source = Source::new(document, refused);
     let plan = plan(&source.root());
-    match (plan, source.into_findings()) {
-        (Some(plan), findings) if findings.is_empty() => Ok(plan),
+    let (findings, warnings) = source.into_findings();
+    match (plan, findings) {
+        (Some(plan), findings) if findings.is_empty() => Ok(Plan { warnings, ..plan }),
         (None, findings) if findings.is_empty() => Err(vec![incomplete()]),
         (_, findings) => Err(bounded(findings)),
     }
@@ -69,6 +70,7 @@ fn plan(root: &Node<'_>) -> Option<Plan> {
         openapi: openapi::public(root.value, &operations, &model.problems),
         operations,
         problems: model.problems,
+        warnings: Vec::new(),
     })
 }
 

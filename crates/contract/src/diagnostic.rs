@@ -24,7 +24,7 @@ impl Place {
     };
 }
 
-/// One finding. All of them are errors: a document with a finding is not loaded.
+/// One finding: an error, unless it stands among the warnings of a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Diagnostic {
     /// Stable, kebab-case; one of [`crate::CODES`].
@@ -84,6 +84,16 @@ impl Diagnostic {
         }
         out.push_str(&format!("{pad} = help: {}\n", printable(&self.help)));
         out
+    }
+
+    /// The finding in one line, for a log.
+    ///
+    /// `file` is the name to print.
+    #[must_use]
+    pub fn line(&self, file: impl std::fmt::Display) -> String {
+        let Place { line, column, .. } = self.place;
+        let (message, help) = (printable(&self.message), printable(&self.help));
+        format!("{file}:{line}:{column}: {message}; {help}")
     }
 
     /// The finding as data: `file`, `line`, `column`, `length`, `code`, `message`, `pointer`, `help`.

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use crate::code::Code;
 use crate::keywords::{OPERATION, PATH_ITEM};
 use crate::plan::router::Router;
-use crate::plan::{OperationIndex, ParameterPlace};
+use crate::plan::{Deprecation, OperationIndex, ParameterPlace};
 use crate::schema::{Kind, Schema};
 use crate::source::Node;
 
 pub(crate) mod body;
+mod deprecation;
 pub(crate) mod parameter;
 pub(crate) mod path;
 pub(crate) mod response;
@@ -32,6 +33,7 @@ pub(crate) struct Interface<'a> {
     pub(crate) parameters_whole: bool,
     pub(crate) body: Option<Body<'a>>,
     pub(crate) responses: Vec<Response<'a>>,
+    pub(crate) deprecation: Option<Deprecation>,
 }
 
 const METHODS: [(&str, &str); 5] = [
@@ -129,6 +131,7 @@ fn operation<'a>(
         parameters_whole,
         body: body::request_body(node, method),
         responses: response::responses(node),
+        deprecation: deprecation::deprecation(node),
     }
 }
 

@@ -39,4 +39,5 @@ pub use compile::compile;
 pub use diagnostic::{Diagnostic, Place};
 pub use duration::duration;
 pub use extensions::schema;
+pub use keywords::{DEPRECATED_WORDS, DeprecatedWord};
 pub use plan::*;

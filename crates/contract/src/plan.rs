@@ -31,6 +31,8 @@ pub struct Plan {
     pub upstreams: Vec<String>,
     /// The document without its internals, as `/openapi.json` serves it.
     pub openapi: Value,
+    /// What loads and has a better successor, in the order of the text.
+    pub warnings: Vec<crate::Diagnostic>,
 }
 
 impl Plan {
@@ -70,7 +72,20 @@ pub struct Operation {
     pub path: String,
     pub parameters: Vec<Parameter>,
     pub body: Option<RequestBody>,
+    /// What every answer says of the operation's end; `None` where it has none.
+    pub deprecation: Option<Deprecation>,
     pub binding: Binding,
+}
+
+/// That callers should leave an operation. Times are seconds since the epoch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deprecation {
+    /// RFC 9745: from here on new callers should not take it up.
+    pub since: u64,
+    /// RFC 8594, not before `since`: from here on it may be gone.
+    pub sunset: Option<u64>,
+    /// An absolute http or https URL, in characters that a header can carry between `<` and `>`.
+    pub link: Option<String>,
 }
 
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use validate::closest;
 
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::keywords::{Table, Use};
+use crate::keywords::{Table, Use, deprecated};
 use crate::yaml::Document;
 
 mod annotation;
@@ -22,6 +22,8 @@ pub(crate) struct Source {
     document: Document,
     /// A set, since a shared component is read once for each use.
     found: RefCell<HashSet<Diagnostic>>,
+    /// What loads all the same.
+    warned: RefCell<HashSet<Diagnostic>>,
 }
 
 /// A value of the document, with its pointer. What is reported speaks of this place.
@@ -40,6 +42,7 @@ impl Source {
         Self {
             document,
             found: RefCell::new(refused.into_iter().collect()),
+            warned: RefCell::default(),
         }
     }
 
@@ -60,15 +63,20 @@ impl Source {
         &self.document.value
     }
 
-    /// The findings in the order of the text, each once.
-    pub(crate) fn into_findings(self) -> Vec<Diagnostic> {
-        let mut found: Vec<Diagnostic> = self.found.into_inner().into_iter().collect();
-        found.sort_by(|a, b| {
-            let key = |one: &Diagnostic| (one.place, one.code);
-            key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
-        });
-        one_message(found)
+    /// The errors and the warnings, both in the order of the text, each once.
+    pub(crate) fn into_findings(self) -> (Vec<Diagnostic>, Vec<Diagnostic>) {
+        let errors = one_message(in_order(self.found.into_inner()));
+        (errors, in_order(self.warned.into_inner()))
     }
+}
+
+fn in_order(found: HashSet<Diagnostic>) -> Vec<Diagnostic> {
+    let mut found: Vec<Diagnostic> = found.into_iter().collect();
+    found.sort_by(|a, b| {
+        let key = |one: &Diagnostic| (one.place, one.code);
+        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+    });
+    found
 }
 
 impl<'a> Node<'a> {
@@ -108,6 +116,24 @@ impl<'a> Node<'a> {
         }
         let finding = Diagnostic::new(code, message, &self.pointer, self.place(), help);
         self.source.found.borrow_mut().insert(finding);
+    }
+
+    /// A word that still does what it did, and has a better successor.
+    fn warn_if_deprecated(&self, table: &Table, word: &str) {
+        let Some(old) = deprecated(table, word) else {
+            return;
+        };
+        let warning = Diagnostic::new(
+            Code::DeprecatedKeyword,
+            format!(
+                "`{word}` of {} is deprecated since {}",
+                table.what, old.since
+            ),
+            &self.pointer,
+            self.place(),
+            Some(format!("write {}", old.instead)),
+        );
+        self.source.warned.borrow_mut().insert(warning);
     }
 
     /// A mapping or list is shown by its key: its own first character is some keyword inside it.
@@ -246,7 +272,9 @@ impl<'a> Node<'a> {
         for (name, member) in self.members() {
             let known = table.words.iter().find(|word| word.name == name);
             match known.map(|word| word.usage) {
-                Some(Use::Required | Use::Optional | Use::Annotation(_)) => {}
+                Some(Use::Required | Use::Optional | Use::Annotation(_)) => {
+                    member.key().warn_if_deprecated(table, name)
+                }
                 Some(Use::Refused(why)) => member.key().report_help(
                     Code::UnknownKeyword,
                     format!("{} does not take `{name}`", table.what),

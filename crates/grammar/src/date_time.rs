@@ -37,6 +37,36 @@ pub fn check(text: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
+/// RFC 3339 section 5.6 `full-date`, from 1970 on: the seconds from the epoch to its midnight in UTC. `Err`
+/// says what is wrong.
+pub fn midnight(text: &str) -> Result<u64, &'static str> {
+    const DATE: &str = "it is not written `YYYY-MM-DD`";
+    let mut rest = Rest(text);
+    let mut part = |count: usize, separator: &str| {
+        let number = rest.digits(count).map_err(|_| DATE)?;
+        match separator.is_empty() {
+            true if rest.0.is_empty() => Ok(number),
+            true => Err(DATE),
+            false => rest.one_of(separator).map(|_| number).map_err(|_| DATE),
+        }
+    };
+    let (year, month, day) = (part(4, "-")?, part(2, "-")?, part(2, "")?);
+    if !(1..=12).contains(&month) {
+        return Err("its month does not exist");
+    }
+    if day < 1 || day > days_of_month(year, month) {
+        return Err("its day does not exist in that month");
+    }
+    if year < 1970 {
+        return Err("it is before 1970");
+    }
+    let days_of_year = |year| (1..=12).map(move |month| days_of_month(year, month));
+    let years: i32 = (1970..year).flat_map(days_of_year).sum();
+    let months: i32 = (1..month).map(|month| days_of_month(year, month)).sum();
+    let days = u64::try_from(years + months + day - 1).map_err(|_| DATE)?;
+    Ok(days * 24 * 60 * 60)
+}
+
 fn days_of_month(year: i32, month: i32) -> i32 {
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     match month {
@@ -111,7 +141,7 @@ impl Rest<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::check;
+    use super::{check, midnight};
 
     #[test]
     fn date_times() {
@@ -146,6 +176,32 @@ mod tests {
             "+023-01-01T00:00:00Z",
         ] {
             assert!(check(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_date_is_its_midnight_in_utc() {
+        // Checked with `date -u -d 2026-11-01 +%s` and the like.
+        for (text, seconds) in [
+            ("1970-01-01", 0),
+            ("2000-03-01", 951_868_800),
+            ("2026-11-01", 1_793_491_200),
+            ("9999-12-31", 253_402_214_400),
+        ] {
+            assert_eq!(midnight(text), Ok(seconds), "{text}");
+        }
+        for text in [
+            "1969-12-31",
+            "2026-02-29",
+            "2026-13-01",
+            "2026-00-01",
+            "2026-01-00",
+            "2026-1-1",
+            "2026-11-01Z",
+            "20261101",
+            "",
+        ] {
+            assert!(midnight(text).is_err(), "{text}");
         }
     }
 }

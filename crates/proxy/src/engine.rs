@@ -28,9 +28,9 @@ use accept::invocation::{Invocation, OwnedInvocation};
 pub use accept::read_body::{BodyError, BodySource};
 use accept::route::Routed;
 use accept::{admit, check, conditions, content, head_checks, negotiation, read_body};
-use answer::problem;
 use answer::record::{self, Ending};
 use answer::served::Served;
+use answer::{deprecation, problem};
 pub use builtin::document::{document as served_document, text as served_text};
 pub use builtin::explain::{ExplainError, explain};
 use builtin::pages;
@@ -181,7 +181,11 @@ impl Engine {
             Ok(served) => served.reply.into_response(),
             Err(refusal) => problem::respond(context, &refusal),
         });
-        let response = response.unwrap_or_else(|_| problem::bare());
+        let mut response = response.unwrap_or_else(|_| problem::bare());
+        let operation = context.operation();
+        if let Some(deprecation) = operation.and_then(|one| one.deprecation.as_ref()) {
+            deprecation::announce(deprecation, response.headers_mut());
+        }
         // The answer goes out also without a record; the panic has a line of its own.
         let _ = catch_panic::of(|| {
             let record = record::of(context, tally, &ending, response.status());

@@ -26,7 +26,7 @@ fn the_document_shows_the_interface_and_no_internals() {
     let document = answer.json();
     assert_eq!(document["openapi"], "3.1.0");
     walk(&document, "", &mut |path, name, _| {
-        let is_name = path.ends_with("/properties") || path.ends_with("/example");
+        let is_name = path.ends_with("/properties") || path.ends_with("/examples");
         assert!(is_name || !name.starts_with("x-"), "{path}/{name}");
     });
     let text = answer.text();
@@ -115,7 +115,8 @@ fn the_document_is_whole() {
         .expect("schemas")
     {
         assert!(jsonschema::meta::is_valid(schema), "{name}");
-        if let Some(example) = schema.get("example") {
+        let examples = schema.get("examples").and_then(Value::as_array);
+        for example in examples.into_iter().flatten() {
             let reference = serde_json::json!({"$ref": format!("#/components/schemas/{name}")});
             gateway.openapi().check_value(name, &reference, example);
         }

@@ -38,6 +38,11 @@ pub(crate) const PROBLEM: Table = Table {
     ],
 };
 
+pub(crate) const DEPRECATION: Table = Table {
+    what: "`x-deprecation`",
+    words: &[must("since"), may("sunset"), may("link")],
+};
+
 pub(crate) const UPSTREAM: Table = Table {
     what: "`x-upstream`",
     words: &[
@@ -186,6 +191,7 @@ pub(crate) const EXTENSIONS: &[(&str, &Table)] = &[
     ("answer", &ANSWER),
     ("cache", &CACHE),
     ("createIfAbsent", &CREATE_IF_ABSENT),
+    ("deprecation", &DEPRECATION),
     ("emit", &EMIT),
     ("errorCode", &ERROR_CODE),
     ("errorMap", &ERRORS),

@@ -122,6 +122,7 @@ pub(crate) const OPERATION: Table = Table {
         must("x-upstream"),
         may("parameters"),
         may("requestBody"),
+        may("x-deprecation"),
         note("summary", Note::Text),
         note("description", Note::Text),
         note("tags", Note::Texts),

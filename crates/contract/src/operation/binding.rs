@@ -120,6 +120,7 @@ fn operation(
         path: interface.path.clone(),
         parameters: parameters.collect::<Option<_>>()?,
         body,
+        deprecation: interface.deprecation.clone(),
         binding: Binding {
             upstream: draft.vendor?,
             method: draft.method?,

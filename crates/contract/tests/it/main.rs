@@ -14,3 +14,4 @@ mod public;
 mod rendering;
 mod served;
 mod support;
+mod warnings;

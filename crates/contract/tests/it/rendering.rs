@@ -29,16 +29,16 @@ error[unknown-keyword]: `request` has no keyword `neds`
    = help: did you mean `needs`?
 
 error[unknown-name]: `x-vendors` has no `desc`
-   --> contract.yaml:158:19
+   --> contract.yaml:160:19
     |
-158 |         upstream: desc
+160 |         upstream: desc
     |                   ^^^^
     = help: did you mean `desk`?
 
 error[missing-code-row]: `codes` has no row for `SHF001` of `shelf`
-   --> contract.yaml:186:7
+   --> contract.yaml:188:7
     |
-186 |       codes:
+188 |       codes:
     |       ^^^^^
     = help: every code of the vendor's catalogue needs one: nobody would notice that it is unmapped
 

@@ -31,19 +31,21 @@ pub fn load(config: &Path) -> Result<Loaded, Mistakes> {
     let outcome = Settings::read(&source, folder(config));
     mistakes.of_settings(outcome.mistakes);
     check_ca_files(&source, &outcome.ca_files, &mut mistakes);
-    let plan = match &outcome.contract {
-        Some(path) => plan(path, &source, &mut mistakes),
-        None => None,
-    };
-    let Some(plan) = plan else {
+    let Some(path) = outcome.contract else {
         return Err(mistakes);
     };
+    let Some(plan) = plan(&path, &source, &mut mistakes) else {
+        return Err(mistakes);
+    };
+    let old_words = plan.warnings.iter().map(|one| one.line(path.display()));
+    let mut warnings: Vec<String> = old_words.collect();
+    warnings.extend(contract_checks::warnings(&source, &plan));
     mistakes.of_settings(contract_checks::mistakes(&source, &plan));
     match outcome.settings {
         Some(settings) if mistakes.is_empty() => Ok(Loaded {
             settings,
-            warnings: contract_checks::warnings(&source, &plan),
             plan,
+            warnings,
         }),
         _ => Err(mistakes),
     }

@@ -1,5 +1,6 @@
 //! What goes back to the caller, and what the record says of it.
 
+pub mod deprecation;
 mod location;
 pub mod problem;
 pub mod record;

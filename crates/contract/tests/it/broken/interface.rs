@@ -2,7 +2,55 @@ use super::{Case, case};
 
 const POST: &str = "operationId: createBook\n";
 
+const DEPRECATED: &str = "      x-deprecation: {since: 2026-11-01, sunset: 2027-05-01, link: 'https://docs.example/books'}\n";
+
 pub const CASES: &[Case] = &[
+    // the end of an operation
+    case(
+        "      deprecated: true\n      x-deprecation",
+        "      x-deprecation",
+        &[("missing-keyword", "x-deprecation")],
+    ),
+    case(
+        "      deprecated: true\n      x-deprecation",
+        "      deprecated: false\n      x-deprecation",
+        &[("missing-keyword", "x-deprecation")],
+    ),
+    case(
+        DEPRECATED,
+        "      x-deprecation: {sunset: 2027-05-01}\n",
+        &[("missing-keyword", "x-deprecation")],
+    ),
+    case(
+        DEPRECATED,
+        "      x-deprecation: {since: 2026-11-01, until: 2027-05-01}\n",
+        &[("unknown-keyword", "until")],
+    ),
+    case(
+        DEPRECATED,
+        "      x-deprecation: {since: 2027-02-29}\n",
+        &[("bad-value", "2027-02-29")],
+    ),
+    case(
+        DEPRECATED,
+        "      x-deprecation: {since: 2026-11-01, sunset: 2026-10-31}\n",
+        &[("bad-value", "2026-10-31")],
+    ),
+    case(
+        DEPRECATED,
+        "      x-deprecation: {since: '2026-11-01T00:00:00Z'}\n",
+        &[("bad-value", "'2026-11-01T00:00:00Z'")],
+    ),
+    case(
+        DEPRECATED,
+        "      x-deprecation: {since: 2026-11-01, link: /docs}\n",
+        &[("bad-value", "/docs")],
+    ),
+    case(
+        DEPRECATED,
+        "      x-deprecation: {since: 2026-11-01, link: 'https://docs.example/a>b'}\n",
+        &[("bad-value", "'https://docs.example/a>b'")],
+    ),
     // paths and routes
     case(
         "  /v1/loans/{loan_id}:",

@@ -50,6 +50,9 @@ pub fn page(plan: &Plan) -> String {
             escape(text(document, "/description")),
             id = escape(&operation.id),
         );
+        if document.get("deprecated") == Some(&Value::Bool(true)) {
+            html.push_str("<p><b>Deprecated.</b></p>");
+        }
         for (name, part) in [
             ("Parameters", "parameters"),
             ("Request", "requestBody"),
