@@ -1,4 +1,4 @@
-//! The tour of the README, typed as it stands there: each answer is the one that it shows.
+//! The README and the tour, typed as they stand there: each answer is the one that they show.
 
 use std::net::SocketAddr;
 
@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::support::{Answer, Client, Gateway};
 
 const README: &str = include_str!("../../../README.md");
+const TOUR: &str = include_str!("../../../docs/tour.md");
 
 /// A command and what the page shows below it.
 struct Shown<'r> {
@@ -14,12 +15,11 @@ struct Shown<'r> {
     output: Vec<&'r str>,
 }
 
-/// The `curl` lines of the console blocks before the reference part.
-fn tour() -> Vec<Shown<'static>> {
-    let end = README.find("\n## Operations").expect("the tour ends there");
+/// The `curl` lines of the console blocks of a page.
+fn typed(page: &'static str) -> Vec<Shown<'static>> {
     let mut shown: Vec<Shown<'_>> = Vec::new();
     let mut inside = false;
-    for line in README[..end].lines() {
+    for line in page.lines() {
         match line {
             "```console" => inside = true,
             "```" => inside = false,
@@ -135,8 +135,8 @@ fn compare(shown: &Shown<'_>, answer: &Answer, head: bool) {
     }
 }
 
-#[test]
-fn the_tour_is_true() {
+/// Types the commands, in order, right after the start of a demo.
+fn type_all(commands: &[Shown<'_>]) {
     let demo = Gateway::demo();
     let log = demo.log();
     let control = log
@@ -152,13 +152,25 @@ fn the_tour_is_true() {
         "localhost:9465" => control,
         other => panic!("the demo does not listen on {other}"),
     };
-    let tour = tour();
-    assert!(tour.len() >= 20, "the tour was found: {}", tour.len());
-    for shown in &tour {
+    for shown in commands {
         let line = shown.command.split(" | ").next().unwrap_or_default();
         let (answer, head) = ask(line, &address);
         compare(shown, &answer, head);
     }
+}
+
+#[test]
+fn the_tour_is_true() {
+    let tour = typed(TOUR);
+    assert!(tour.len() >= 20, "the tour was found: {}", tour.len());
+    type_all(&tour);
+}
+
+#[test]
+fn the_readme_is_true() {
+    let commands = typed(README);
+    assert!(!commands.is_empty());
+    type_all(&commands);
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod documentation;
 mod extensions;
 mod foreign;
 mod grammar;
+mod interface_page;
 mod limits;
 mod own_words;
 mod places;
