@@ -1,4 +1,6 @@
 //! The documents keep their word.
 
+mod compat;
 mod conformance;
+mod paths;
 mod readme;

@@ -48,3 +48,10 @@ async fn every_exchange_goes_as_its_file_says() {
         failures.join("\n\n")
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_frozen_exchange_goes_as_it_did() {
+    if let Err(complaint) = play::file(&files::frozen(), false).await {
+        panic!("tests/compat/README.md says what to do: {complaint}");
+    }
+}

@@ -10,7 +10,7 @@ mod upstreams;
 use prometheus::{Encoder, IntCounterVec, Registry, TextEncoder};
 
 use cache::CacheMetrics;
-use register::Register;
+use register::{Listed, Register};
 use requests::RequestMetrics;
 use upstreams::UpstreamMetrics;
 pub use upstreams::{CallOutcome, Gauged};
@@ -30,8 +30,13 @@ impl Metrics {
     /// # Errors
     /// Only if two metrics have one name: a bug that the first start shows.
     pub fn new() -> Result<Self, prometheus::Error> {
+        Self::listed().map(|(metrics, _)| metrics)
+    }
+
+    /// The metrics, and what each is called.
+    fn listed() -> Result<(Self, Vec<Listed>), prometheus::Error> {
         let registry = Registry::new();
-        let register = Register(&registry);
+        let register = Register::new(&registry);
         let requests = RequestMetrics::new(&register)?;
         let upstreams = UpstreamMetrics::new(&register)?;
         let cache = CacheMetrics::new(&register)?;
@@ -42,13 +47,15 @@ impl Metrics {
         )?;
         let build = register.gauges("lms_gateway_build_info", "Always 1.", &["version"])?;
         build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1);
-        Ok(Self {
+        let list = register.into_list();
+        let metrics = Self {
             requests,
             upstreams,
             cache,
             reloads,
             registry,
-        })
+        };
+        Ok((metrics, list))
     }
 
     /// Counts a reload; `accepted` says whether what was read runs now.
@@ -66,5 +73,50 @@ impl Metrics {
             tracing::error!(%error, "metrics cannot be written");
         }
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FROZEN: &str = include_str!("../../../tests/compat/metrics.txt");
+    const PAGE: &str = include_str!("../../../docs/operations.md");
+
+    #[test]
+    fn every_frozen_metric_has_its_name_type_and_labels() {
+        let (_, listed) = Metrics::listed().unwrap();
+        let lines: Vec<&str> = FROZEN.lines().skip(1).collect();
+        assert!(lines.len() > 20, "{lines:?}");
+        for line in lines {
+            let mut words = line.split(' ').map(str::to_owned);
+            let (name, kind) = (words.next().unwrap(), words.next().unwrap());
+            let labels: Vec<String> = words.collect();
+            let now = listed.iter().find(|one| one.name == name);
+            let is_same = now.is_some_and(|one| one.kind == kind && one.labels == labels);
+            assert!(
+                is_same,
+                "tests/compat/README.md says what to do: {line:?} was frozen, and now it is {now:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_metric_is_on_the_page_with_its_labels() {
+        let (_, listed) = Metrics::listed().unwrap();
+        for one in listed {
+            let name = format!("`{}`", one.name);
+            let row = PAGE
+                .lines()
+                .find(|line| line.starts_with('|') && line.contains(&name));
+            let row = row.unwrap_or_else(|| panic!("docs/operations.md lacks {name}"));
+            let labels: Vec<String> = one
+                .labels
+                .iter()
+                .map(|label| format!("`{label}`"))
+                .collect();
+            let cell = row.split('|').nth(2).unwrap_or_default().trim();
+            assert_eq!(cell, labels.join(", "), "{name}");
+        }
     }
 }

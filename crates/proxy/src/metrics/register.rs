@@ -1,5 +1,7 @@
 //! Makes metrics that are registered at once: none can be counted and not be scraped.
 
+use std::cell::RefCell;
+
 use prometheus::core::Collector;
 use prometheus::{
     Error, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts,
@@ -12,11 +14,35 @@ const SECONDS: &[f64] = &[
 ];
 
 /// Each of its functions fails only where the name is taken.
-pub struct Register<'r>(pub &'r Registry);
+pub struct Register<'r> {
+    registry: &'r Registry,
+    listed: RefCell<Vec<Listed>>,
+}
 
-impl Register<'_> {
+/// A metric as whoever scrapes it knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    pub name: String,
+    /// `counter`, `gauge` or `histogram`.
+    pub kind: &'static str,
+    pub labels: Vec<String>,
+}
+
+impl<'r> Register<'r> {
+    pub fn new(registry: &'r Registry) -> Self {
+        Self {
+            registry,
+            listed: RefCell::default(),
+        }
+    }
+
+    /// What was registered.
+    pub fn into_list(self) -> Vec<Listed> {
+        self.listed.into_inner()
+    }
+
     pub fn counter(&self, name: &str, help: &str) -> Result<IntCounter, Error> {
-        self.add(IntCounter::new(name, help)?)
+        self.add("counter", IntCounter::new(name, help)?)
     }
 
     pub fn counters(
@@ -25,15 +51,18 @@ impl Register<'_> {
         help: &str,
         labels: &[&str],
     ) -> Result<IntCounterVec, Error> {
-        self.add(IntCounterVec::new(Opts::new(name, help), labels)?)
+        self.add(
+            "counter",
+            IntCounterVec::new(Opts::new(name, help), labels)?,
+        )
     }
 
     pub fn gauge(&self, name: &str, help: &str) -> Result<IntGauge, Error> {
-        self.add(IntGauge::new(name, help)?)
+        self.add("gauge", IntGauge::new(name, help)?)
     }
 
     pub fn gauges(&self, name: &str, help: &str, labels: &[&str]) -> Result<IntGaugeVec, Error> {
-        self.add(IntGaugeVec::new(Opts::new(name, help), labels)?)
+        self.add("gauge", IntGaugeVec::new(Opts::new(name, help), labels)?)
     }
 
     /// Durations in seconds.
@@ -44,11 +73,21 @@ impl Register<'_> {
         labels: &[&str],
     ) -> Result<HistogramVec, Error> {
         let options = HistogramOpts::new(name, help).buckets(SECONDS.to_vec());
-        self.add(HistogramVec::new(options, labels)?)
+        self.add("histogram", HistogramVec::new(options, labels)?)
     }
 
-    fn add<M: Collector + Clone + 'static>(&self, metric: M) -> Result<M, Error> {
-        self.0.register(Box::new(metric.clone()))?;
+    fn add<M: Collector + Clone + 'static>(
+        &self,
+        kind: &'static str,
+        metric: M,
+    ) -> Result<M, Error> {
+        self.registry.register(Box::new(metric.clone()))?;
+        let listed = metric.desc().into_iter().map(|one| Listed {
+            name: one.fq_name.clone(),
+            kind,
+            labels: one.variable_labels.clone(),
+        });
+        self.listed.borrow_mut().extend(listed);
         Ok(metric)
     }
 }
