@@ -149,14 +149,14 @@ impl GatewayProblem {
                 status: 400,
                 title: "Body is not JSON",
                 description: "The body is not JSON, has a key twice in one object, or is nested too deeply.",
-                hint: "Mend the JSON at the place that `detail` names.",
+                hint: "Fix the JSON at the place that `detail` names.",
             },
             Self::ValidationFailed => Row {
                 code: "validation-failed",
                 status: 400,
                 title: "Request is not valid",
                 description: "The body or a parameter breaks a rule of the operation, or the vendor refused a value. `errors` lists every violation, at most 100 of them.",
-                hint: "Mend every place that `errors` names, then send the request again.",
+                hint: "Fix every place that `errors` names, then send the request again.",
             },
             Self::InvalidCursor => Row {
                 code: "invalid-cursor",

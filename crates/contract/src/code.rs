@@ -12,7 +12,7 @@ macro_rules! codes {
                 match self { $(Self::$variant => $code),* }
             }
 
-            /// How to mend such a finding, where whoever found it knows nothing nearer.
+            /// How to fix such a finding, where whoever found it knows nothing nearer.
             pub(crate) const fn help(self) -> &'static str {
                 match self { $(Self::$variant => $help),* }
             }
@@ -55,11 +55,11 @@ codes! {
     Duplicate "duplicate" "Something that may stand once stands twice."
         "keep one of them"
     UnresolvedReference "unresolved-reference" "A `$ref` that leads nowhere, or out of the document."
-        "declare it under `components`, or mend the name"
+        "declare it under `components`, or fix the name"
     RecursiveReference "recursive-reference" "A `$ref` that leads back to itself."
         "write out what it leads to: everything here has a fixed depth"
     UnknownName "unknown-name" "The name of an operation, problem, vendor or parameter that is not declared."
-        "declare it, or mend the name"
+        "declare it, or fix the name"
     UnknownField "unknown-field" "A pointer or name of a field that the schema does not have."
         "point at a field that the schema has, or add the field to the schema"
     ReservedName "reserved-name" "A name or path that is the gateway's own."
@@ -72,18 +72,18 @@ codes! {
         "add `additionalProperties: false`"
     AnswerCheck "answer-check" "A check in a schema for answers that decoding cannot promise."
         "take the check out of the answer's schema; it may stay in the request's"
-    Unsayable "unsayable" "A value that the schema admits and the encoding cannot write."
+    NotRepresentable "not-representable" "A value that the schema admits and the encoding cannot write."
         "change the schema so that it admits only what the encoding can write"
     DuplicateWireName "duplicate-wire-name" "Two fields of one object that bear the same name on the wire."
         "give one of them another `x-name`"
     VacuousCondition "vacuous-condition" "An `if` that also holds where the tested field is absent."
         "add `required` with the tested field to the `if`"
     ExampleMismatch "example-mismatch" "An example or default that does not fit its own schema."
-        "mend the example, or the schema if the example is right"
+        "fix the example, or the schema if the example is right"
     RouteTaken "route-taken" "Two operations with the same method on the same route."
         "give one of them another path or method"
     UnknownParameter "unknown-parameter" "A placeholder or source names a parameter that is not declared."
-        "declare the parameter, or mend the name"
+        "declare the parameter, or fix the name"
     UnsafeSegment "unsafe-segment" "A path parameter that admits `..`, a slash or an empty text."
         "add `format: identifier`, `format: uuid`, or a `pattern` anchored at both ends, such as '^[0-9]+$'"
     UnusedParameter "unused-parameter" "A declared parameter that nothing uses."
@@ -117,7 +117,7 @@ codes! {
     DeprecatedKeyword "deprecated-keyword" "A warning: a word that has a better successor, and loads."
         "write its successor"
     TooManyErrors "too-many-errors" "The count of the errors beyond the hundred that are listed."
-        "mend those above first; many others may be their consequence"
+        "fix those above first; many others may be their consequence"
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What is wrong with a document, where, and how to mend it.
+//! What is wrong with a document, where, and how to fix it.
 
 use serde_json::{Value, json};
 
@@ -34,7 +34,7 @@ pub struct Diagnostic {
     /// JSON Pointer (RFC 6901) into the document.
     pub pointer: String,
     pub place: Place,
-    /// How to mend it.
+    /// How to fix it.
     pub help: String,
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 pub const MAX_VIOLATIONS: usize = 100;
 
 /// One thing that is wrong in a request: where, which rule, and a sentence that names the limit,
-/// what was found, and how to mend it. `code` is one of [`CODES`](crate::CODES).
+/// what was found, and how to fix it. `code` is one of [`CODES`](crate::CODES).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
     pub at: At,

@@ -236,7 +236,7 @@ impl Sourced<'_, '_> {
             _ if scalar(schema) => {}
             _ => {
                 node.report(
-                    Code::Unsayable,
+                    Code::NotRepresentable,
                     "a query holds scalars, arrays and maps of scalars, never null",
                 );
                 return None;

@@ -28,7 +28,7 @@ struct Method {
 /// The normal spelling of a raw path (RFC 3986 §6.2.2.1 and .2): escapes have upper-case digits, and what
 /// needs no escape has none. An escaped slash stays one, so that segments stay what they are; dot
 /// segments are not resolved, and what is escaped twice is not unescaped twice. A path with a broken
-/// escape stays as it is, lest it be mended: whoever decodes it refuses it.
+/// escape stays as it is, lest it be fixed: whoever decodes it refuses it.
 #[must_use]
 pub fn normal_path(path: &str) -> Cow<'_, str> {
     if !path.contains('%') {

@@ -54,11 +54,11 @@ fn form(property: &Property<'_>) {
             not_empty(node, schema, least, "in a form");
             if !inner.is_scalar() || inner.nullable {
                 let message = format!("{what} in a form holds scalars only");
-                node.report(Code::Unsayable, message);
+                node.report(Code::NotRepresentable, message);
             }
         }
         Kind::Object(_) => node.report_help(
-            Code::Unsayable,
+            Code::NotRepresentable,
             "an object cannot stand inside a form",
             "give its fields names of their own, or make it a map with `x-form: brackets`",
         ),
@@ -74,7 +74,10 @@ fn xml(node: &Node<'_>, schema: &Schema<'_>) {
                 not_empty(node, schema, "minItems", "as unwrapped XML");
             }
             if matches!(items.kind, Kind::Array(_)) {
-                node.report(Code::Unsayable, "an array of arrays cannot stand in XML");
+                node.report(
+                    Code::NotRepresentable,
+                    "an array of arrays cannot stand in XML",
+                );
             }
             xml(&items.node, items);
         }
@@ -91,7 +94,7 @@ fn xml(node: &Node<'_>, schema: &Schema<'_>) {
 fn no_null(node: &Node<'_>, schema: &Schema<'_>, encoding: &str) {
     if schema.nullable {
         node.report_help(
-            Code::Unsayable,
+            Code::NotRepresentable,
             format!("null cannot be said in {encoding}"),
             "take 'null' out of the `type`: an absent field is not sent",
         );
@@ -105,7 +108,7 @@ fn not_empty(node: &Node<'_>, schema: &Schema<'_>, least: &str, place: &str) {
     if bound.unwrap_or(0) == 0 && !schema.is_broken() {
         let what = if least == "minItems" { "array" } else { "map" };
         node.report_help(
-            Code::Unsayable,
+            Code::NotRepresentable,
             format!("an empty {what} cannot be said {place}"),
             format!("add `{least}: 1`"),
         );

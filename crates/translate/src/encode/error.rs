@@ -56,7 +56,7 @@ pub enum EncodeErrorKind {
     #[error(
         "is empty, which the vendor's encoding cannot say; send at least one entry or leave it out"
     )]
-    EmptyUnsayable,
+    EmptyNotRepresentable,
     #[error(
         "has the key {0:?}, which a bracketed form key cannot carry; use a key without brackets that is not empty"
     )]
@@ -70,7 +70,7 @@ pub enum EncodeErrorKind {
     )]
     NotWireInteger,
     #[error("is null, which the vendor's encoding cannot say; leave it out")]
-    NullUnsayable,
+    NullNotRepresentable,
     #[error("has no root element: the contract's `request` needs `root`")]
     RootMissing,
     #[error("must be {expected}, not {found}")]
@@ -91,11 +91,11 @@ impl EncodeErrorKind {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::EmptyUnsayable => "empty-unsayable",
+            Self::EmptyNotRepresentable => "empty-not-representable",
             Self::FormKey(_) => "form-key",
             Self::FormNested => "form-nested",
             Self::NotWireInteger => "not-wire-integer",
-            Self::NullUnsayable => "null-unsayable",
+            Self::NullNotRepresentable => "null-not-representable",
             Self::RootMissing => "root-missing",
             Self::WrongType { .. } => "type",
             Self::XmlForbidden(_) => "xml-forbidden-character",

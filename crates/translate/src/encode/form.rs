@@ -82,7 +82,7 @@ fn collect<'p, T>(
     mut pair: impl FnMut(T) -> Result<(String, String), (Place<'p>, EncodeErrorKind)>,
 ) -> Result<Vec<(String, String)>, Vec<EncodeError>> {
     if entries.len() == 0 {
-        return Err(only(EncodeErrorKind::EmptyUnsayable, place));
+        return Err(only(EncodeErrorKind::EmptyNotRepresentable, place));
     }
     let (mut pairs, mut errors) = (Vec::new(), Vec::new());
     for entry in entries {

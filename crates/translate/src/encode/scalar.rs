@@ -28,7 +28,7 @@ pub(super) fn text<'v>(
         (Kind::Boolean, Value::Bool(flag)) => {
             Ok(Cow::Borrowed(if *flag { "true" } else { "false" }))
         }
-        (_, Value::Null) => Err(EncodeErrorKind::NullUnsayable),
+        (_, Value::Null) => Err(EncodeErrorKind::NullNotRepresentable),
         _ => Err(wrong_type(kind, value)),
     }
 }

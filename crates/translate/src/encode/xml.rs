@@ -88,7 +88,7 @@ impl Document<'_> {
 
     fn content(&mut self, element: Element<'_>, value: &Value, place: &Place<'_>) {
         match (&element.shape.kind, value) {
-            (_, Value::Null) => self.error(EncodeErrorKind::NullUnsayable, place),
+            (_, Value::Null) => self.error(EncodeErrorKind::NullNotRepresentable, place),
             (Kind::Object(object), Value::Object(members)) => {
                 for field in object.fields.iter().filter(|field| !field.xml.attribute) {
                     if let Some(value) = members.get(&field.name) {
@@ -137,7 +137,7 @@ impl Document<'_> {
             (Kind::Array(array), Value::Array(items)) if !field.xml.wrapped => {
                 // No element at all is how the wire says that the property is absent.
                 if items.is_empty() {
-                    return self.error(EncodeErrorKind::EmptyUnsayable, place);
+                    return self.error(EncodeErrorKind::EmptyNotRepresentable, place);
                 }
                 let item = Element {
                     name: array.item_name(&field.wire),

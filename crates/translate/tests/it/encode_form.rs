@@ -111,12 +111,12 @@ fn what_a_form_cannot_say_is_refused_all_at_once() {
     assert_eq!(
         errors(shape, &value),
         [
-            ("/empty_list", "empty-unsayable"),
-            ("/empty_map", "empty-unsayable"),
+            ("/empty_list", "empty-not-representable"),
+            ("/empty_map", "empty-not-representable"),
             ("/nested", "form-nested"),
             ("/undeclared", "form-nested"),
             ("/deep/0", "form-nested"),
-            ("/nothing", "null-unsayable"),
+            ("/nothing", "null-not-representable"),
             ("/keys/a]", "form-key"),
             ("/keys/", "form-key"),
             ("/keys/fine", "type"),

@@ -88,7 +88,7 @@ fn arrays_of_none_one_and_many() {
     let refused = encode(shape, &json!({"ids": []})).unwrap_err();
     assert_eq!(
         refused,
-        [("/ids".to_owned(), EncodeErrorKind::EmptyUnsayable)]
+        [("/ids".to_owned(), EncodeErrorKind::EmptyNotRepresentable)]
     );
 }
 
@@ -246,7 +246,7 @@ fn what_xml_cannot_carry_is_refused_with_its_place() {
             ("/deep".to_owned(), EncodeErrorKind::XmlAttribute),
             ("/id".to_owned(), EncodeErrorKind::NotWireInteger),
             forbidden("/list/1", '\0'),
-            ("/none".to_owned(), EncodeErrorKind::NullUnsayable),
+            ("/none".to_owned(), EncodeErrorKind::NullNotRepresentable),
         ]
     );
     assert_eq!(

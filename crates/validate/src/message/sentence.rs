@@ -75,13 +75,13 @@ pub(super) fn of(kind: &Kind, found: &Value, rule: &Rule<'_>) -> (&'static str, 
 
 fn null(rule: &Rule<'_>) -> String {
     let types = type_names(rule.schema);
-    let mend = match rule.role {
+    let fix = match rule.role {
         Role::Whole => "send",
         Role::Required => "it is required, so give",
         Role::Optional => "leave the field out, or give",
         Role::Item => "leave the item out, or give",
     };
-    format!("must not be null; {mend} {types}")
+    format!("must not be null; {fix} {types}")
 }
 
 /// "an integer", "a text or null".

@@ -83,7 +83,7 @@ pub const CASES: &[Case] = &[
     case(
         "lang: /language",
         "lang: /place",
-        &[("unsayable", "/place")],
+        &[("not-representable", "/place")],
     ),
     case(
         "x-name: parentId}",

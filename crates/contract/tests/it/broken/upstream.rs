@@ -491,7 +491,7 @@ pub const CASES: &[Case] = &[
     case(
         "        request: {encoding: xml, root: request}\n",
         "        query: {due: /due, all: ''}\n        request: {encoding: xml, root: request}\n",
-        &[("unsayable", "''")],
+        &[("not-representable", "''")],
     ),
     case(
         "        path: /rest/books\n        request:\n",

@@ -189,9 +189,10 @@ fn members(object: &Object, target: For) -> BoxedStrategy<Value> {
             let name = field.name.clone();
             let required = field.required;
             // An empty unwrapped array, and a null that may be left out, have no spelling.
-            let unsayable = target == For::Form || (target == For::Xml && !field.xml.wrapped);
+            let not_representable =
+                target == For::Form || (target == For::Xml && !field.xml.wrapped);
             let value = value_of(field, target).prop_filter("cannot be said", move |value| {
-                !(unsayable && value.as_array().is_some_and(Vec::is_empty)
+                !(not_representable && value.as_array().is_some_and(Vec::is_empty)
                     || target == For::Form && value.as_object().is_some_and(Map::is_empty))
             });
             let value =

@@ -73,7 +73,7 @@ fn is_understood(token_type: Option<&Value>, scheme: &str) -> bool {
     }
 }
 
-/// Codes of RFC 6749 §5.2, and what mends them.
+/// Codes of RFC 6749 §5.2, and what fixes them.
 const REJECTED: [(&str, &str); 6] = [
     (
         "invalid_client",
@@ -97,7 +97,7 @@ const REJECTED: [(&str, &str); 6] = [
 /// Codes that say "later": of RFC 6749 §4.1.2.1 and RFC 8628 §3.5, which some token endpoints use as well.
 const LATER: [&str; 3] = ["temporarily_unavailable", "server_error", "slow_down"];
 
-/// An answer other than 200. Only an operator mends a 400, 401 or 403; the rest may pass.
+/// An answer other than 200. Only an operator fixes a 400, 401 or 403; the rest may pass.
 fn refused(answer: &VendorAnswer) -> Failure {
     let status = answer.status;
     let said = error_code(&answer.body);
