@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use serde_json::Value;
 
+use crate::support::gateway::command;
 use crate::support::{Answer, Client, Gateway};
 
 const README: &str = include_str!("../../../README.md");
@@ -188,4 +189,70 @@ fn the_example_of_the_demo_is_the_one_on_the_page() {
             "the demo does not print {line:?}: {log}"
         );
     }
+}
+
+/// The root of the repository, where the pages' commands are typed.
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+
+/// What stands on the tour below a command of the gateway's, as far as the next command.
+fn below(start: &str) -> (&'static str, &'static str) {
+    let from = TOUR
+        .find(start)
+        .unwrap_or_else(|| panic!("the tour lacks {start}"));
+    let (line, rest) = TOUR[from..].split_once('\n').expect("an answer");
+    let ends = [rest.find("\n$ "), rest.find("\n```")];
+    let end = ends.into_iter().flatten().min().expect("the fence ends");
+    (line, &rest[..end])
+}
+
+#[test]
+fn explain_prints_what_the_tour_shows() {
+    let (line, shown) = below("$ lms-gateway explain createRoom");
+    let body = line
+        .split("<<< '")
+        .nth(1)
+        .and_then(|rest| rest.strip_suffix('\''));
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), body.expect("a body")).unwrap();
+    let output = command()
+        .current_dir(ROOT)
+        .args(["explain", "createRoom", "--body"])
+        .arg(file.path())
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout).trim_end(), shown);
+}
+
+#[test]
+fn serve_asks_for_its_secrets_as_the_tour_shows() {
+    let (_, shown) = below("$ lms-gateway serve");
+    let output = command().current_dir(ROOT).arg("serve").output().unwrap();
+    assert!(!output.status.success());
+    assert_eq!(String::from_utf8_lossy(&output.stderr).trim_end(), shown);
+}
+
+#[test]
+fn a_broken_contract_is_told_as_the_tour_shows() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("config");
+    std::fs::create_dir(&config).unwrap();
+    let read = |name: &str| std::fs::read_to_string(format!("{ROOT}/config/{name}")).unwrap();
+    std::fs::write(config.join("gateway.yaml"), read("gateway.yaml")).unwrap();
+    let broken = read("contract.yaml")
+        .replacen("needs: [/type,", "neds: [/type,", 1)
+        .replacen("location: getRoom}", "location: getRom}", 1)
+        .replacen("        ROO004: room-reserved\n", "", 1);
+    std::fs::write(config.join("contract.yaml"), broken).unwrap();
+    let output = command()
+        .current_dir(folder.path())
+        .arg("check")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(told.contains("3 errors"), "{told}");
+    assert!(
+        TOUR.contains(told.trim_end()),
+        "the tour does not show: {told}"
+    );
 }
