@@ -38,7 +38,6 @@ pub use log::{Log, LogFormat};
 use node::Node;
 pub use node::{CredentialValue, SECRET_IN_THE_OPEN};
 use reading::Reading;
-pub use schema::schema;
 pub use source::{Mistake, Origin, PREFIX, Source, Variable};
 pub use timeouts::{Drain, Timeouts};
 pub use upstream::{BreakerSettings, QueueSettings, UpstreamSettings};
@@ -122,13 +121,31 @@ pub struct Outcome {
     pub effective: Vec<Effective>,
 }
 
+/// The JSON Schema of a settings file, of draft 2020-12.
+#[must_use]
+pub fn schema() -> serde_json::Value {
+    schema::of(ROOT)
+}
+
+/// The text of a settings file, with the environment's overrides (`LMS_GATEWAY__…`) laid over it; a value
+/// that is no text is `None`.
+///
+/// # Errors
+/// What leaves nothing to go on with: bad syntax, several documents or none.
+pub fn source(
+    text: &str,
+    overrides: Vec<(String, Option<String>)>,
+) -> Result<Source, Vec<Diagnostic>> {
+    Source::read(text, overrides, ROOT)
+}
+
 impl Settings {
     /// Reads settings from YAML text. `folder` is where relative paths start.
     ///
     /// # Errors
     /// Every mistake of the text, each with its place.
     pub fn parse(text: &str, folder: &Path) -> Result<Self, Vec<Diagnostic>> {
-        let outcome = Self::read(&Source::read(text, Vec::new())?, folder);
+        let outcome = Self::read(&source(text, Vec::new())?, folder);
         let mistakes = outcome.mistakes.into_iter();
         outcome
             .settings

@@ -7,7 +7,7 @@ use std::path::Path;
 use contract::{Diagnostic, Place, Plan};
 
 use super::mistakes::Mistakes;
-use crate::settings::{Effective, PREFIX, Settings, Source, contract_checks};
+use crate::settings::{self, Effective, PREFIX, Settings, Source, contract_checks};
 use crate::upstream::check_ca_file;
 
 /// A configuration that is good.
@@ -86,7 +86,7 @@ fn source(config: &Path, mistakes: &mut Mistakes) -> Option<Source> {
         }
     };
     mistakes.settings_text(&text);
-    match Source::read(&text, overrides()) {
+    match settings::source(&text, overrides()) {
         Ok(source) => Some(source),
         Err(list) => {
             mistakes.add(config, &text, list);

@@ -2,18 +2,16 @@
 
 use serde_json::{Map, Value, json};
 
-use super::ROOT;
 use super::effective::value_of;
 use super::key::{Need, Row, ValueType, Variant};
 
-/// The schema, of draft 2020-12.
-#[must_use]
-pub fn schema() -> Value {
+/// The schema of a mapping with these keys, of draft 2020-12.
+pub fn of(rows: &[&'static Row]) -> Value {
     let mut schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "lms-gateway settings (gateway.yaml)",
     });
-    extend(&mut schema, mapping(ROOT, &[]));
+    extend(&mut schema, mapping(rows, &[]));
     schema["$defs"] = json!({
         "duration": {"type": "string", "pattern": "^[0-9]+(ms|s|m|h)$"},
         "size": {"type": "string", "pattern": "^[0-9]+ *(B|KiB|MiB|GiB)$"},

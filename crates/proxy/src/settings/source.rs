@@ -1,5 +1,6 @@
 //! What settings are read from: one YAML document, and the environment's overrides laid over it.
 
+mod origin;
 mod overrides;
 
 use std::collections::BTreeMap;
@@ -8,7 +9,9 @@ use contract::yaml::Document;
 use contract::{Diagnostic, Place};
 use serde_json::Value;
 
-pub use overrides::{PREFIX, Variable};
+use super::key::Row;
+pub use origin::{Mistake, Origin, Variable};
+pub use overrides::PREFIX;
 
 /// The document with its overrides. Every value knows where it was written.
 #[derive(Debug)]
@@ -22,27 +25,8 @@ pub struct Source {
     misfits: Vec<Mistake>,
 }
 
-/// Where a value was written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
-    /// Nowhere: the default holds.
-    Default,
-    /// 1-based line of the settings file.
-    File {
-        line: usize,
-    },
-    Variable(Variable),
-}
-
-/// A finding with its place, which is in the settings file or is a variable.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mistake {
-    pub variable: Option<Variable>,
-    pub diagnostic: Diagnostic,
-}
-
 impl Source {
-    /// Reads the text of a settings file. `variables` are those that begin with [`PREFIX`], by name; a value
+    /// Reads the text of a settings file with these keys. `variables` are those that begin with [`PREFIX`], by name; a value
     /// that is no text is `None`.
     ///
     /// # Errors
@@ -50,9 +34,10 @@ impl Source {
     pub fn read(
         text: &str,
         variables: Vec<(String, Option<String>)>,
+        rows: &[&'static Row],
     ) -> Result<Self, Vec<Diagnostic>> {
         let (mut document, refused) = Document::read(text)?;
-        let (overrides, misfits) = overrides::apply(variables, &mut document.value);
+        let (overrides, misfits) = overrides::apply(variables, &mut document.value, rows);
         Ok(Self {
             document,
             refused,

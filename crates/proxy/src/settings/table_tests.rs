@@ -30,7 +30,7 @@ upstreams:
 ";
 
 fn asked(text: &str) -> Vec<Asked> {
-    let source = Source::read(text, Vec::new()).unwrap();
+    let source = Source::read(text, Vec::new(), ROOT).unwrap();
     let reading = Reading::new(&source, Path::new(""));
     let (settings, _) = read(&Node::root(&reading, ROOT), Path::new(""));
     let found = reading.finish();

@@ -4,8 +4,10 @@ use std::borrow::Cow;
 
 use http::uri::PathAndQuery;
 
+use super::free_names;
 use super::open_secret::{is_secret_field, open_secret};
-use super::{KIND, ValueSource, fields};
+use super::rows::KIND;
+use super::value::ValueSource;
 use crate::secret::SecretSource;
 use crate::settings::key::{
     Key, Names, Need, Preset, Row, named_values, one_of, secret, text, text_or_secret, words,
@@ -182,7 +184,7 @@ pub fn read(node: &Node<'_>) -> Option<Grant> {
         );
     }
     let parameters = node.names(&PARAMETERS).map_or_else(Vec::new, |object| {
-        let parameters = fields::values(&object);
+        let parameters = free_names::values(&object);
         for (name, _) in parameters
             .iter()
             .filter(|(name, _)| OURS.contains(&name.as_str()))

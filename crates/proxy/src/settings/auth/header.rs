@@ -2,7 +2,9 @@
 
 use http::HeaderValue;
 
-use super::{Auth, NAME, VALUE, refuse_open_secret};
+use super::credential::Auth;
+use super::open_secret::refuse_open_secret;
+use super::rows::{NAME, VALUE};
 use crate::settings::header::{self, header_name};
 use crate::settings::key::{Key, Names, Need, named_values, text};
 use crate::settings::node::{CredentialValue, Node};

@@ -2,7 +2,7 @@
 
 use http::HeaderName;
 
-use super::{Auth, FieldPlace};
+use super::credential::{Auth, FieldPlace};
 
 /// What a call bears, secrets masked: what `explain` shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{CredentialValue, Node};
+use super::mapping::Node;
+use super::secret::CredentialValue;
 use crate::settings::key::{Names, Row};
 use crate::settings::reading::Asked;
 

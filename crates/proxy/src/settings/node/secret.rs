@@ -2,9 +2,12 @@
 
 use serde_json::Value;
 
-use super::{Node, SECRET_IN_THE_OPEN};
+use super::mapping::Node;
 use crate::secret::SecretSource;
 use crate::settings::key::{Need, Row, ValueType};
+
+/// A secret by value. Who prints this finding must not print the line that it points at.
+pub const SECRET_IN_THE_OPEN: &str = "secret-in-the-open";
 
 /// The two keys of a reference. They are part of each secret, and so no rows of the table.
 static ENV: Row = part("env", "the name of an environment variable");

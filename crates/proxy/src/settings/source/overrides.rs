@@ -12,39 +12,20 @@ use contract::{Diagnostic, Place};
 use grammar::pointer;
 use serde_json::{Map, Value};
 
-use super::Mistake;
+use super::origin::{Mistake, Variable};
 use crate::settings::key::{Row, ValueType};
+pub use target::PREFIX;
 use target::{LEVEL, Takes, Target};
-
-/// What the names of all overrides begin with.
-pub const PREFIX: &str = "LMS_GATEWAY__";
-
-/// An environment variable, as the place of a value or of a mistake.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Variable {
-    pub name: String,
-    /// Its value, where that may be shown.
-    pub text: String,
-}
-
-impl Variable {
-    /// All of its value.
-    pub fn place(&self) -> Place {
-        Place {
-            length: self.text.chars().count().max(1),
-            ..Place::START
-        }
-    }
-}
 
 /// Replaces values of the document. What a variable replaced stands under its pointer; a variable that names
 /// no value is a mistake, in which its value is not shown: it may be a secret.
 pub fn apply(
     mut variables: Vec<(String, Option<String>)>,
     document: &mut Value,
+    rows: &[&'static Row],
 ) -> (BTreeMap<String, Variable>, Vec<Mistake>) {
     variables.sort();
-    let targets = target::all(document);
+    let targets = target::all(document, rows);
     let (mut overrides, mut mistakes) = (BTreeMap::new(), Vec::new());
     for (name, value) in variables {
         let matching: Vec<&Target> = targets.iter().filter(|one| one.takes(&name)).collect();

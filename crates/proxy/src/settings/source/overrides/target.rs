@@ -4,10 +4,10 @@
 use grammar::pointer;
 use serde_json::Value;
 
-use super::PREFIX;
-use crate::settings::ROOT;
 use crate::settings::key::{Row, ValueType};
 
+/// What the names of all overrides begin with.
+pub const PREFIX: &str = "LMS_GATEWAY__";
 /// What stands between two levels of a name.
 pub const LEVEL: &str = "__";
 
@@ -44,14 +44,14 @@ impl Target {
 }
 
 /// Every value that the settings have, or could have without another free name.
-pub fn all(document: &Value) -> Vec<Target> {
+pub fn all(document: &Value, rows: &[&'static Row]) -> Vec<Target> {
     let mut targets = Vec::new();
     let root = Level {
         value: Some(document),
         pointer: "",
         variable: PREFIX.trim_end_matches('_'),
     };
-    root.collect(ROOT, &mut targets);
+    root.collect(rows, &mut targets);
     targets
 }
 
