@@ -11,8 +11,6 @@ mod stress;
 mod unknown;
 mod your_writes;
 
-use std::time::{Duration, Instant};
-
 use crate::support::Answer;
 use crate::support::lab::{Lab, Plan};
 
@@ -43,15 +41,6 @@ fn is_hit(answer: &Answer) -> bool {
 /// The vendor's reads of rooms so far.
 fn reads(lab: &Lab) -> usize {
     lab.calls("netex.get").len() + lab.calls("netex.list").len()
-}
-
-/// Waits for something that happens without the test's doing.
-fn until(what: &str, mut done: impl FnMut() -> bool) {
-    let end = Instant::now() + Duration::from_secs(20);
-    while !done() {
-        assert!(Instant::now() < end, "in vain: {what}");
-        std::thread::sleep(Duration::from_millis(2));
-    }
 }
 
 /// A body for PUT by id.

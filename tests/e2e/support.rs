@@ -1,6 +1,7 @@
 //! A gateway process, vendors to put behind it, and a client that hides nothing.
 
 pub mod api;
+pub mod eventually;
 pub mod gateway;
 pub mod http;
 pub mod lab;
@@ -9,6 +10,7 @@ pub mod sandboxed;
 pub mod tls;
 pub mod vendor;
 
+pub use eventually::eventually;
 pub use gateway::Gateway;
 pub use http::{Answer, Client};
 pub use sandboxed::Sandboxed;

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use sandbox::Config;
 
+use crate::support::eventually;
 use crate::support::{Answer, Client, Sandboxed};
 
 const JSON: (&str, &str) = ("Content-Type", "application/json");
@@ -44,11 +45,9 @@ fn is_overloaded(answer: &Answer) {
 }
 
 fn under_way(gateway: &Sandboxed, count: f64) {
-    let until = Instant::now() + Duration::from_secs(20);
-    while gateway.metric("lms_gateway_requests_in_flight") < count {
-        assert!(Instant::now() < until, "they do not come");
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    eventually("all who are under way", || {
+        gateway.metric("lms_gateway_requests_in_flight") >= count
+    });
 }
 
 #[test]

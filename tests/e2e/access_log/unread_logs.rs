@@ -2,10 +2,11 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::support::eventually;
 use crate::support::gateway::{CONTRACT, Setup, command, free_port};
 use crate::support::{Client, Vendor};
 
@@ -48,11 +49,9 @@ fn start(log: &str) -> Unread {
         admin,
         _folder: folder,
     };
-    let until = Instant::now() + Duration::from_secs(30);
-    while Client::try_connect(admin).is_none() || Client::try_connect(api).is_none() {
-        assert!(Instant::now() < until, "it does not start");
-        std::thread::sleep(Duration::from_millis(10));
-    }
+    eventually("both ports", || {
+        Client::try_connect(admin).is_some() && Client::try_connect(api).is_some()
+    });
     unread
 }
 
@@ -79,15 +78,10 @@ fn terminate(unread: &mut Unread) {
         .args(["-TERM", &id])
         .status();
     assert!(killed.expect("kill runs").success());
-    let until = Instant::now() + Duration::from_secs(20);
-    loop {
-        if let Some(status) = unread.child.try_wait().expect("it can be asked") {
-            assert_eq!(status.code(), Some(0));
-            return;
-        }
-        assert!(Instant::now() < until, "it does not end");
-        std::thread::sleep(Duration::from_millis(10));
-    }
+    let status = eventually("the end of the process", || {
+        unread.child.try_wait().expect("it can be asked")
+    });
+    assert_eq!(status.code(), Some(0));
 }
 
 #[test]
@@ -128,11 +122,7 @@ fn the_demo_ends_too() {
         admin,
         _folder: tempfile::tempdir().expect("a folder"),
     };
-    let until = Instant::now() + Duration::from_secs(30);
-    while Client::try_connect(api).is_none() {
-        assert!(Instant::now() < until, "it does not start");
-        std::thread::sleep(Duration::from_millis(10));
-    }
+    eventually("the port", || Client::try_connect(api));
     flood(&unread);
     terminate(&mut unread);
 }

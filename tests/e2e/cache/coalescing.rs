@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use sandbox::{FaultKind, When};
 
-use super::{FRESH, cache_status, lab, reads, until};
+use super::{FRESH, cache_status, lab, reads};
+use crate::support::eventually;
 use crate::support::{Scripted, Vendor};
 
 const ROOM: &str = "/v1/rooms/2101";
@@ -43,7 +44,7 @@ fn a_caller_who_leaves_cancels_nobody() {
     lab.break_next("netex.get", When::Before, FaultKind::Delay { ms: 500 });
     let mut leader = lab.gateway.client();
     leader.send("GET", ROOM, &[], b"");
-    until("the vendor is asked", || reads(&lab) == 1);
+    eventually("the vendor is asked", || reads(&lab) == 1);
     let mut follower = lab.gateway.client();
     follower.send("GET", ROOM, &[], b"");
     drop(leader);
@@ -99,7 +100,7 @@ fn a_waiter_has_its_own_deadline() {
     lab.break_next("netex.get", When::Before, FaultKind::Delay { ms: 1_500 });
     thread::scope(|scope| {
         let patient = scope.spawn(|| lab.gateway.get(ROOM));
-        until("the vendor is asked", || reads(&lab) == 1);
+        eventually("the vendor is asked", || reads(&lab) == 1);
         let hasty = lab
             .gateway
             .request("GET", ROOM, &[("Request-Timeout", "0.1")], b"");
@@ -116,7 +117,7 @@ fn a_waiter_has_its_own_deadline() {
                 .request("GET", other, &[("Request-Timeout", "0.1")], b"")
         };
         let hasty = scope.spawn(hasty);
-        until("the vendor is asked", || reads(&lab) == 2);
+        eventually("the vendor is asked", || reads(&lab) == 2);
         assert_eq!(lab.gateway.get(other).status, 200);
         assert_eq!(hasty.join().unwrap().problem(), "upstream-timeout");
     });
@@ -141,7 +142,7 @@ fn the_hastiest_waiter_does_not_decide_for_the_others() {
             (&[][..], hurry)
         };
         first.send("GET", ROOM, one, b"");
-        until("the vendor is asked", || !vendor.seen().is_empty());
+        eventually("the vendor is asked", || !vendor.seen().is_empty());
         second.send("GET", ROOM, other, b"");
         let (first, second) = (first.read(false).unwrap(), second.read(false).unwrap());
         let (hasty, patient) = if hasty_first {
@@ -161,7 +162,7 @@ fn who_asks_for_the_vendor_joins_no_call_that_is_out_already() {
     lab.break_next("netex.get", When::After, FaultKind::Delay { ms: 1_500 });
     let mut early = lab.gateway.client();
     early.send("GET", ROOM, &[], b"");
-    until("the call is at the vendor", || reads(&lab) == 1);
+    eventually("the call is at the vendor", || reads(&lab) == 1);
     // Changed at the vendor, or through another gateway.
     let mut room = lab.sandbox.room(2101).expect("it is there");
     room.name = "changed".to_owned();

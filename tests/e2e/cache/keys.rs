@@ -3,6 +3,7 @@
 use sandbox::{FaultKind, When};
 
 use super::{FRESH, is_hit, lab, reads};
+use crate::support::eventually;
 use crate::support::{Scripted, Vendor};
 
 #[test]
@@ -116,7 +117,7 @@ fn a_reload_keeps_what_still_holds() {
             }
             lab.gateway.signal("HUP");
             let series = r#"lms_gateway_config_reloads_total{result="accepted"}"#;
-            super::until("the reload", || lab.gateway.metric(series) == count);
+            eventually("the reload", || lab.gateway.metric(series) == count);
         };
     let same = |text: String| text;
     reload(&same, &same, 1.0);

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use sandbox::{FaultKind, When};
 
-use super::{cache_status, is_hit, lab, reads, until};
+use super::{cache_status, is_hit, lab, reads};
+use crate::support::eventually;
 use crate::support::lab::Lab;
 
 const ROOM: &str = "/v1/rooms/2101";
@@ -33,8 +34,8 @@ fn nginx_1000_a_failing_vendor_is_not_asked_on_every_request() {
         let asked = || reads(&lab);
         assert_eq!(lab.gateway.get(ROOM).status, 200);
         // The read and the one repetition that a failed read gets.
-        until("the vendor has failed", || asked() >= 3);
-        until("the failure is known", || {
+        eventually("the vendor has failed", || asked() >= 3);
+        eventually("the failure is known", || {
             cache_status(&lab.gateway.get(ROOM)).contains("hit")
         });
         let before = asked();
@@ -55,12 +56,12 @@ fn nginx_880_a_refresh_that_dies_does_not_end_refreshing() {
     warm(&lab);
     lab.break_all(&["netex.get"], When::Before, |_| FaultKind::Hang);
     assert_eq!(lab.gateway.get(ROOM).status, 200);
-    until("the refresh hangs", || reads(&lab) == 2);
+    eventually("the refresh hangs", || reads(&lab) == 2);
     let mut room = lab.sandbox.room(2101).unwrap();
     room.name = "new".to_owned();
     lab.sandbox.put_room(room);
     lab.sandbox.clear_faults();
-    until("another refresh has ended", || {
+    eventually("another refresh has ended", || {
         lab.gateway.get(ROOM).json()["name"] == "new"
     });
 }

@@ -4,7 +4,8 @@ use std::thread;
 
 use sandbox::{FaultKind, When};
 
-use super::{FRESH, is_hit, lab, reads, until};
+use super::{FRESH, is_hit, lab, reads};
+use crate::support::eventually;
 use crate::support::gateway::run;
 use crate::support::lab::Lab;
 use crate::support::{Answer, Client};
@@ -117,7 +118,7 @@ fn a_read_under_way_does_not_refill_what_was_purged() {
         lab.break_next("netex.get", When::After, FaultKind::Delay { ms: 700 });
         thread::scope(|scope| {
             let reader = scope.spawn(|| lab.gateway.get(ROOM));
-            until("the vendor is asked", || reads(&lab) == before + 1);
+            eventually("the vendor is asked", || reads(&lab) == before + 1);
             assert_eq!(post(&lab, purge).status, 200);
             assert_eq!(reader.join().unwrap().status, 200);
         });

@@ -5,7 +5,8 @@ use std::thread;
 
 use sandbox::{FaultKind, When};
 
-use super::{FRESH, is_hit, lab, reads, replacement, until};
+use super::{FRESH, is_hit, lab, reads, replacement};
+use crate::support::eventually;
 use crate::support::lab::Lab;
 use crate::support::{Gateway, Scripted, Vendor};
 
@@ -26,7 +27,7 @@ fn reload(gateway: &Gateway) {
     let series = r#"lms_gateway_config_reloads_total{result="accepted"}"#;
     let before = gateway.metric(series);
     gateway.signal("HUP");
-    until("the reload", || gateway.metric(series) > before);
+    eventually("the reload", || gateway.metric(series) > before);
 }
 
 /// The same rooms under tags of another name: what a write of the one stamps means nothing in the other.
@@ -164,7 +165,7 @@ fn across(lab: &Lab, change: impl Fn(&Gateway), operation: &str, write: impl Fn(
     let before = lab.calls(operation).len();
     thread::scope(|scope| {
         let writer = scope.spawn(&write);
-        until("the write is at the vendor", || {
+        eventually("the write is at the vendor", || {
             lab.calls(operation).len() > before
         });
         change(&lab.gateway);
@@ -230,7 +231,7 @@ fn a_write_whose_outcome_nobody_knows_holds_everything_across_a_reload() {
         let body = replacement("pr002", "late");
         let told = thread::scope(|scope| {
             let writer = scope.spawn(|| lab.gateway.send_json("PUT", ROOM, &body));
-            until("the write is at the vendor", || {
+            eventually("the write is at the vendor", || {
                 !lab.calls("netex.replace").is_empty()
             });
             if early {
@@ -278,7 +279,7 @@ fn a_call_under_way_is_not_joined_or_kept_by_another_contract() {
     lab.break_next("netex.get", When::After, FaultKind::Delay { ms: 1_000 });
     let mut early = lab.gateway.client();
     early.send("GET", ROOM, &[], b"");
-    until("the vendor is asked", || reads(&lab) == 1);
+    eventually("the vendor is asked", || reads(&lab) == 1);
     change_contract(&lab.gateway, rename_tags);
     let fresh = lab.gateway.get(ROOM);
     assert!(
@@ -297,10 +298,10 @@ fn a_refresh_under_way_puts_nothing_into_another_contract() {
     let lab = lab("{operations: {getRoom: {ttl: 200ms, stale_while_revalidate: 1h}}}");
     lab.gateway.get(ROOM);
     lab.break_next("netex.get", When::After, FaultKind::Delay { ms: 800 });
-    until("a stale answer", || {
+    eventually("a stale answer", || {
         super::cache_status(&lab.gateway.get(ROOM)).contains("stale-while-revalidate")
     });
-    until("the refresh is at the vendor", || reads(&lab) == 2);
+    eventually("the refresh is at the vendor", || reads(&lab) == 2);
     change_contract(&lab.gateway, rename_tags);
     let body = replacement("pr002", "new");
     assert_eq!(lab.gateway.send_json("PUT", ROOM, &body).status, 204);
@@ -319,7 +320,7 @@ fn a_replay_of_a_key_under_another_contract_counts_as_the_write() {
     lab.break_next("netex.create", When::Before, FaultKind::Delay { ms: 1_200 });
     thread::scope(|scope| {
         let writer = scope.spawn(send);
-        until("the write is at the vendor", || {
+        eventually("the write is at the vendor", || {
             !lab.calls("netex.create").is_empty()
         });
         change_contract(&lab.gateway, rename_tags);

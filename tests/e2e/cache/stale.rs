@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use sandbox::{FaultKind, When};
 
-use super::{cache_status, lab, reads, replacement, settings, until};
+use super::{cache_status, lab, reads, replacement, settings};
 use crate::support::Answer;
+use crate::support::eventually;
 use crate::support::lab::{Lab, Plan};
 
 const ROOM: &str = "/v1/rooms/2101";
@@ -45,7 +46,7 @@ fn the_old_answer_goes_out_at_once_while_one_refresh_runs() {
         );
     }
     assert_eq!(reads(&lab), 2, "twenty stale answers, one refresh");
-    until("the refresh has ended", || {
+    eventually("the refresh has ended", || {
         lab.gateway.get(ROOM).json()["name"] == "new"
     });
     let refreshes = r#"lms_gateway_cache_refreshes_total{operation="getRoom"}"#;
@@ -117,7 +118,7 @@ fn a_refresh_that_is_told_401_403_or_404_ends_the_stale_serving() {
             200,
             "the refresh is only started"
         );
-        until("the refresh has ended", || {
+        eventually("the refresh has ended", || {
             lab.gateway.get(ROOM).status != 200
         });
         // Nor does it come back when the vendor then fails.
@@ -148,7 +149,7 @@ fn a_write_during_a_failing_call_leaves_nothing_to_fall_back_on() {
     lab.break_all(&["netex.get"], When::Before, |_| FaultKind::Hang);
     thread::scope(|scope| {
         let reader = scope.spawn(|| lab.gateway.get(ROOM));
-        until("the vendor is asked", || reads(&lab) == 2);
+        eventually("the vendor is asked", || reads(&lab) == 2);
         assert_eq!(
             lab.gateway
                 .send_json("PUT", ROOM, &replacement("pr002", "new"))
@@ -170,7 +171,7 @@ fn a_refresh_does_not_outlive_the_process_nor_hold_it() {
     warm(&lab);
     lab.break_all(&["netex.get"], When::Before, |_| FaultKind::Hang);
     assert_eq!(lab.gateway.get(ROOM).status, 200);
-    until("the refresh runs", || reads(&lab) == 2);
+    eventually("the refresh runs", || reads(&lab) == 2);
     lab.gateway.signal("TERM");
     assert_eq!(lab.gateway.wait(), 0);
 }

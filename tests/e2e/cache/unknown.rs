@@ -3,7 +3,8 @@
 
 use sandbox::{FaultKind, When};
 
-use super::{cache_status, is_hit, lab, replacement, until};
+use super::{cache_status, is_hit, lab, replacement};
+use crate::support::eventually;
 use crate::support::lab::Lab;
 
 /// Both the write and what would find out about it end without an answer.
@@ -64,7 +65,7 @@ fn the_hold_ends_and_what_was_read_during_it_is_void() {
     unclear_write(&lab);
     lab.gateway.get(room);
     apply_late(&lab);
-    until("the hold ends", || {
+    eventually("the hold ends", || {
         lab.gateway.get(room);
         is_hit(&lab.gateway.get(room))
     });
@@ -132,7 +133,7 @@ fn while_held_nobody_joins_a_call_from_before_an_answered_write() {
     lab.break_next("netex.get", When::After, FaultKind::Delay { ms: 1_200 });
     let mut early = lab.gateway.client();
     early.send("GET", room, &[], b"");
-    until("the old state is read", || super::reads(&lab) == before + 1);
+    eventually("the old state is read", || super::reads(&lab) == before + 1);
     let write = lab
         .gateway
         .send_json("PUT", room, &replacement("pr002", "answered"));

@@ -6,8 +6,9 @@ use std::thread;
 use sandbox::{FaultKind, When};
 use serde_json::{Value, json};
 
-use super::{FRESH, cache_status, is_hit, lab, reads, replacement, until};
+use super::{FRESH, cache_status, is_hit, lab, reads, replacement};
 use crate::support::Answer;
+use crate::support::eventually;
 use crate::support::lab::Lab;
 
 /// Room 2101 is `pr002`; these are all ways to see it, or a room that gets its name.
@@ -191,7 +192,7 @@ fn a_read_that_was_under_way_cannot_put_old_data_back() {
     lab.break_next("netex.get", When::After, FaultKind::Delay { ms: 1_000 });
     let old = thread::scope(|scope| {
         let early = scope.spawn(|| lab.gateway.get("/v1/rooms/2101"));
-        until("the vendor is asked", || reads(&lab) == 1);
+        eventually("the vendor is asked", || reads(&lab) == 1);
         let answer = lab
             .gateway
             .send_json("PUT", "/v1/rooms/2101", &replacement("pr002", "new"));
@@ -221,7 +222,7 @@ fn what_the_answer_shows_counts_too_also_for_those_who_joined() {
     thread::scope(|scope| {
         // By its name, while a write by id takes the name away: only the answer tells that they meet.
         let early = scope.spawn(|| lab.gateway.get("/v1/rooms/by-external-id/pr002"));
-        until("the vendor is asked", || reads(&lab) == 1);
+        eventually("the vendor is asked", || reads(&lab) == 1);
         let answer = lab
             .gateway
             .send_json("PUT", "/v1/rooms/2101", &replacement("moved", "new"));
@@ -288,12 +289,12 @@ fn a_write_whose_caller_hung_up_counts() {
         &[("Content-Type", "application/json")],
         body.as_bytes(),
     );
-    until("the vendor has the write", || {
+    eventually("the vendor has the write", || {
         lab.calls("netex.replace").len() == 1
     });
     drop(caller);
     let done = r#"lms_gateway_writes_total{operation="replaceRoom",outcome="done"}"#;
-    until("the write ends", || lab.gateway.metric(done) == 1.0);
+    eventually("the write ends", || lab.gateway.metric(done) == 1.0);
     let after = lab.gateway.get("/v1/rooms/2101");
     assert_eq!(after.json()["name"], "new", "{after:?}");
 }

@@ -2,8 +2,8 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Output};
-use std::time::{Duration, Instant};
 
+use crate::support::eventually;
 use crate::support::gateway::{CONTRACT, Setup, command, free_port};
 use crate::support::tls::Authority;
 use crate::support::{Client, Scripted, Vendor};
@@ -84,11 +84,9 @@ fn all_addresses_of_ipv6_are_probed_by_ipv6() {
             .spawn()
             .expect("it starts"),
     );
-    let until = Instant::now() + Duration::from_secs(30);
-    while !output(&["healthcheck"], &config).status.success() {
-        assert!(Instant::now() < until, "it does not become ready");
-        std::thread::sleep(Duration::from_millis(50));
-    }
+    eventually("readiness", || {
+        output(&["healthcheck"], &config).status.success()
+    });
     let purge = output(&["cache", "purge", "--all"], &config);
     assert!(purge.status.success(), "{purge:?}");
 }
@@ -138,11 +136,9 @@ fn relative_paths_start_at_the_folder_of_the_settings() {
             .spawn()
             .expect("it starts"),
     );
-    let until = Instant::now() + Duration::from_secs(30);
-    while !output(&["healthcheck"], &config).status.success() {
-        assert!(Instant::now() < until, "it does not become ready");
-        std::thread::sleep(Duration::from_millis(50));
-    }
+    eventually("readiness", || {
+        output(&["healthcheck"], &config).status.success()
+    });
     let key = ("Authorization", "Bearer the-key-of-the-caller");
     let answer = Client::connect(api).request("GET", "/v1/rooms/1", &[key], b"");
     assert_eq!(answer.status, 200, "{answer:?}");

@@ -1,5 +1,6 @@
 //! Connections: kept, pipelined, closed.
 
+use crate::support::eventually;
 use crate::support::{Answer, Client, Sandboxed};
 
 const ROOM: &str = "/v1/rooms/2101";
@@ -212,10 +213,7 @@ fn a_request_that_comes_early_is_answered_after_the_first() {
     ));
     let mut client = gateway.client();
     client.send("GET", ROOM, &[], b"");
-    let until = std::time::Instant::now() + std::time::Duration::from_secs(10);
-    while gateway.sandbox.ledger().is_empty() && std::time::Instant::now() < until {
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
+    eventually("the call", || !gateway.sandbox.ledger().is_empty());
     client.send("GET", "/v1/rooms/2", &[], b"");
     assert_eq!(client.read(false).expect("the first").json()["id"], "2101");
     assert_eq!(client.read(false).expect("the second").json()["id"], "2");

@@ -2,11 +2,13 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use sandbox::{FaultKind, When};
 
 use crate::support::Client;
+use crate::support::eventually;
 use crate::support::lab::{Lab, Plan};
 
 const DAY: &str = "/v1/training-days/4728d47a-c96a-11ed-97ec-b6c48b3dc692";
@@ -17,20 +19,12 @@ fn lab(drain: &str) -> Lab {
         .start()
 }
 
-fn until(what: &str, is: impl Fn() -> bool) {
-    let limit = Instant::now() + Duration::from_secs(20);
-    while !is() {
-        assert!(Instant::now() < limit, "{what} does not come");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-}
-
 /// A read under way that the vendor takes this long for.
 fn slow_read(lab: &Lab, ms: u64) -> Client {
     lab.break_next("ispring.get_day", When::Before, FaultKind::Delay { ms });
     let mut client = lab.gateway.client();
     client.send("GET", DAY, &[], b"");
-    until("the call", || !lab.calls("ispring.get_day").is_empty());
+    eventually("the call", || !lab.calls("ispring.get_day").is_empty());
     client
 }
 
@@ -38,7 +32,7 @@ fn slow_read(lab: &Lab, ms: u64) -> Client {
 fn readiness_turns_while_the_listener_still_accepts() {
     let mut lab = lab("{delay: 2s, limit: 30s}");
     lab.gateway.signal("TERM");
-    until("unreadiness", || {
+    eventually("unreadiness", || {
         lab.gateway.admin_get("/readyz").status == 503
     });
     let answer = lab.gateway.get(DAY);
@@ -53,7 +47,7 @@ fn new_connections_end_and_what_is_under_way_is_answered() {
     let mut lab = lab("{delay: 100ms, limit: 60s}");
     let mut slow = slow_read(&lab, 3_000);
     lab.gateway.signal("TERM");
-    until("the end of the listener", || {
+    eventually("the end of the listener", || {
         TcpStream::connect(lab.gateway.api).is_err()
     });
     let answer = slow.read(false).expect("it was accepted");
@@ -72,7 +66,7 @@ fn a_write_under_way_is_finished() {
     let body = br#"{"type":"PHYSICAL_ROOM","external_id":"neu","name":"Aula"}"#;
     let json = [("Content-Type", "application/json")];
     client.send("POST", "/v1/rooms", &json, body);
-    until("the call", || !lab.calls("netex.create").is_empty());
+    eventually("the call", || !lab.calls("netex.create").is_empty());
     lab.gateway.signal("TERM");
     let answer = client.read(false).expect("an answer");
     assert_eq!(answer.status, 201, "{answer:?}");
@@ -86,7 +80,7 @@ fn a_write_whose_caller_left_is_finished_too() {
     lab.break_next("netex.delete", When::Before, FaultKind::Hang);
     let mut client = lab.gateway.client();
     client.send("DELETE", "/v1/rooms/2101", &[("Request-Timeout", "2")], b"");
-    until("the call", || !lab.calls("netex.delete").is_empty());
+    eventually("the call", || !lab.calls("netex.delete").is_empty());
     drop(client);
     lab.gateway.signal("TERM");
     assert_eq!(lab.gateway.wait(), 0);
@@ -113,7 +107,7 @@ fn the_limit_ends_what_does_not_end_and_says_so() {
     let mut write = lab.gateway.client();
     let json: &[(&str, &str)] = &[("Content-Type", "application/json")];
     write.send("PATCH", DAY, json, br#"{"url":"https://example.com/a"}"#);
-    until("the write", || !lab.calls("ispring.update_day").is_empty());
+    eventually("the write", || !lab.calls("ispring.update_day").is_empty());
     lab.gateway.signal("TERM");
     let answer = slow.read(false).expect("an answer");
     assert_eq!(answer.status, 503, "{answer:?}");
@@ -135,7 +129,7 @@ fn a_second_signal_ends_it_at_once() {
         let mut slow = slow_read(&lab, 9_000);
         lab.gateway.signal("TERM");
         lab.gateway.wait_for_log("draining");
-        until("unreadiness", || {
+        eventually("unreadiness", || {
             // Without a delay the port may close before the question, or before its answer.
             lab.gateway.readiness().is_none_or(|status| status == 503)
         });
@@ -158,6 +152,7 @@ fn get(mut stream: TcpStream) -> Option<String> {
 #[test]
 fn nobody_is_turned_away_during_the_delay() {
     let mut lab = lab("{delay: 300ms, limit: 60s}");
+    let served = AtomicUsize::new(0);
     let answered: Vec<usize> = std::thread::scope(|scope| {
         let call = || {
             let mut answered = 0;
@@ -167,11 +162,12 @@ fn nobody_is_turned_away_during_the_delay() {
                 assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
                 assert!(answer.ends_with('}'), "cut: {answer}");
                 answered += 1;
+                served.fetch_add(1, Ordering::SeqCst);
             }
             answered
         };
         let callers: Vec<_> = (0..4).map(|_| scope.spawn(call)).collect();
-        std::thread::sleep(Duration::from_millis(100));
+        eventually("a stream of callers", || served.load(Ordering::SeqCst) > 20);
         lab.gateway.signal("TERM");
         let ended = callers.into_iter().map(|caller| caller.join());
         ended.map(|count| count.expect("a caller ends")).collect()
@@ -185,9 +181,9 @@ fn nobody_is_turned_away_during_the_delay() {
 fn a_flood_of_new_connections_loses_none() {
     for _ in 0..4 {
         let mut lab = lab("{delay: 0s, limit: 60s}");
-        let answered: Vec<usize> = std::thread::scope(|scope| {
+        let served = AtomicUsize::new(0);
+        std::thread::scope(|scope| {
             let call = || {
-                let mut answered = 0;
                 for _ in 0..3_000 {
                     let Ok(mut stream) = TcpStream::connect(lab.gateway.api) else {
                         break;
@@ -198,19 +194,16 @@ fn a_flood_of_new_connections_loses_none() {
                     stream.read_to_end(&mut answer).expect("let in, and reset");
                     assert!(answer.starts_with(b"HTTP/1.1 200 "), "let in, and left");
                     assert!(answer.ends_with(b"}"), "cut");
-                    answered += 1;
+                    served.fetch_add(1, Ordering::SeqCst);
                 }
-                answered
             };
-            let callers: Vec<_> = (0..32).map(|_| scope.spawn(call)).collect();
-            std::thread::sleep(Duration::from_millis(300));
+            for _ in 0..32 {
+                scope.spawn(call);
+            }
+            eventually("a flood", || served.load(Ordering::SeqCst) > 50);
             lab.gateway.signal("TERM");
-            let ended = callers.into_iter().map(|caller| caller.join());
-            ended.map(|count| count.expect("a caller ends")).collect()
         });
         assert_eq!(lab.gateway.wait(), 0);
-        let all: usize = answered.iter().sum();
-        assert!(all > 50, "{all} connections are no flood");
     }
 }
 
@@ -221,7 +214,7 @@ fn who_was_let_in_before_is_still_heard() {
     assert_eq!(early.request("GET", "/v1/rooms/2101", &[], b"").status, 200);
     let mut slow = slow_read(&lab, 2_000);
     lab.gateway.signal("TERM");
-    until("the end of the listener", || {
+    eventually("the end of the listener", || {
         TcpStream::connect(lab.gateway.api).is_err()
     });
     let answer = early.request("GET", "/v1/rooms/2102", &[], b"");

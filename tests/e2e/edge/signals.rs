@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use sandbox::{Config, Fault, FaultKind, When};
 
+use crate::support::eventually;
 use crate::support::gateway::CONTRACT;
 use crate::support::{Gateway, Sandboxed};
 
@@ -82,15 +83,9 @@ fn a_bad_configuration_never_replaces_a_good_one() {
         std::fs::write(gateway.folder().join(contract), CONTRACT).expect("writable");
         std::fs::write(gateway.folder().join(file), text).expect("writable");
         gateway.signal("HUP");
-        let until = Instant::now() + Duration::from_secs(15);
-        while gateway.log().matches("reload refused").count() <= index {
-            assert!(
-                Instant::now() < until,
-                "no word of {named}: {}",
-                gateway.log()
-            );
-            std::thread::sleep(Duration::from_millis(10));
-        }
+        eventually(named, || {
+            gateway.log().matches("reload refused").count() > index
+        });
         let log = gateway.log();
         let line = log
             .lines()
@@ -139,9 +134,7 @@ fn an_interrupt_ends_the_process_at_once_even_with_work_under_way() {
         .add_fault(Fault::every("netex.get", When::Before, FaultKind::Hang));
     let mut waiting = gateway.client();
     waiting.send("GET", "/v1/rooms/2101", &[], b"");
-    while gateway.sandbox.ledger().is_empty() {
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    eventually("the call", || !gateway.sandbox.ledger().is_empty());
     gateway.signal("INT");
     let started = Instant::now();
     assert_eq!(gateway.wait(), 0);
@@ -177,9 +170,7 @@ fn a_termination_waits_for_the_last_request_and_no_longer() {
     ));
     let mut waiting = gateway.client();
     waiting.send("GET", "/v1/rooms/2101", &[], b"");
-    while gateway.sandbox.ledger().is_empty() {
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    eventually("the call", || !gateway.sandbox.ledger().is_empty());
     gateway.signal("TERM");
     let answer = waiting.read(false).expect("an answer");
     assert_eq!(answer.status, 200, "{answer:?}");

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use sandbox::Config;
 
+use crate::support::eventually;
 use crate::support::{Client, Sandboxed};
 
 const ROOM: &str = "/v1/rooms/2101";
@@ -133,14 +134,9 @@ fn who_does_not_read_its_answers_is_given_up() {
             break;
         }
     }
-    let until = std::time::Instant::now() + Duration::from_secs(20);
-    while client.try_send_raw(b"\r\n") {
-        assert!(
-            std::time::Instant::now() < until,
-            "the connection is held for ever"
-        );
-        std::thread::sleep(Duration::from_millis(50));
-    }
+    eventually("the end of the connection", || {
+        !client.try_send_raw(b"\r\n")
+    });
     assert_eq!(gateway.metric("lms_gateway_requests_in_flight"), 0.0);
     assert_eq!(gateway.get(ROOM).status, 200);
 }
@@ -194,14 +190,9 @@ fn who_reads_steadily_gets_all_of_it() {
 fn who_reads_nothing_is_cut() {
     let (_vendor, gateway, size) = much();
     let mut stream = ask_for_much(&gateway);
-    let until = std::time::Instant::now() + Duration::from_secs(20);
-    while gateway.metric("lms_gateway_requests_in_flight") == 0.0 {
-        assert!(std::time::Instant::now() < until, "it never began");
-    }
-    while gateway.metric("lms_gateway_requests_in_flight") > 0.0 {
-        assert!(std::time::Instant::now() < until, "held for ever");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    let under_way = || gateway.metric("lms_gateway_requests_in_flight");
+    eventually("its beginning", || under_way() > 0.0);
+    eventually("its end", || under_way() == 0.0);
     let mut rest = Vec::new();
     let _cut = std::io::Read::read_to_end(&mut stream, &mut rest);
     assert!(rest.len() < size, "{} of {size}", rest.len());

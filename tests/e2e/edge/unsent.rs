@@ -1,10 +1,11 @@
 //! At the drain limit a write is unknown only where a byte of it may have left; any other was not done.
 
 use std::net::TcpListener;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use sandbox::{FaultKind, When};
 
+use crate::support::eventually;
 use crate::support::gateway::Setup;
 use crate::support::lab::{Lab, Plan};
 use crate::support::tls::Authority;
@@ -23,14 +24,6 @@ fn narrow() -> Lab {
         .start()
 }
 
-fn until(what: &str, is: impl Fn() -> bool) {
-    let limit = Instant::now() + Duration::from_secs(20);
-    while !is() {
-        assert!(Instant::now() < limit, "{what} does not come");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-}
-
 fn send(gateway: &Gateway, method: &str, target: &str, body: &str) -> Client {
     let mut client = gateway.client();
     let headers: &[_] = if body.is_empty() { &[] } else { &[JSON] };
@@ -39,7 +32,7 @@ fn send(gateway: &Gateway, method: &str, target: &str, body: &str) -> Client {
 }
 
 fn under_way(gateway: &Gateway, count: f64) {
-    until("the request", || {
+    eventually("the request", || {
         gateway.metric("lms_gateway_requests_in_flight") == count
     });
 }
@@ -83,7 +76,7 @@ fn what_waits_in_the_queue_is_not_done_and_what_is_out_is_unknown() {
     let mut lab = narrow();
     lab.break_next("netex.create", When::Before, FaultKind::Hang);
     let out = send(&lab.gateway, "POST", "/v1/rooms", ROOM);
-    until("the call", || !lab.calls("netex.create").is_empty());
+    eventually("the call", || !lab.calls("netex.create").is_empty());
     let queued = send(&lab.gateway, "DELETE", "/v1/rooms/2101", "");
     let mut keyed = lab.gateway.client();
     let other = ROOM.replace("neu", "keyed");
@@ -102,7 +95,7 @@ fn what_waits_for_a_token_is_not_done() {
     let mut lab = narrow();
     lab.break_all(&["ispring.token"], When::Before, |_| FaultKind::Hang);
     let write = send(&lab.gateway, "PATCH", DAY, r#"{"url":"https://a.example"}"#);
-    until("the token call", || !lab.calls("ispring.token").is_empty());
+    eventually("the token call", || !lab.calls("ispring.token").is_empty());
     let answers = leave(&mut lab.gateway, &mut [write]);
     is_not_done(&answers[0]);
 }
@@ -126,7 +119,7 @@ fn what_waits_for_a_new_token_after_a_401_is_not_done() {
     vendor.will(Scripted::answer(401, &[], ""));
     vendor.always(Scripted::Silence);
     let write = send(&gateway, "PATCH", DAY, r#"{"url":"https://a.example"}"#);
-    until("the 401", || vendor.seen().len() >= 2);
+    eventually("the 401", || vendor.seen().len() >= 2);
     let answers = leave(&mut gateway, &mut [write]);
     is_not_done(&answers[0]);
 }
@@ -163,7 +156,7 @@ fn what_was_sent_and_is_looked_up_is_unknown() {
     lab.break_next("netex.create", When::Before, FaultKind::Reset);
     lab.break_all(&["netex.get"], When::Before, |_| FaultKind::Hang);
     let write = send(&lab.gateway, "POST", "/v1/rooms", ROOM);
-    until("the look-up", || !lab.calls("netex.get").is_empty());
+    eventually("the look-up", || !lab.calls("netex.get").is_empty());
     let answers = leave(&mut lab.gateway, &mut [write]);
     is_unknown(&answers[0]);
 }
@@ -175,10 +168,10 @@ fn an_upsert_whose_create_waits_is_not_done() {
     lab.break_next("netex.replace", When::Before, FaultKind::Delay { ms: 700 });
     lab.break_next("netex.delete", When::Before, FaultKind::Hang);
     let upsert = send(&lab.gateway, "PUT", "/v1/rooms/by-external-id/neu", ROOM);
-    until("the update", || !lab.calls("netex.replace").is_empty());
+    eventually("the update", || !lab.calls("netex.replace").is_empty());
     // It takes the place that the update frees.
     let delete = send(&lab.gateway, "DELETE", "/v1/rooms/2101", "");
-    until("the delete", || !lab.calls("netex.delete").is_empty());
+    eventually("the delete", || !lab.calls("netex.delete").is_empty());
     let answers = leave(&mut lab.gateway, &mut [upsert, delete]);
     is_not_done(&answers[0]);
     is_unknown(&answers[1]);
@@ -200,10 +193,10 @@ fn a_repetition_that_was_not_sent_leaves_its_first_call_unknown() {
     vendor.always(Scripted::Silence);
     let target = "/v1/rooms/2102/status";
     let status = send(&gateway, "PUT", target, r#"{"status":"active"}"#);
-    until("the status", || vendor.seen().len() == 1);
+    eventually("the status", || vendor.seen().len() == 1);
     // It takes the place that the first call frees, before the repetition.
     let delete = send(&gateway, "DELETE", "/v1/rooms/2101", "");
-    until("the delete", || vendor.seen().len() == 2);
+    eventually("the delete", || vendor.seen().len() == 2);
     let answers = leave(&mut gateway, &mut [status, delete]);
     assert_eq!(vendor.seen()[1].method, "DELETE");
     is_unknown(&answers[0]);

@@ -3,8 +3,8 @@
 
 use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, Instant};
 
+use crate::support::eventually;
 use crate::support::gateway::{Setup, command, free_port};
 use crate::support::{Gateway, Scripted, Vendor};
 
@@ -30,14 +30,6 @@ fn tokens(vendor: &Vendor) -> Vec<String> {
     let seen = vendor.seen();
     let tokens = seen.iter().filter_map(|seen| seen.header("x-auth-token"));
     tokens.map(str::to_owned).collect()
-}
-
-fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
-    let until = Instant::now() + Duration::from_secs(30);
-    while !holds() {
-        assert!(Instant::now() < until, "{what}");
-        std::thread::sleep(Duration::from_millis(50));
-    }
 }
 
 #[test]
@@ -96,14 +88,14 @@ fn a_file_that_hangs_while_we_run_harms_nobody_and_is_told_of_once() {
     let day = gateway.get(DAY).status;
     pipe(&path);
     let told = "does not answer";
-    wait_until("the log tells of it", || {
+    eventually("the log tells of it", || {
         assert_eq!(gateway.get(ROOM).status, 200);
         assert_eq!(gateway.get(DAY).status, day, "the other vendor is served");
         gateway.log().contains(told)
     });
     // A reload cannot have its secrets: refused, with the file's name, while traffic goes on.
     gateway.signal("HUP");
-    wait_until("the reload is refused", || {
+    eventually("the reload is refused", || {
         assert_eq!(gateway.get(ROOM).status, 200);
         gateway.log().contains("reload refused")
     });
@@ -121,7 +113,7 @@ fn a_file_that_hangs_while_we_run_harms_nobody_and_is_told_of_once() {
     std::fs::write(&path, "second-value\n").expect("somebody reads");
     std::fs::remove_file(&path).expect("it is there");
     std::fs::write(&path, "second-value\n").expect("writable");
-    wait_until("the new secret is in use", || {
+    eventually("the new secret is in use", || {
         assert_eq!(gateway.get(ROOM).status, 200);
         tokens(&vendor).contains(&"second-value".to_owned())
     });

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
 use super::api::Api;
+use super::eventually::eventually;
 use super::http::{Answer, Client};
 pub use super::ports::free_port;
 
@@ -81,8 +81,7 @@ impl Setup {
             .spawn()
             .expect("the binary starts");
         let mut gateway = Gateway::of(child, api, admin, folder);
-        let until = Instant::now() + Duration::from_secs(30);
-        while Instant::now() < until {
+        eventually("readiness", || {
             if let Some(status) = gateway.child.try_wait().expect("the child can be asked") {
                 gateway.finish_log();
                 let log = gateway.log();
@@ -90,15 +89,17 @@ impl Setup {
                     log.contains("cannot listen"),
                     "the gateway ended with {status}: {log}"
                 );
-                return None;
+                return Ok(false);
             }
-            if gateway.readiness() == Some(200) {
-                gateway.openapi();
-                return Some(gateway);
+            match gateway.readiness() {
+                Some(200) => Ok(true),
+                other => Err((other, gateway.log())),
             }
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        panic!("not ready in 30 s: {}", gateway.log());
+        })
+        .then(|| {
+            gateway.openapi();
+            gateway
+        })
     }
 
     /// Writes `gateway.yaml` and `contract.yaml` into a folder.
@@ -229,15 +230,10 @@ impl Gateway {
 
     /// Waits until the log has a line that contains `text`.
     pub fn wait_for_log(&self, text: &str) {
-        let until = Instant::now() + Duration::from_secs(15);
-        while !self.log().contains(text) {
-            assert!(
-                Instant::now() < until,
-                "no {text:?} in the log: {}",
-                self.log()
-            );
-            std::thread::sleep(Duration::from_millis(10));
-        }
+        eventually(text, || {
+            let log = self.log();
+            if log.contains(text) { Ok(()) } else { Err(log) }
+        });
     }
 
     /// The process id.
@@ -255,19 +251,12 @@ impl Gateway {
 
     /// Waits for the end of the process.
     pub fn wait(&mut self) -> i32 {
-        let until = Instant::now() + Duration::from_secs(60);
-        loop {
-            if let Some(status) = self.child.try_wait().expect("the child can be asked") {
-                self.finish_log();
-                return status.code().unwrap_or(-1);
-            }
-            assert!(
-                Instant::now() < until,
-                "the gateway does not end: {}",
-                self.log()
-            );
-            std::thread::sleep(Duration::from_millis(10));
-        }
+        let status = eventually("the end of the gateway", || {
+            let ended = self.child.try_wait().expect("the child can be asked");
+            ended.ok_or_else(|| self.log())
+        });
+        self.finish_log();
+        status.code().unwrap_or(-1)
     }
 
     /// The folder with `gateway.yaml` and `contract.yaml`.

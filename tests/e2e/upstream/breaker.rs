@@ -1,11 +1,11 @@
 //! A vendor that fails is left alone for a while, and its trouble stays its own.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
 
 use sandbox::{FaultKind, When};
 
 use crate::support::Answer;
+use crate::support::eventually;
 use crate::support::lab::{Lab, Plan};
 
 const ROOM: &str = "/v1/rooms/2101";
@@ -44,11 +44,7 @@ fn it_opens_after_7_failures_and_closes_after_a_good_probe() {
     assert_eq!(lab.calls("netex.delete").len(), 0);
     assert_eq!(lab.gateway.get(DAY).status, 200, "the other vendor");
     lab.sandbox.clear_faults();
-    let until = Instant::now() + Duration::from_secs(30);
-    while lab.gateway.get(ROOM).status != 200 {
-        assert!(Instant::now() < until, "it does not close");
-        std::thread::sleep(Duration::from_millis(50));
-    }
+    eventually("a closed circuit", || lab.gateway.get(ROOM).status == 200);
     for room in 2102..2110 {
         assert_eq!(lab.gateway.get(&format!("/v1/rooms/{room}")).status, 200);
     }
@@ -59,13 +55,11 @@ fn a_probe_that_fails_leaves_it_open() {
     let lab = guarded("deadline: 5s\n");
     lab.break_all(&["netex.*"], When::Before, |_| FaultKind::status(500));
     open(&lab);
-    let until = Instant::now() + Duration::from_secs(30);
     let mut refused = 0;
-    while lab.calls("netex.get").len() == 7 {
-        assert!(Instant::now() < until, "no probe goes");
+    eventually("a probe", || {
         refused += usize::from(is_open(&lab.gateway.get(ROOM)));
-        std::thread::sleep(Duration::from_millis(20));
-    }
+        lab.calls("netex.get").len() > 7
+    });
     assert!(refused > 1, "few of many go");
     for _ in 0..20 {
         assert!(is_open(&lab.gateway.get(ROOM)));
@@ -129,11 +123,7 @@ fn a_vendor_that_hangs_delays_nobody_else() {
                 ended.fetch_add(1, Ordering::SeqCst);
             });
         }
-        let until = Instant::now() + Duration::from_secs(5);
-        while lab.calls("netex.get").len() < 60 {
-            assert!(Instant::now() < until, "they do not all hang");
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        eventually("sixty who hang", || lab.calls("netex.get").len() >= 60);
         for _ in 0..100 {
             assert_eq!(lab.gateway.get(DAY).status, 200);
         }
@@ -149,11 +139,7 @@ fn a_call_of_before_does_not_settle_the_circuit_for_the_probe() {
         .start();
     lab.break_next("netex.list", When::Before, FaultKind::Delay { ms: 3_000 });
     let arrived = |operation: &str, count: usize| {
-        let until = Instant::now() + Duration::from_secs(20);
-        while lab.calls(operation).len() < count {
-            assert!(Instant::now() < until, "no {operation}");
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        eventually(operation, || lab.calls(operation).len() >= count);
     };
     std::thread::scope(|scope| {
         let old = scope.spawn(|| lab.gateway.get("/v1/rooms"));
@@ -193,14 +179,12 @@ fn one_token_that_was_not_given_is_one_failure_however_many_wait_for_it() {
     let open = "lms_gateway_upstream_circuit_open{upstream=\"ispring\"}";
     assert_eq!(lab.gateway.metric(open), 0.0);
     lab.sandbox.clear_faults();
-    let until = Instant::now() + Duration::from_secs(20);
-    loop {
+    eventually("a day that is served again", || {
         let answer = lab.gateway.get(DAY);
-        if answer.status == 200 {
-            break;
+        let served = answer.status == 200;
+        if !served {
+            told(&answer);
         }
-        told(&answer);
-        assert!(Instant::now() < until, "it does not come back");
-        std::thread::sleep(Duration::from_millis(50));
-    }
+        served
+    });
 }

@@ -1,20 +1,22 @@
 //! What the metrics say of a vendor at this moment, also where nobody calls it.
 
-use std::time::{Duration, Instant};
-
 use sandbox::{FaultKind, When};
 
+use crate::support::eventually;
 use crate::support::lab::{Lab, Plan};
 
 const OPEN: &str = "lms_gateway_upstream_circuit_open{upstream=\"netex\"}";
 const CALLS: &str = "lms_gateway_upstream_in_flight{upstream=\"netex\"}";
 
 fn wait_for(lab: &Lab, series: &str, value: f64) {
-    let until = Instant::now() + Duration::from_secs(20);
-    while (lab.gateway.metric(series) - value).abs() > f64::EPSILON {
-        assert!(Instant::now() < until, "{series} does not become {value}");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    eventually(series, || {
+        let now = lab.gateway.metric(series);
+        if (now - value).abs() <= f64::EPSILON {
+            Ok(())
+        } else {
+            Err(now)
+        }
+    });
 }
 
 /// A circuit that opens at the first trouble.

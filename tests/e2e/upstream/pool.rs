@@ -105,17 +105,3 @@ fn a_vendor_that_keeps_connections_gets_few() {
     let connections: BTreeSet<u64> = calls.iter().map(|call| call.connection).collect();
     assert!(connections.len() <= 2 * CALLERS, "{}", connections.len());
 }
-
-#[test]
-fn a_write_takes_no_connection_that_was_idle_for_5_seconds() {
-    let lab = Lab::start();
-    let connection = |name: &str| {
-        let answer = lab.gateway.send_json("POST", "/v1/rooms", &create(name));
-        assert_eq!(answer.status, 201, "{answer:?}");
-        lab.calls("netex.create").last().expect("a call").connection
-    };
-    let first = connection("pool-a");
-    assert_eq!(connection("pool-b"), first, "a young one is used again");
-    std::thread::sleep(Duration::from_millis(5_100));
-    assert_ne!(connection("pool-c"), first);
-}

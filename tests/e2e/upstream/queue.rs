@@ -2,6 +2,7 @@
 
 use sandbox::{FaultKind, When};
 
+use crate::support::eventually;
 use crate::support::lab::Plan;
 
 #[test]
@@ -24,11 +25,9 @@ fn reads_are_shed_before_writes() {
             });
         }
         // Two go, two wait, four are told at once.
-        let until = std::time::Instant::now() + std::time::Duration::from_secs(10);
-        while answers.lock().expect("nobody panics").len() < 4 {
-            assert!(std::time::Instant::now() < until, "nobody is shed");
-            std::thread::sleep(std::time::Duration::from_millis(5));
-        }
+        eventually("four who are shed", || {
+            answers.lock().expect("nobody panics").len() >= 4
+        });
         let create = r#"{"type":"PHYSICAL_ROOM","external_id":"neu","name":"Aula"}"#;
         let write = lab.gateway.send_json("POST", "/v1/rooms", create);
         assert_eq!(write.status, 201, "a write still waits: {write:?}");
@@ -53,9 +52,7 @@ fn nobody_waits_for_ever() {
     std::thread::scope(|scope| {
         let lab = &lab;
         let first = scope.spawn(move || lab.gateway.get("/v1/rooms/2101"));
-        while lab.calls("netex.get").is_empty() {
-            std::thread::sleep(std::time::Duration::from_millis(5));
-        }
+        eventually("the call", || !lab.calls("netex.get").is_empty());
         let write = lab.gateway.request("DELETE", "/v1/rooms/2102", &[], b"");
         assert_eq!(write.problem(), "upstream-unavailable", "{write:?}");
         assert_eq!(write.json()["outcome"], "not-done");

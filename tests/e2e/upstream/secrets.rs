@@ -3,6 +3,7 @@
 
 use sandbox::{Config, Fault, FaultKind, When};
 
+use crate::support::eventually;
 use crate::support::gateway::command;
 use crate::support::{Answer, Sandboxed, Scripted};
 
@@ -216,14 +217,9 @@ fn a_file_may_hold_a_secret_and_change_while_we_run() {
         "upstream-credentials-rejected"
     );
     std::fs::write(&path, format!("{NETEX}\n")).expect("writable");
-    let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
-    while gateway.get("/v1/rooms/2101").status != 200 {
-        assert!(
-            std::time::Instant::now() < until,
-            "the new secret is not taken"
-        );
-        std::thread::sleep(std::time::Duration::from_millis(100));
-    }
+    eventually("the new secret", || {
+        gateway.get("/v1/rooms/2101").status == 200
+    });
     // A file that went away keeps its last value.
     std::fs::remove_file(&path).expect("it is there");
     gateway.sandbox.add_fault(Fault::every(

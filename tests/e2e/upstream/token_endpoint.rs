@@ -6,6 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sandbox::{Config, Fault, FaultKind, When};
 
+use crate::support::eventually;
 use crate::support::gateway::Setup;
 use crate::support::{Gateway, Sandboxed, Scripted, Vendor};
 
@@ -152,11 +153,9 @@ fn an_endpoint_that_is_down_is_asked_once_a_second_and_comes_back() {
         logins(&gateway)
     );
     gateway.sandbox.clear_faults();
-    let until = Instant::now() + Duration::from_secs(5);
-    while gateway.get(DAY).status != 200 {
-        assert!(Instant::now() < until, "it does not come back");
-        std::thread::sleep(Duration::from_millis(50));
-    }
+    eventually("a day that is served again", || {
+        gateway.get(DAY).status == 200
+    });
 }
 
 #[test]

@@ -1,10 +1,9 @@
 //! `Idempotency-Key` on POST: one key, one room, one answer.
 
-use std::time::{Duration, Instant};
-
 use sandbox::{FaultKind, When};
 use serde_json::json;
 
+use crate::support::eventually;
 use crate::support::gateway::CONTRACT;
 use crate::support::lab::{Lab, Plan};
 use crate::support::{Answer, Scripted, Vendor};
@@ -92,7 +91,7 @@ fn a_key_that_runs_is_told_so() {
     lab.break_next("netex.create", When::After, FaultKind::Delay { ms: 700 });
     std::thread::scope(|scope| {
         let first = scope.spawn(|| post(&lab, "key", &room("a")));
-        wait_until(|| creates(&lab) == 1);
+        eventually("the create", || creates(&lab) == 1);
         let second = post(&lab, "key", &room("a"));
         assert_eq!(second.status, 409, "{second:?}");
         assert_eq!(second.problem(), "request-in-progress");
@@ -103,14 +102,6 @@ fn a_key_that_runs_is_told_so() {
         is_replay_of(&post(&lab, "key", &room("a")), &first);
     });
     assert_eq!(creates(&lab), 1);
-}
-
-fn wait_until(is: impl Fn() -> bool) {
-    let until = Instant::now() + Duration::from_secs(10);
-    while !is() {
-        assert!(Instant::now() < until, "it does not come");
-        std::thread::sleep(Duration::from_millis(5));
-    }
 }
 
 /// The create once more, on a path and under a name of its own.
@@ -184,9 +175,14 @@ fn what_the_gateway_refuses_is_forgotten() {
         lab.break_next("netex.create", When::Before, kind);
         assert_eq!(post(&lab, "key", &room("a")).problem(), problem);
     }
-    std::thread::sleep(Duration::from_millis(1_100)); // the silence of the 429
-    let done = post(&lab, "key", &room("a"));
-    assert_eq!(done.status, 201, "{done:?}");
+    let done = eventually("the end of the silence of the 429", || {
+        let answer = post(&lab, "key", &room("a"));
+        if answer.status == 201 {
+            Ok(answer)
+        } else {
+            Err(answer)
+        }
+    });
     assert_eq!(done.header("idempotent-replayed"), None);
 }
 
@@ -222,7 +218,7 @@ fn after_an_unknown_outcome_it_is_looked_for_and_sent_where_it_is_not() {
 fn after_an_unknown_outcome_it_is_not_sent_where_it_came_late() {
     let lab = Lab::start();
     lose(&lab, When::Before, FaultKind::Delay { ms: 2_200 });
-    wait_until(|| lab.sandbox.room_named("a").is_some());
+    eventually("the room", || lab.sandbox.room_named("a").is_some());
     let second = post(&lab, "key", &room("a"));
     assert_eq!(second.status, 201, "{second:?}");
     let id = lab.sandbox.room_named("a").expect("there").id;
@@ -286,19 +282,17 @@ fn who_hangs_up_cancels_nothing_and_finds_the_outcome_under_the_key() {
         ("Idempotency-Key", "key"),
     ];
     client.send("POST", "/v1/rooms", &headers, room("a").as_bytes());
-    wait_until(|| creates(&lab) == 1);
+    eventually("the create", || creates(&lab) == 1);
     drop(client);
     assert!(lab.sandbox.room_named("a").is_none(), "in the middle of it");
-    let until = Instant::now() + Duration::from_secs(10);
-    let answer = loop {
+    let answer = eventually("the end of the first", || {
         let answer = post(&lab, "key", &room("a"));
         if answer.status == 201 {
-            break answer;
+            return Some(answer);
         }
         assert_eq!(answer.problem(), "request-in-progress", "{answer:?}");
-        assert!(Instant::now() < until, "it does not end");
-        std::thread::sleep(Duration::from_millis(20));
-    };
+        None
+    });
     assert_eq!(answer.header("idempotent-replayed"), Some("true"));
     assert_eq!(creates(&lab), 1);
 }

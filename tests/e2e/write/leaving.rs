@@ -6,7 +6,7 @@ use std::sync::{Barrier, Mutex};
 use std::time::{Duration, Instant};
 
 use super::faults::{Also, TROUBLES, Trouble};
-use super::matrix::{COLUMNS, prepare, start};
+use super::matrix::{COLUMNS, WORKERS, prepare, start};
 use super::ways::{Case, Word};
 use crate::support::Answer;
 use crate::support::lab::{Lab, Plan, WRITES};
@@ -22,33 +22,20 @@ fn every_write_under_way_is_answered_before_the_process_ends() {
         .flat_map(|trouble| TOGETHER.iter().map(move |columns| (trouble, *columns)));
     let queue: Mutex<VecDeque<_>> = Mutex::new(all.collect());
     let next = || queue.lock().expect("no worker panics here").pop_front();
-    let (mut wrong, mut different) = (Vec::new(), Vec::new());
+    let mut wrong = Vec::new();
     std::thread::scope(|scope| {
         let work = || {
             let mut seen = Vec::new();
             while let Some((trouble, columns)) = next() {
-                seen.push((trouble, columns, leave(trouble, columns)));
+                seen.extend(leave(trouble, columns));
             }
             seen
         };
-        let workers: Vec<_> = (0..10).map(|_| scope.spawn(work)).collect();
+        let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(work)).collect();
         for worker in workers {
-            for (trouble, columns, seen) in worker.join().expect("a worker ends") {
-                wrong.extend(seen.wrong);
-                if !seen.different.is_empty() {
-                    different.push((trouble, columns));
-                }
-            }
+            wrong.extend(worker.join().expect("a worker ends"));
         }
     });
-    // Ten gateways at once can miss time limits, and then the truth is another one: what is expected
-    // holds for a gateway that is alone.
-    for (trouble, columns) in different {
-        println!("once more, alone: {}", trouble.name);
-        let seen = leave(trouble, columns);
-        wrong.extend(seen.wrong);
-        wrong.extend(seen.different);
-    }
     let writes: usize = TOGETHER.iter().map(|columns| columns.len()).sum();
     println!(
         "{} writes with SIGTERM in the middle; wrong: {}",
@@ -58,18 +45,13 @@ fn every_write_under_way_is_answered_before_the_process_ends() {
     assert_eq!(wrong, Vec::<String>::new());
 }
 
-#[derive(Default)]
-struct Seen {
-    /// No answer, a lie, another exit code than 0: never forgiven.
-    wrong: Vec<String>,
-    /// True answers that are not those of the same trouble without SIGTERM.
-    different: Vec<String>,
-}
-
 /// What is wrong with the writes of these columns when SIGTERM comes while they meet a trouble.
-fn leave(trouble: &Trouble, columns: &[usize]) -> Seen {
+fn leave(trouble: &Trouble, columns: &[usize]) -> Vec<String> {
     let mut lab = Plan::default()
-        .settings("deadline: 2s\ndrain: {delay: 300ms, limit: 20s}\n")
+        .settings(&format!(
+            "{}drain: {{delay: 300ms, limit: 60s}}\n",
+            trouble.deadline()
+        ))
         .start();
     let cases: Vec<_> = columns
         .iter()
@@ -78,21 +60,29 @@ fn leave(trouble: &Trouble, columns: &[usize]) -> Seen {
     start(&lab, trouble, columns);
     let answers = send_and_terminate(&lab, &cases);
     let code = lab.gateway.wait();
-    let mut seen = Seen::default();
+    let mut wrong = Vec::new();
     if code != 0 {
-        seen.wrong.push(format!(
+        wrong.push(format!(
             "{}: exit code {code}: {}",
             trouble.name,
             lab.gateway.log()
         ));
     }
-    if trouble.name.starts_with("late") {
-        std::thread::sleep(Duration::from_millis(2_700));
-    }
-    for ((column, case), answer) in cases.iter().zip(answers) {
-        judge(&lab, trouble, *column, case, answer.as_ref(), &mut seen);
-    }
-    seen
+    let answered = || cases.iter().zip(&answers);
+    let taken = answered().filter(|(_, answer)| {
+        let word = answer.as_ref().map(Word::of);
+        word.is_some_and(|word| word != Word::NotDone)
+    });
+    trouble.settle(&lab, taken.map(|((_, case), _)| case));
+    wrong.extend(answered().filter_map(|((column, case), answer)| {
+        let wrong = match answer {
+            Some(answer) => judge(&lab, trouble, *column, case, answer)?,
+            None => "no answer",
+        };
+        let name = COLUMNS[*column].0;
+        Some(format!("{name} × {}: {wrong}: {answer:?}", trouble.name))
+    }));
+    wrong
 }
 
 /// Every request is with the gateway when the signal comes. `None`: no answer.
@@ -128,28 +118,23 @@ fn send_and_terminate(lab: &Lab, cases: &[(usize, Case)]) -> Vec<Option<Answer>>
     })
 }
 
+/// What is wrong with an answer.
 fn judge(
     lab: &Lab,
     trouble: &Trouble,
     column: usize,
     case: &Case,
-    answer: Option<&Answer>,
-    seen: &mut Seen,
-) {
-    let name = COLUMNS[column].0;
-    let say = |what: &str| format!("{name} × {}: {what}: {answer:?}", trouble.name);
-    let Some(word) = answer.map(Word::of) else {
-        return seen.wrong.push(say("no answer"));
-    };
+    answer: &Answer,
+) -> Option<&'static str> {
+    let word = Word::of(answer);
     match word {
-        Word::Done if !case.is_applied(lab) => seen.wrong.push(say("LIE: done")),
-        Word::NotDone if !case.is_untouched(lab) => seen.wrong.push(say("LIE: not done")),
+        Word::Done if !case.is_applied(lab) => return Some("LIE: done"),
+        Word::NotDone if !case.is_untouched(lab) => return Some("LIE: not done"),
         _ => {}
     }
     let golden = trouble.golden.split(' ').flat_map(str::chars).nth(column);
     // Writes at once meet the silence that the first of them was told.
     let told = golden.filter(|letter| *letter != '?' && trouble.also != Also::Silence);
-    if told.is_some_and(|letter| letter != word.letter()) {
-        seen.different.push(say("not what it is without SIGTERM"));
-    }
+    told.filter(|letter| *letter != word.letter())
+        .map(|_| "not what it is without SIGTERM")
 }

@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use rustls::crypto::ring;
 use rustls::{ServerConfig, SupportedProtocolVersion};
@@ -10,7 +9,8 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::Identity;
-use super::guest::{Book, Farewell, Guest, Kind, Visit, lock};
+use super::guest::{Book, Farewell, Guest, Kind, Tls, Visit, lock};
+use crate::support::eventually;
 
 /// A port of `localhost`; dropped, it is closed.
 pub struct Door {
@@ -43,11 +43,11 @@ impl Door {
         // h2 first: who offers it gets it.
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         let config = Arc::new(config);
-        Self::open(Kind::Tls {
+        Self::open(Kind::Tls(Tls {
             config,
             vendor,
             cut,
-        })
+        }))
     }
 
     pub fn plain() -> Self {
@@ -98,16 +98,12 @@ impl Door {
     /// Ends the connections that are there, and waits until the client has ended them too.
     pub fn hang_up(&self, farewell: Farewell) {
         self.farewell.send_replace(Some(farewell));
-        self.wait_until("the client keeps dead connections", || {
+        self.wait_until("the client to give up dead connections", || {
             self.visits().iter().all(|visit| visit.over)
         });
     }
 
-    pub fn wait_until(&self, otherwise: &str, done: impl Fn() -> bool) {
-        let until = Instant::now() + Duration::from_secs(15);
-        while !done() {
-            assert!(Instant::now() < until, "{otherwise}: {:?}", self.visits());
-            std::thread::sleep(Duration::from_millis(5));
-        }
+    pub fn wait_until(&self, what: &str, done: impl Fn() -> bool) {
+        eventually(what, || if done() { Ok(()) } else { Err(self.visits()) });
     }
 }

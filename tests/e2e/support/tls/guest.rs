@@ -42,15 +42,19 @@ pub struct Visit {
     pub over: bool,
 }
 
+/// A door that ends TLS before a vendor that speaks plain text.
+#[derive(Clone)]
+pub struct Tls {
+    pub config: Arc<ServerConfig>,
+    pub vendor: SocketAddr,
+    /// Said when the vendor itself ends a connection.
+    pub cut: Farewell,
+}
+
 /// What a door does with who comes.
 #[derive(Clone)]
 pub enum Kind {
-    Tls {
-        config: Arc<ServerConfig>,
-        vendor: SocketAddr,
-        /// Said when the vendor itself ends a connection.
-        cut: Farewell,
-    },
+    Tls(Tls),
     /// Answers 400 in plain text to whatever comes.
     Plain,
     /// Takes all and says nothing.
@@ -82,11 +86,7 @@ impl Guest {
         // What was said before this connection came is not meant for it.
         told.mark_unchanged();
         match kind {
-            Kind::Tls {
-                config,
-                vendor,
-                cut,
-            } => self.tls(stream, config, vendor, cut, told).await,
+            Kind::Tls(tls) => self.tls(stream, tls, told).await,
             Kind::Plain => {
                 let mut stream = stream;
                 self.take(&mut stream).await;
@@ -107,9 +107,11 @@ impl Guest {
     async fn tls(
         &self,
         stream: TcpStream,
-        config: Arc<ServerConfig>,
-        vendor: SocketAddr,
-        cut: Farewell,
+        Tls {
+            config,
+            vendor,
+            cut,
+        }: Tls,
         mut told: watch::Receiver<Option<Farewell>>,
     ) {
         let hello = match LazyConfigAcceptor::new(Acceptor::default(), stream).await {

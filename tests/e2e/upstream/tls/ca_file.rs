@@ -106,7 +106,7 @@ fn a_reload_trusts_the_new_ca_file_and_a_bad_one_changes_nothing() {
         let before = gateway.log().matches(word).count();
         files.write("ca.pem", content);
         gateway.signal("HUP");
-        door.wait_until("the reload ends", || {
+        door.wait_until("the end of the reload", || {
             gateway.log().matches(word).count() > before
         });
     };

@@ -3,11 +3,11 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
-use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
 use crate::settings::lab::GOOD;
+use crate::support::eventually;
 use crate::support::gateway::{Setup, command, free_port};
 use crate::support::lab::{Lab, Plan};
 use crate::support::tls::{Authority, Door, Identity, Life};
@@ -159,16 +159,24 @@ pub fn serve(settings: &str, env: &[(&str, &str)]) -> Output {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn();
-    let mut child = child.expect("it starts");
-    let until = Instant::now() + Duration::from_secs(30);
-    while child.try_wait().expect("it can be asked").is_none() {
-        if Instant::now() >= until {
-            let _ = child.kill();
-            panic!("it serves: {:?}", child.wait_with_output());
-        }
-        std::thread::sleep(Duration::from_millis(10));
-    }
+    let mut child = Ended(Some(child.expect("it starts")));
+    eventually("the end of a process that must not serve", || {
+        child.0.as_mut()?.try_wait().expect("it can be asked")
+    });
+    let child = child.0.take().expect("nobody has taken it");
     child.wait_with_output().expect("it has ended")
+}
+
+/// A process that does not outlive the test.
+struct Ended(Option<std::process::Child>);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        if let Some(child) = &mut self.0 {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
 }
 
 /// Exit code 1, words for a person, and no panic.

@@ -129,7 +129,7 @@ fn a_vendor_that_cannot_prove_who_it_is_gets_no_byte() {
             must_be_unreachable(&gateway.send_json("PATCH", DAY, PATCH), true, what);
 
             for door in [&netex, &ispring] {
-                door.wait_until("a handshake is still open", || {
+                door.wait_until("the end of all handshakes", || {
                     door.visits().iter().all(|visit| visit.over)
                 });
                 let visits = door.visits();
@@ -202,7 +202,7 @@ fn a_handshake_that_hangs_ends_by_the_deadline_and_nothing_was_sent() {
 
 /// Each connection brought a ClientHello (RFC 8446 §5.1) and nothing of HTTP.
 fn must_be_a_greeting_only(door: &Door) {
-    door.wait_until("a connection is still open", || {
+    door.wait_until("the end of all connections", || {
         door.visits().iter().all(|visit| visit.over)
     });
     assert!(!door.visits().is_empty(), "nobody came");

@@ -80,6 +80,19 @@ async fn our_own_deadline_is_no_reason_to_distrust_the_vendor() {
     );
 }
 
+#[tokio::test]
+async fn a_write_takes_no_connection_that_was_idle_for_5_seconds() {
+    let (transport, connections) = vendor(always).await;
+    for (idle, seen) in [(0, 1), (4_000, 1), (5_000, 2)] {
+        tokio::time::pause();
+        tokio::time::advance(Duration::from_millis(idle)).await;
+        tokio::time::resume();
+        let answer = call(&transport, Bytes::new(), LONG).await;
+        assert_eq!(status(&answer), Some(204), "{answer:?}");
+        assert_eq!(connections.load(Ordering::SeqCst), seen, "after {idle} ms");
+    }
+}
+
 /// More than sockets hold.
 fn flood() -> Bytes {
     vec![b'a'; 64 * 1024 * 1024].into()
