@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-/// Each part is told with its length: two splits of one text are two digests.
+/// Each part is fed with its length: two splits of one text are two digests.
 pub fn of_parts(parts: &[&str]) -> [u8; 32] {
     let mut hash = Sha256::new();
     for part in parts {

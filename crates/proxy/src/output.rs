@@ -130,7 +130,7 @@ impl Shared {
             let (lines, dropped) = self.next();
             lost += dropped;
             if lost > 0 && flows {
-                // The line stands behind those that came before the dropped ones.
+                // The line goes behind those that came before the dropped ones.
                 tracing::warn!(
                     dropped = std::mem::take(&mut lost),
                     "log lines were dropped: nobody took them"
@@ -149,7 +149,7 @@ impl Shared {
         }
     }
 
-    /// What waits, once something does: collected for a moment, so that a crowd costs few system calls.
+    /// What waits, once something does: collected for a moment, so that many cost few system calls.
     fn next(&self) -> (Vec<u8>, u64) {
         let mut waiting = self.lock();
         loop {

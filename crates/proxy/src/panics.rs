@@ -7,7 +7,7 @@ thread_local! {
     static LAST: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// From here on a panic is an `ERROR` line. Of its message only what stands in our code is told: a
+/// From here on a panic is an `ERROR` line. Of its message only what our code says is logged: a
 /// formatted one may quote a caller's or a vendor's text.
 pub fn log_them() {
     std::panic::set_hook(Box::new(|info| {
@@ -19,7 +19,7 @@ pub fn log_them() {
     }));
 }
 
-/// Where this thread panicked last; taken, so that it is told once.
+/// Where this thread panicked last; taken, so that it is logged once.
 pub fn last_place() -> Option<String> {
     LAST.try_with(RefCell::take).ok().flatten()
 }

@@ -15,7 +15,7 @@ pub struct Clock {
 const UP_TO_SECOND: usize = 20;
 
 impl Clock {
-    /// For example `2026-11-25T00:00:00.000000Z`. A time before 1970 is told as 1970.
+    /// For example `2026-11-25T00:00:00.000000Z`. A time before 1970 is written as 1970.
     pub fn text(&mut self, now: SystemTime) -> &str {
         let since = now.duration_since(UNIX_EPOCH).unwrap_or_default();
         if self.text.is_empty() || self.second != since.as_secs() {

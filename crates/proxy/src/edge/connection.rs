@@ -29,26 +29,26 @@ use wire::{Next, Wire};
 /// For so long a new connection counts as a request that is on its way: the drain waits for it.
 const ON_ITS_WAY: Duration = Duration::from_millis(500);
 
-/// Serves a connection to its end. `crowd` tells that its place is needed: then it ends, unless a
+/// Serves a connection to its end. `give_way` says that its place is needed: then it ends, unless a
 /// request is being answered.
-pub async fn serve<S>(app: &impl Handler, stream: S, peer: IpAddr, crowd: Option<&Notify>)
+pub async fn serve<S>(app: &impl Handler, stream: S, peer: IpAddr, give_way: Option<&Notify>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send,
 {
     let mut wire = Wire::new(stream);
     let mut until = Instant::now() + app.rules().times.head;
     let mut expected = Some(app.expect());
-    let mut came = match timeout(ON_ITS_WAY, unless_needed(crowd, wire.wait(until))).await {
+    let mut came = match timeout(ON_ITS_WAY, unless_given_up(give_way, wire.wait(until))).await {
         Ok(came) => came,
         Err(_) => {
             expected = None;
-            unless_needed(crowd, wire.wait(until)).await
+            unless_given_up(give_way, wire.wait(until)).await
         }
     };
     while came == Some(true) {
         let rules = app.rules();
         let head = wire.head(until, &rules.limits);
-        let Some(next) = unless_needed(crowd, head).await else {
+        let Some(next) = unless_given_up(give_way, head).await else {
             return;
         };
         let guard = app.enter();
@@ -64,28 +64,28 @@ where
                 // Whose bytes are not read yet may lose the answer if the process ended now.
                 let _leaving = unread.then(|| app.expect());
                 drop(guard);
-                let _needed = unless_needed(crowd, linger(&mut wire)).await;
+                let _given_up = unless_given_up(give_way, linger(&mut wire)).await;
                 return;
             }
             End::Gone => return,
         }
         drop(guard);
         let idle = Instant::now() + rules.times.idle;
-        came = unless_needed(crowd, wire.wait(idle)).await;
+        came = unless_given_up(give_way, wire.wait(idle)).await;
         until = Instant::now() + rules.times.head;
     }
 }
 
 /// What `wait` gives; `None` where the place of the connection is needed first. Who has waited longest is
 /// told first.
-async fn unless_needed<T>(crowd: Option<&Notify>, wait: impl Future<Output = T>) -> Option<T> {
-    let Some(crowd) = crowd else {
+async fn unless_given_up<T>(give_way: Option<&Notify>, wait: impl Future<Output = T>) -> Option<T> {
+    let Some(give_way) = give_way else {
         return Some(wait.await);
     };
     tokio::select! {
         biased;
         got = wait => Some(got),
-        () = crowd.notified() => None,
+        () = give_way.notified() => None,
     }
 }
 

@@ -37,7 +37,7 @@ pub trait Upstream: Send + Sync {
     /// answers. It changes with a rotated secret, though not with a renewed token.
     fn identity(&self) -> [u8; 32];
 
-    /// What every call bears of us, secrets masked: what `explain` shows.
+    /// The credential fields of every call, secrets masked: what `explain` shows.
     fn masked(&self) -> Masked {
         Masked::default()
     }

@@ -31,7 +31,7 @@ pub struct Credentials {
     masked: Masked,
 }
 
-/// What one call bears. A 401 can be laid at its door.
+/// The credential of one call, so that a 401 can be told to the one that was rejected.
 pub enum Authorization {
     Fixed(Arc<Secrets>),
     Token(Arc<Token>),
@@ -136,7 +136,7 @@ impl Credentials {
         self.secrets.now().fields.form_growth()
     }
 
-    /// What every call bears, values masked.
+    /// The fields that every call gets, values masked.
     pub const fn masked(&self) -> &Masked {
         &self.masked
     }

@@ -1,4 +1,4 @@
-//! Vendors repeat what they were sent, our credentials among it. They are struck out where a vendor's
+//! Vendors repeat what they were sent, our credentials among it. They are redacted where a vendor's
 //! words come in, before a text is made of them.
 
 pub mod call_credential;
@@ -12,15 +12,15 @@ use find::{Cut, find};
 
 const MASK: &str = "***";
 
-/// Strikes secrets out of texts. Shared by the calls that were made with them.
+/// Redacts secrets in texts. Shared by the calls that were made with them.
 #[derive(Default)]
 pub struct Redactor {
-    /// Each once, the longest first: what contains another is struck whole.
+    /// Each once, the longest first: what contains another is redacted whole.
     secrets: Vec<Secret>,
 }
 
 impl Redactor {
-    /// Takes secrets as they were sent. What stands inside one (a token behind its scheme, the password of
+    /// Takes secrets as they were sent. What is inside one (a token behind its scheme, the password of
     /// a `Basic` credential) is a secret too.
     #[must_use]
     pub fn new(secrets: impl IntoIterator<Item = Secret>) -> Self {
@@ -44,12 +44,12 @@ impl Redactor {
         Self::new(self.secrets.iter().cloned().chain(more))
     }
 
-    /// Strikes out of a vendor's own words. Their end may be cut, by the vendor or by us.
+    /// Redacts a vendor's own words. Their end may be cut, by the vendor or by us.
     pub fn redact(&self, text: &mut String) {
         self.redact_cut(text, Cut::Back);
     }
 
-    /// Strikes out of a piece of a text that may be cut at both ends.
+    /// Redacts a piece of a text that may be cut at both ends.
     pub fn redact_fragment(&self, text: &mut String) {
         self.redact_cut(text, Cut::Both);
     }
@@ -123,19 +123,22 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_struck_out_whole_or_cut() {
-        let struck = |text: &str| redact("SECRET-tok", text);
+    fn a_secret_is_redacted_whole_or_cut() {
+        let redacted = |text: &str| redact("SECRET-tok", text);
         assert_eq!(
-            struck("bad token SECRET-tok, SECRET-tok"),
+            redacted("bad token SECRET-tok, SECRET-tok"),
             "bad token ***, ***"
         );
-        assert_eq!(struck("bad token SECRET-t"), "bad token ***");
-        assert_eq!(struck("bad token SECRET-\u{2026}"), "bad token ***\u{2026}");
-        assert_eq!(struck("SECRET-t\u{2026} is bad"), "***\u{2026} is bad");
-        assert_eq!(struck("SECRET-t... is bad"), "***... is bad");
-        assert_eq!(struck("SECRET"), "***");
-        assert_eq!(struck("xSECRET-tokx secret-TOK"), "x***x ***");
-        assert_eq!(struck("the SECR of it"), "the SECR of it");
+        assert_eq!(redacted("bad token SECRET-t"), "bad token ***");
+        assert_eq!(
+            redacted("bad token SECRET-\u{2026}"),
+            "bad token ***\u{2026}"
+        );
+        assert_eq!(redacted("SECRET-t\u{2026} is bad"), "***\u{2026} is bad");
+        assert_eq!(redacted("SECRET-t... is bad"), "***... is bad");
+        assert_eq!(redacted("SECRET"), "***");
+        assert_eq!(redacted("xSECRET-tokx secret-TOK"), "x***x ***");
+        assert_eq!(redacted("the SECR of it"), "the SECR of it");
         assert_eq!(
             redact(
                 "\u{fc}\u{fc}\u{fc}\u{fc}\u{fc}",
@@ -146,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_secret_is_struck_where_it_stands_alone() {
+    fn a_short_secret_is_redacted_where_it_is_a_word() {
         assert_eq!(redact("word", "a word, words, Word"), "a ***, words, Word");
         assert_eq!(redact("word", "\"word\""), "\"***\"");
         assert_eq!(redact("x1", "x1"), "***");
@@ -155,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_piece_is_struck_at_both_its_ends() {
+    fn a_fragment_is_redacted_at_both_its_ends() {
         let secret = "0123456789abcdefghijklmnopqrstuvwxyz";
         assert_eq!(redact_fragment(secret, "wxyz\"} after"), "***\"} after");
         assert_eq!(redact_fragment(secret, "before 0123"), "before ***");
@@ -252,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_behind_a_scheme_is_a_secret_too() {
+    fn what_follows_a_scheme_is_a_secret_too() {
         assert_eq!(redact("Bearer abc-123-xyz", "bad abc-123-xyz"), "bad ***");
         assert_eq!(redact("Token token=\"abc-123\"", "bad abc-123"), "bad ***");
         // dXNlcjpwYXNzLXdvcmQ= is user:pass-word
@@ -263,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_of_several_is_struck_first() {
+    fn the_longest_of_several_is_redacted_first() {
         let mut text = "abcdefgh abcdef".to_owned();
         Redactor::new(["abcdef", "abcdefgh", "abcdef"].map(Secret::new)).redact(&mut text);
         assert_eq!(text, "*** ***");

@@ -1,4 +1,5 @@
-//! What keeps a vendor in trouble from harm, and us from a vendor in trouble.
+//! Circuit breaker, bulkhead and queue, `Retry-After`, retry budget: a failing vendor is spared, and a failing
+//! vendor does not fill the gateway.
 
 pub mod breaker;
 pub mod gate;

@@ -1,8 +1,8 @@
 //! The order of reads and writes: decides whether what a read saw may still be shown.
 //!
 //! One counter for each upstream and credential. A read takes a [`Ticket`] before its vendor call; a
-//! write that is not proven undone moves the counter on and stamps its tags before its answer
-//! leaves. What a ticket's read saw may be stored, served or joined only while none of its tags was
+//! write that may have been executed moves the counter on and stamps its tags before its caller
+//! is answered. What a ticket's read saw may be stored, served or joined only while none of its tags was
 //! stamped later than the ticket. So a read that was in flight during a write cannot put old data
 //! back, however late it ends.
 //!

@@ -26,7 +26,7 @@ pub struct PendingWrite {
     generation: u64,
     changes: Vec<(SharedFence, Vec<Tag>)>,
     unknown_hold: Duration,
-    /// Tells the end where nobody else does.
+    /// Decides the end where nobody else does.
     sent: SendState,
     end: Option<End>,
 }

@@ -1,4 +1,4 @@
-//! `name.kind`, `name.kind=value` and `name.*`: what a write changes and a read shows.
+//! Cache tags (surrogate keys): `name.kind`, `name.kind=value` and `name.*`, what a write changes and a read shows.
 
 use std::fmt;
 use std::sync::Arc;
@@ -107,7 +107,7 @@ impl Tag {
         matches!(self.reach, Reach::Kind(_, Some(_)))
     }
 
-    /// Whether an entry that bears `other` is meant by this tag.
+    /// Whether an entry with the tag `other` is meant by this tag.
     #[must_use]
     pub fn covers(&self, other: &Self) -> bool {
         self == other

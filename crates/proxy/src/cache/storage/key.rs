@@ -32,7 +32,7 @@ impl Key {
         query: &BTreeMap<String, Value>,
     ) -> Self {
         let mut text = String::with_capacity(64);
-        // Each part is told with its length, so that no two lists of parts give one text.
+        // Each part is written with its length, so that no two lists of parts give one text.
         let mut part = |value: &str| {
             // Writing to a string does not fail.
             let _ = write!(text, "{}:", value.len());

@@ -72,7 +72,7 @@ fn head_of(status: StatusCode, headers: &HeaderMap, persists: bool) -> BytesMut 
     head.extend_from_slice(b"\r\n");
     let no_content = status == StatusCode::NO_CONTENT;
     for (name, value) in headers {
-        // RFC 9110 §8.6: no length in a 204. The connection is ours to tell.
+        // RFC 9110 §8.6: no length in a 204. The connection field is ours.
         if name == header::CONNECTION || (no_content && name == header::CONTENT_LENGTH) {
             continue;
         }

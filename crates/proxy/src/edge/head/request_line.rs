@@ -9,7 +9,7 @@ use super::refusals::{malformed, no_request_line, too_long};
 use super::target;
 use crate::engine::Refusal;
 
-/// Methods have short names, and each stands in a log line.
+/// Methods have short names, and each is in a log line.
 const LONGEST_METHOD: usize = 32;
 
 /// With room for a method, two blanks and a version.

@@ -30,8 +30,8 @@ const LAST_HANDSHAKES: Duration = Duration::from_millis(200);
 /// Without descriptors a new try makes no sense at once.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// How often it is told that there are none.
-const TELL_AGAIN: Duration = Duration::from_secs(60);
+/// How often the log says that there are none.
+const REPORT_AGAIN: Duration = Duration::from_secs(60);
 
 /// Opens a listening socket.
 ///
@@ -77,9 +77,9 @@ impl<H: Handler> Service for Port<H> {
                     name: self.name,
                     socket,
                     handler: self.handler.clone(),
-                    room: self.most.map(Room::new),
+                    places: self.most.map(Places::new),
                     next: None,
-                    told: Mutex::new(None),
+                    reported: Mutex::new(None),
                 };
                 listener.serve(shutdown).await;
             }
@@ -100,11 +100,11 @@ struct Listener<H> {
     name: &'static str,
     socket: TcpListener,
     handler: Arc<H>,
-    room: Option<Room>,
+    places: Option<Places>,
     /// Accepted, and without a place yet.
     next: Option<(TcpStream, SocketAddr)>,
-    /// When it was last told that the system gives no connections.
-    told: Mutex<Option<Instant>>,
+    /// When the log last said that the system gives no connections.
+    reported: Mutex<Option<Instant>>,
 }
 
 impl<H: Handler> Listener<H> {
@@ -120,7 +120,7 @@ impl<H: Handler> Listener<H> {
                 () = self.let_one_in() => {}
             }
         }
-        // Whose connection stands is answered.
+        // Who is connected already is answered.
         if let Err(error) = ignore_new(&self.socket) {
             tracing::debug!(%error, "new connections cannot be held off");
         }
@@ -138,19 +138,19 @@ impl<H: Handler> Listener<H> {
         if self.next.is_none() {
             return;
         }
-        let permit = match &self.room {
+        let permit = match &self.places {
             None => None,
-            Some(room) => room.place().await,
+            Some(places) => places.take().await,
         };
         let Some((stream, peer)) = self.next.take() else {
             return;
         };
         tracing::debug!(port = self.name, %peer, "a connection begins");
         let handler = self.handler.clone();
-        let crowd = self.room.as_ref().map(|room| room.crowd.clone());
+        let give_way = self.places.as_ref().map(|places| places.give_way.clone());
         tokio::spawn(async move {
             prepare(&stream);
-            serve(&*handler, stream, peer.ip(), crowd.as_deref()).await;
+            serve(&*handler, stream, peer.ip(), give_way.as_deref()).await;
             drop(permit);
         });
     }
@@ -160,7 +160,7 @@ impl<H: Handler> Listener<H> {
             Ok(accepted) => self.next = Some(accepted),
             Err(error) if is_of_one_connection(&error) => {}
             Err(error) => {
-                self.tell(&error);
+                self.report(&error);
                 tokio::time::sleep(PAUSE).await;
             }
         }
@@ -169,36 +169,36 @@ impl<H: Handler> Listener<H> {
 
 /// The places of a port. Without giving way, connections that nobody uses would keep out a health check,
 /// and the platform would restart a process that is well.
-struct Room {
-    places: Arc<Semaphore>,
+struct Places {
+    free: Arc<Semaphore>,
     /// Tells the connection that has waited longest that its place is needed.
-    crowd: Arc<Notify>,
+    give_way: Arc<Notify>,
 }
 
-impl Room {
+impl Places {
     fn new(most: usize) -> Self {
         Self {
-            places: Arc::new(Semaphore::new(most)),
-            crowd: Arc::default(),
+            free: Arc::new(Semaphore::new(most)),
+            give_way: Arc::default(),
         }
     }
 
     /// `None` never comes: nobody closes the semaphore.
-    async fn place(&self) -> Option<OwnedSemaphorePermit> {
-        if let Ok(place) = self.places.clone().try_acquire_owned() {
+    async fn take(&self) -> Option<OwnedSemaphorePermit> {
+        if let Ok(place) = self.free.clone().try_acquire_owned() {
             return Some(place);
         }
-        self.crowd.notify_one();
-        self.places.clone().acquire_owned().await.ok()
+        self.give_way.notify_one();
+        self.free.clone().acquire_owned().await.ok()
     }
 }
 
 impl<H> Listener<H> {
     /// A line for each failure would be a flood, which makes nothing better.
-    fn tell(&self, error: &io::Error) {
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        if told.is_none_or(|told| told.elapsed() >= TELL_AGAIN) {
-            *told = Some(Instant::now());
+    fn report(&self, error: &io::Error) {
+        let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
+        if reported.is_none_or(|last| last.elapsed() >= REPORT_AGAIN) {
+            *reported = Some(Instant::now());
             tracing::warn!(%error, port = self.name, "connections cannot be accepted for now");
         }
     }
@@ -226,7 +226,7 @@ fn prepare(stream: &TcpStream) {
 }
 
 /// Lets the system drop packets that would begin a connection, and no others. Their senders try again
-/// after a second, and find the next process or a closed port; whereas a connection that stands when
+/// after a second, and find the next process or a closed port; whereas an established connection when
 /// the socket is closed would be reset.
 fn ignore_new(listener: &TcpListener) -> io::Result<()> {
     /// Byte 13 of a TCP header has the flags (RFC 9293 §3.1).

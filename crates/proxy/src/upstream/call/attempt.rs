@@ -13,7 +13,7 @@ pub struct VendorAnswer {
     pub headers: HeaderMap,
     pub body: Bytes,
     pub cut: Option<Failure>,
-    /// What the call bore: strike it from every text that is made of this answer.
+    /// The credential of the call: redact it in every text that is made of this answer.
     pub credential: CallCredential,
 }
 

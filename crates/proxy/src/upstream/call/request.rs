@@ -20,7 +20,7 @@ pub struct VendorRequest {
     /// Empty: the call has no body.
     pub body: Bytes,
     pub kind: CallKind,
-    /// Of a write of a caller's: where it is told that a byte may have left.
+    /// Of a write of a caller's: it learns here that a byte may have left.
     pub sent: Option<SendState>,
 }
 

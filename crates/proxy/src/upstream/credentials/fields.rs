@@ -1,4 +1,4 @@
-//! A credential as it stands in a request: in its head, its query or its form.
+//! A credential in the fields of a request: in its head, its query or its form.
 
 use std::borrow::Cow;
 
@@ -19,7 +19,7 @@ pub struct CredentialFields {
 }
 
 impl CredentialFields {
-    /// What stands still; nothing where a token is fetched.
+    /// The fixed credential of the settings; nothing where a token is fetched.
     pub fn of(auth: &Auth, values: &[Secret]) -> Self {
         let mut whole = Self::default();
         match auth {
@@ -71,7 +71,7 @@ impl CredentialFields {
         }
     }
 
-    /// The request with what stands outside of its head. The contract was checked against the settings: a
+    /// The request with the fields of its query and form. The contract was checked against the settings: a
     /// form field goes to vendors only whose calls are all forms.
     pub fn apply_to<'r>(&self, request: &'r VendorRequest) -> Cow<'r, VendorRequest> {
         if self.query.is_empty() && self.form.is_empty() {

@@ -15,14 +15,14 @@ use crate::upstream::redact::call_credential::CallCredential;
 pub struct Secrets {
     /// In the order of [`Auth::values`].
     pub values: Vec<Secret>,
-    /// What every call bears, where no token has to be fetched for it.
+    /// The fields of every call, where no token has to be fetched for it.
     pub fields: CredentialFields,
     pub credential: CallCredential,
     pub redactor: Arc<Redactor>,
 }
 
 impl Secrets {
-    /// `before` are those that these replace: a vendor may still speak of them.
+    /// `before` are those that these replace: a vendor may still repeat them.
     pub fn of(
         auth: &Auth,
         destination: [u8; 32],

@@ -149,7 +149,7 @@ impl TokenKeeper {
 
     /// A token other than `rejected`. One that was accepted before has been revoked, and its successor is waited for; so is
     /// that of one that never was, once. If the second was never accepted either, it is not replaced within a
-    /// second (`None`): the account is the trouble.
+    /// second (`None`): the account is the cause.
     pub async fn renew(
         &self,
         rejected: &Arc<Token>,

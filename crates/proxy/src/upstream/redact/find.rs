@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::spelling::spelled;
 
-/// A shorter secret stands in ordinary words too: it is struck only where it stands alone.
+/// A shorter secret is part of ordinary words too: it is redacted only as a word of its own.
 pub const LONG: usize = 6;
 /// So much of a secret at an end where the text was cut is taken for it.
 const CUT_WORDS: usize = 6;

@@ -5,31 +5,31 @@
 const LAYERS: usize = 3;
 const MOST: usize = 8;
 
-/// Tells the length of each way in which the text may begin with the character.
-pub fn spelled(text: &str, c: char, fold: bool, tell: &mut dyn FnMut(usize)) {
-    spelled_in(text, c, fold, LAYERS, tell);
+/// Gives the length of each way in which the text may begin with the character.
+pub fn spelled(text: &str, c: char, fold: bool, found_end: &mut dyn FnMut(usize)) {
+    spelled_in(text, c, fold, LAYERS, found_end);
     if !c.is_ascii() {
         let mut buffer = [0; 4];
         let bytes = c.encode_utf8(&mut buffer).as_bytes();
-        spelled_as_bytes(text, bytes, 0, tell);
-        surrogates(text, c, tell);
+        spelled_as_bytes(text, bytes, 0, found_end);
+        surrogates(text, c, found_end);
     }
 }
 
 /// The bytes of UTF-8, each taken for a character: `%C3%B1`, `\xc3\xb1`, or a text that was read as Latin-1.
 /// `at` is how far the bytes before reach.
-fn spelled_as_bytes(text: &str, bytes: &[u8], at: usize, tell: &mut dyn FnMut(usize)) {
+fn spelled_as_bytes(text: &str, bytes: &[u8], at: usize, found_end: &mut dyn FnMut(usize)) {
     let Some((first, others)) = bytes.split_first() else {
-        return tell(at);
+        return found_end(at);
     };
     let rest = text.get(at..).unwrap_or_default();
     spelled_in(rest, char::from(*first), false, LAYERS, &mut |length| {
-        spelled_as_bytes(text, others, at + length, tell);
+        spelled_as_bytes(text, others, at + length, found_end);
     });
 }
 
 /// Beyond the basic plane JSON escapes a character as two (RFC 8259 §7).
-fn surrogates(text: &str, c: char, tell: &mut dyn FnMut(usize)) {
+fn surrogates(text: &str, c: char, found_end: &mut dyn FnMut(usize)) {
     let mut buffer = [0; 2];
     let units = c.encode_utf16(&mut buffer);
     if units.len() < 2 {
@@ -48,21 +48,21 @@ fn surrogates(text: &str, c: char, tell: &mut dyn FnMut(usize)) {
         }
         rest = escape.get(5..).unwrap_or_default();
     }
-    tell(text.len() - rest.len());
+    found_end(text.len() - rest.len());
 }
 
 /// The same in so many layers of escapes: what begins an escape may be escaped itself.
-fn spelled_in(text: &str, c: char, fold: bool, layers: usize, tell: &mut dyn FnMut(usize)) {
+fn spelled_in(text: &str, c: char, fold: bool, layers: usize, found_end: &mut dyn FnMut(usize)) {
     let same = |found: char| found == c || fold && found.eq_ignore_ascii_case(&c);
     let Some(first) = text.chars().next() else {
         return;
     };
     if same(first) || c == ' ' && (first == '+' || first.is_whitespace()) {
-        tell(first.len_utf8());
+        found_end(first.len_utf8());
     }
     // RFC 6901 §3
     if matches!((c, text.get(..2)), ('~', Some("~0")) | ('/', Some("~1"))) {
-        tell(2);
+        found_end(2);
     }
     if layers == 0 || !matches!(first, '%' | '&' | '\\') {
         return;
@@ -71,15 +71,15 @@ fn spelled_in(text: &str, c: char, fold: bool, layers: usize, tell: &mut dyn FnM
         let mut begun = |length: usize| {
             let rest = text.get(length..).unwrap_or_default();
             match begin {
-                '%' if hex(rest, 2).is_some_and(same) => tell(length + 2),
+                '%' if hex(rest, 2).is_some_and(same) => found_end(length + 2),
                 '&' => {
                     if let Some((found, end)) = entity(rest)
                         && same(found)
                     {
-                        tell(length + end);
+                        found_end(length + end);
                     }
                 }
-                '\\' => backslashed(rest, c, &same, &mut |end| tell(length + end)),
+                '\\' => backslashed(rest, c, &same, &mut |end| found_end(length + end)),
                 _ => {}
             }
         };
@@ -126,32 +126,32 @@ fn entity(text: &str) -> Option<(char, usize)> {
 
 /// What follows the first backslash of an escape of JSON or of a program's string. There may be more
 /// backslashes, where the escape was escaped again.
-fn backslashed(text: &str, c: char, same: &dyn Fn(char) -> bool, tell: &mut dyn FnMut(usize)) {
+fn backslashed(text: &str, c: char, same: &dyn Fn(char) -> bool, found_end: &mut dyn FnMut(usize)) {
     let count = text.bytes().take(MOST).take_while(|b| *b == b'\\').count();
     if c == '\\' {
-        (1..=count).for_each(&mut *tell);
+        (1..=count).for_each(&mut *found_end);
     }
     let rest = text.get(count..).unwrap_or_default();
     let Some(escaped) = rest.chars().next() else {
         return;
     };
     if same(escaped) && !escaped.is_alphanumeric() {
-        tell(count + escaped.len_utf8());
+        found_end(count + escaped.len_utf8());
     }
     let digits = rest.get(1..).unwrap_or_default();
     match escaped {
         'u' | 'U' => {
             if hex(digits, 4).is_some_and(same) {
-                tell(count + 5);
+                found_end(count + 5);
             }
             if let Some(braced) = digits.strip_prefix('{')
                 && let Some(end) = braced.bytes().take(7).position(|b| b == b'}')
                 && hex(braced, end).is_some_and(same)
             {
-                tell(count + end + 3);
+                found_end(count + end + 3);
             }
         }
-        'x' | 'X' if hex(digits, 2).is_some_and(same) => tell(count + 3),
+        'x' | 'X' if hex(digits, 2).is_some_and(same) => found_end(count + 3),
         _ => {}
     }
 }

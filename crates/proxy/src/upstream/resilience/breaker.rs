@@ -37,7 +37,7 @@ enum State {
         wait: Duration,
     },
     /// One probe is under way.
-    Probing {
+    HalfOpen {
         since: Instant,
         wait: Duration,
     },
@@ -62,11 +62,11 @@ impl Breaker {
         match self.state {
             State::Closed => {}
             State::Open { until, .. } if now < until => return Err(until - now),
-            State::Probing { since, wait } if now.duration_since(since) < PROBE_LIMIT => {
+            State::HalfOpen { since, wait } if now.duration_since(since) < PROBE_LIMIT => {
                 return Err(wait);
             }
-            State::Open { wait, .. } | State::Probing { wait, .. } => {
-                self.change(State::Probing { since: now, wait });
+            State::Open { wait, .. } | State::HalfOpen { wait, .. } => {
+                self.change(State::HalfOpen { since: now, wait });
             }
         }
         Ok(self.permit())
@@ -95,14 +95,16 @@ impl Breaker {
     pub fn refuses(&self, now: Instant) -> Option<Duration> {
         match self.state {
             State::Open { until, .. } if now < until => Some(until - now),
-            State::Probing { since, wait } if now.duration_since(since) < PROBE_LIMIT => Some(wait),
+            State::HalfOpen { since, wait } if now.duration_since(since) < PROBE_LIMIT => {
+                Some(wait)
+            }
             _ => None,
         }
     }
 
     /// A call that was let through says nothing of the vendor. If it was the probe, the next one is.
     pub fn abandon(&mut self, permit: Permit, now: Instant) {
-        if let State::Probing { wait, .. } = self.state
+        if let State::HalfOpen { wait, .. } = self.state
             && permit == self.permit()
         {
             self.change(State::Open { until: now, wait });
@@ -115,12 +117,12 @@ impl Breaker {
             return;
         }
         match self.state {
-            State::Probing { .. } if succeeded => {
+            State::HalfOpen { .. } if succeeded => {
                 self.change(State::Closed);
                 self.consecutive = 0;
                 self.recent.clear();
             }
-            State::Probing { wait, .. } => self.open((wait * 2).min(self.settings.max_wait), now),
+            State::HalfOpen { wait, .. } => self.open((wait * 2).min(self.settings.max_wait), now),
             // Nobody has a permit of an open circuit.
             State::Open { .. } => {}
             State::Closed => {

@@ -1,4 +1,4 @@
-//! What stands before a vendor call: the pause that the vendor asked for, the breaker, the queue.
+//! What a vendor call passes first: the pause that the vendor asked for, the breaker, the queue.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::breaker::{Breaker, Permit};
-use super::queue::{Place, Queue, Shed, Waiting};
+use super::queue::{Queue, Shed, Slot, Waiting};
 use super::retry_after::wait_of;
 use crate::metrics::Gauged;
 use crate::settings::{BreakerSettings, QueueSettings};
@@ -23,7 +23,7 @@ struct State {
     breaker: Breaker,
     /// A 429 or 503 asked for silence until then.
     paused_until: Option<Instant>,
-    /// It was a 503: the vendor is in trouble, and not we who ask too much.
+    /// It was a 503: the vendor fails; it is not we who ask too much.
     paused_by_error: bool,
 }
 
@@ -87,11 +87,11 @@ impl Gate {
             self.lock().refuses(Instant::now())?;
         }
         let write = kind != CallKind::Read;
-        let place = self.queue.enter(write, deadline).await.map_err(shed)?;
+        let slot = self.queue.enter(write, deadline).await.map_err(shed)?;
         let permit = self.permit(kind)?;
         Ok(Admitted {
             report: Report { gate: self, permit },
-            _place: place,
+            _slot: slot,
         })
     }
 
@@ -145,7 +145,7 @@ impl Gauged for Gate {
 /// A call that was let through. It reports once, at its end; dropped before, it says nothing of the vendor.
 pub struct Admitted<'g> {
     report: Report<'g>,
-    _place: Place,
+    _slot: Slot,
 }
 
 impl Admitted<'_> {
@@ -161,12 +161,12 @@ impl Admitted<'_> {
                 state.paused_by_error = answer.status >= 500;
             }
         }
-        let told = verdict(attempt).filter(|_| !is_hasty(attempt, given));
-        self.report.settle(told);
+        let outcome = verdict(attempt).filter(|_| !is_hasty(attempt, given));
+        self.report.settle(outcome);
     }
 }
 
-/// What the breaker is told, at most once.
+/// What the breaker learns, at most once.
 struct Report<'g> {
     gate: &'g Gate,
     permit: Option<Permit>,

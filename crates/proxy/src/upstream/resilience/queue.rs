@@ -8,7 +8,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::settings::QueueSettings;
 
-/// A place that is freed goes to the oldest waiting write, then to the oldest waiting read.
+/// A slot that is freed goes to the oldest waiting write, then to the oldest waiting read.
 pub struct Queue(Arc<Shared>);
 
 struct Shared {
@@ -23,12 +23,12 @@ struct State {
     writes: VecDeque<Waiter>,
     reads: VecDeque<Waiter>,
     /// Those who wait for what must come before a call.
-    before: usize,
+    preparing: usize,
 }
 
 struct Waiter {
     number: u64,
-    tell: oneshot::Sender<Result<Place, Shed>>,
+    grant: oneshot::Sender<Result<Slot, Shed>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,8 +37,8 @@ pub enum Shed {
     WaitedTooLong,
 }
 
-/// One call; dropping it frees the place.
-pub struct Place(Option<Arc<Shared>>);
+/// One call; dropping it frees the slot.
+pub struct Slot(Option<Arc<Shared>>);
 
 impl Queue {
     pub fn new(settings: QueueSettings) -> Self {
@@ -48,31 +48,31 @@ impl Queue {
         }))
     }
 
-    /// A place for one call, at the latest by `deadline`.
+    /// A slot for one call, at the latest by `deadline`.
     ///
     /// # Errors
     /// Why there is none.
-    pub async fn enter(&self, write: bool, deadline: Instant) -> Result<Place, Shed> {
-        let (mut told, number) = {
+    pub async fn enter(&self, write: bool, deadline: Instant) -> Result<Slot, Shed> {
+        let (mut granted, number) = {
             let mut state = self.0.lock();
             if state.running < self.0.settings.concurrency {
                 state.running += 1;
-                return Ok(Place(Some(self.0.clone())));
+                return Ok(Slot(Some(self.0.clone())));
             }
             self.0.make_room(&mut state, write)?;
-            let (tell, told) = oneshot::channel();
+            let (grant, granted) = oneshot::channel();
             state.last += 1;
             let number = state.last;
-            state.line(write).push_back(Waiter { number, tell });
-            (told, number)
+            state.line(write).push_back(Waiter { number, grant });
+            (granted, number)
         };
-        let _seat = Seat {
+        let _enqueued = Enqueued {
             shared: &self.0,
             write,
             number,
         };
         let until = deadline.min(Instant::now() + self.0.settings.wait);
-        match timeout_at(until, &mut told).await {
+        match timeout_at(until, &mut granted).await {
             Ok(Ok(result)) => result,
             // Nobody drops a waiter without telling it; were it so, it could not be served.
             Ok(Err(_)) => Err(Shed::Full),
@@ -80,7 +80,7 @@ impl Queue {
         }
     }
 
-    /// A place among those who wait, until it is dropped; for what must come before a call, so there is
+    /// A slot among those who wait, until it is dropped; for what must come before a call, so there is
     /// one even where no call may wait.
     ///
     /// # Errors
@@ -90,7 +90,7 @@ impl Queue {
         if state.waiting() > 0 {
             self.0.make_room(&mut state, write)?;
         }
-        state.before += 1;
+        state.preparing += 1;
         Ok(Waiting(&self.0))
     }
 
@@ -117,25 +117,25 @@ impl Shared {
         }
         let youngest = write.then(|| state.reads.pop_back()).flatten();
         let read = youngest.ok_or(Shed::Full)?;
-        let _it_may_have_left = read.tell.send(Err(Shed::Full));
+        let _it_may_have_left = read.grant.send(Err(Shed::Full));
         Ok(())
     }
 
-    /// Hands a place that was freed to the next.
-    fn pass_on(self: Arc<Self>) {
-        let mut place = Place(Some(self.clone()));
+    /// Hands a slot that was freed to the next.
+    fn hand_over(self: Arc<Self>) {
+        let mut slot = Slot(Some(self.clone()));
         loop {
             let mut state = self.lock();
             let next = state.writes.pop_front();
             let Some(next) = next.or_else(|| state.reads.pop_front()) else {
                 state.running = state.running.saturating_sub(1);
-                place.0 = None;
+                slot.0 = None;
                 return;
             };
             drop(state);
-            match next.tell.send(Ok(place)) {
+            match next.grant.send(Ok(slot)) {
                 Ok(()) => return,
-                Err(Ok(back)) => place = back,
+                Err(Ok(back)) => slot = back,
                 // What comes back is what was sent.
                 Err(Err(_)) => return,
             }
@@ -153,26 +153,26 @@ impl State {
     }
 
     fn waiting(&self) -> usize {
-        self.writes.len() + self.reads.len() + self.before
+        self.writes.len() + self.reads.len() + self.preparing
     }
 }
 
-impl Drop for Place {
+impl Drop for Slot {
     fn drop(&mut self) {
         if let Some(shared) = self.0.take() {
-            shared.pass_on();
+            shared.hand_over();
         }
     }
 }
 
 /// Takes a waiter out of its line when it is served, gives up or leaves.
-struct Seat<'q> {
+struct Enqueued<'q> {
     shared: &'q Shared,
     write: bool,
     number: u64,
 }
 
-impl Drop for Seat<'_> {
+impl Drop for Enqueued<'_> {
     fn drop(&mut self) {
         let mut state = self.shared.lock();
         let line = state.line(self.write);
@@ -188,7 +188,7 @@ pub struct Waiting<'q>(&'q Shared);
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         let mut state = self.0.lock();
-        state.before = state.before.saturating_sub(1);
+        state.preparing = state.preparing.saturating_sub(1);
     }
 }
 

@@ -1,4 +1,4 @@
-//! The codings of a vendor's answer (RFC 9110 §8.4, RFC 9112 §7): gzip and deflate are undone, though
+//! The codings of a vendor's answer (RFC 9110 §8.4, RFC 9112 §7): gzip and deflate are decoded, though
 //! nobody asked for them.
 
 mod inflate;
@@ -99,8 +99,7 @@ impl Decoder {
     /// They are not of the coding, or what they become is too large.
     pub fn push(&mut self, piece: &[u8]) -> Result<(), Failure> {
         let limit = self.limit;
-        feed(&mut self.stages, piece, &mut self.body, limit)
-            .map_err(|trouble| failure(trouble, limit))
+        feed(&mut self.stages, piece, &mut self.body, limit).map_err(|error| failure(error, limit))
     }
 
     /// The decoded body. None at all came as none, whatever its coding.
@@ -109,9 +108,7 @@ impl Decoder {
     /// A coding did not come to its end.
     pub fn finish(self) -> Result<Vec<u8>, Failure> {
         for stage in &self.stages {
-            stage
-                .finish()
-                .map_err(|trouble| failure(trouble, self.limit))?;
+            stage.finish().map_err(|error| failure(error, self.limit))?;
         }
         Ok(self.body)
     }

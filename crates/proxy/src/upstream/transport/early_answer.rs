@@ -1,4 +1,4 @@
-//! A connection whose answers are heard to the end, also where the vendor stops reading the request.
+//! A connection whose answers are read to the end, also where the vendor stops reading the request.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -11,23 +11,23 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 /// writing goes on into the void, and the next read tells: the answer, or the end of the connection.
 pub struct EarlyAnswer<S> {
     stream: S,
-    /// The other side takes nothing any more.
-    deaf: bool,
+    /// The peer reads nothing any more.
+    write_closed: bool,
 }
 
 impl<S> EarlyAnswer<S> {
     pub const fn new(stream: S) -> Self {
         Self {
             stream,
-            deaf: false,
+            write_closed: false,
         }
     }
 
-    /// What a write is told: a failure that only says that nobody reads is none.
-    fn heard(&mut self, written: io::Result<usize>, length: usize) -> io::Result<usize> {
+    /// The result of a write: a failure that only says that nobody reads is none.
+    fn ignore_closed(&mut self, written: io::Result<usize>, length: usize) -> io::Result<usize> {
         match written {
             Err(error) if is_closed(&error) => {
-                self.deaf = true;
+                self.write_closed = true;
                 Ok(length)
             }
             other => other,
@@ -61,11 +61,11 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for EarlyAnswer<S> {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        if self.deaf {
+        if self.write_closed {
             return Poll::Ready(Ok(bytes.len()));
         }
         let written = ready!(Pin::new(&mut self.stream).poll_write(context, bytes));
-        Poll::Ready(self.heard(written, bytes.len()))
+        Poll::Ready(self.ignore_closed(written, bytes.len()))
     }
 
     fn poll_write_vectored(
@@ -74,11 +74,11 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for EarlyAnswer<S> {
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let length = slices.iter().map(|slice| slice.len()).sum();
-        if self.deaf {
+        if self.write_closed {
             return Poll::Ready(Ok(length));
         }
         let written = ready!(Pin::new(&mut self.stream).poll_write_vectored(context, slices));
-        Poll::Ready(self.heard(written, length))
+        Poll::Ready(self.ignore_closed(written, length))
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -86,11 +86,11 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for EarlyAnswer<S> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if self.deaf {
+        if self.write_closed {
             return Poll::Ready(Ok(()));
         }
         let flushed = ready!(Pin::new(&mut self.stream).poll_flush(context));
-        Poll::Ready(self.heard(flushed.map(|()| 0), 0).map(|_| ()))
+        Poll::Ready(self.ignore_closed(flushed.map(|()| 0), 0).map(|_| ()))
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

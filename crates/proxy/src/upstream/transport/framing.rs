@@ -14,7 +14,7 @@ use hyper::body::Body;
 use super::coding::{self, Decoder};
 use crate::upstream::call::failure::{Failure, FailureKind};
 
-/// The whole body, its codings undone, of at most `limit` bytes.
+/// The whole body, decoded, of at most `limit` bytes.
 ///
 /// # Errors
 /// It is too large, cut, or in codings that we do not know. Nothing is no matter of codings.
@@ -114,7 +114,7 @@ pub fn persistence(parts: &Parts) -> Persistence {
         named.then(|| seconds.trim().parse().ok()).flatten()
     });
     match timeout.map(Duration::from_secs) {
-        Some(told) => Persistence::For(told - MARGIN.min(told / 2)),
+        Some(keep) => Persistence::For(keep - MARGIN.min(keep / 2)),
         None => Persistence::Open,
     }
 }

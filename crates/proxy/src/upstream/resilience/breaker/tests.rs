@@ -125,7 +125,7 @@ fn stragglers_settle_nothing() {
 }
 
 #[test]
-fn a_failed_probe_is_not_undone_by_the_one_before() {
+fn a_failed_probe_is_not_overridden_by_the_one_before() {
     let now = Instant::now();
     let mut breaker = opened(now);
     let start = now + Duration::from_secs(1);

@@ -20,9 +20,9 @@ fn later() -> Instant {
 #[tokio::test]
 async fn a_place_that_is_freed_goes_to_a_waiter() {
     let queue = queue(2);
-    let place = queue.enter(false, later()).await.unwrap();
+    let slot = queue.enter(false, later()).await.unwrap();
     assert_eq!(queue.in_flight(), 1);
-    let (waiter, ()) = tokio::join!(queue.enter(false, later()), async { drop(place) });
+    let (waiter, ()) = tokio::join!(queue.enter(false, later()), async { drop(slot) });
     assert_eq!(queue.in_flight(), 1);
     drop(waiter);
     assert_eq!(queue.in_flight(), 0);
@@ -31,7 +31,7 @@ async fn a_place_that_is_freed_goes_to_a_waiter() {
 #[tokio::test]
 async fn a_waiting_read_gives_way_to_a_write() {
     let queue = queue(4);
-    let place = queue.enter(false, later()).await.unwrap();
+    let slot = queue.enter(false, later()).await.unwrap();
     let (old, young, third, write, more, last, ()) = tokio::join!(
         queue.enter(false, later()),
         queue.enter(false, later()),
@@ -39,7 +39,7 @@ async fn a_waiting_read_gives_way_to_a_write() {
         queue.enter(true, later()),
         queue.enter(true, later()),
         queue.enter(true, later()),
-        async { drop(place) },
+        async { drop(slot) },
     );
     assert_eq!(
         third.err(),
@@ -76,12 +76,12 @@ async fn a_waiter_who_leaves_frees_its_seat() {
 #[tokio::test]
 async fn a_place_that_came_to_somebody_who_left_goes_on() {
     let queue = queue(2);
-    let place = queue.enter(true, later()).await.unwrap();
+    let slot = queue.enter(true, later()).await.unwrap();
     {
         let mut leaver = pin!(queue.enter(true, later()));
         let mut context = Context::from_waker(Waker::noop());
         assert!(matches!(leaver.as_mut().poll(&mut context), Poll::Pending));
-        drop(place);
+        drop(slot);
     }
     assert_eq!(
         queue.in_flight(),

@@ -26,7 +26,7 @@ pub enum InflateError {
     Truncated,
 }
 
-/// Undoes one coding.
+/// Decodes one coding.
 pub struct Inflate {
     coding: Coding,
     state: State,
