@@ -210,10 +210,8 @@ impl<'d> Comparison<'d> {
         }
         let requires =
             |schema: &Value, name: &str| entries(&schema["required"]).iter().any(|one| one == name);
-        let names = after
-            .keys()
-            .chain(members(&old["properties"]).map(|(name, _)| name));
-        for name in names {
+        // Of a field that is gone that was told.
+        for name in after.keys() {
             let (before, now) = (requires(old, name), requires(new, name));
             match way {
                 Way::Request if now && !before => {
