@@ -134,21 +134,22 @@ impl Engine {
     /// than all its own work; so they are boxed where they begin.
     pub async fn handle(&self, head: &Parts, body: &mut dyn BodySource) -> Response<Bytes> {
         let runtime = self.runtime();
-        let (context, routed) =
-            catch_panic::of(|| admit::admit(&runtime, head)).unwrap_or_else(|panicked| {
-                let context = RequestContext::start(&runtime, head);
-                (context, Err(panicked.refusal()))
-            });
+        let mut context = RequestContext::start(&runtime, head);
+        let admitted = catch_panic::of(|| admit::admit(&runtime, head, &mut context));
         let mut tally = CallTally::default();
-        let end = {
-            // Dropped before its end is recorded: its guards have their say in it.
-            let incoming = Incoming { head, body };
-            let served = std::pin::pin!(self.serve(&context, routed, incoming, &mut tally));
-            tokio::select! {
-                biased;
-                result = catch_panic::of_future(served) => Some(result),
-                () = self.shutdown.triggered() => None,
+        let end = match admitted {
+            Ok(Ok(routed)) => {
+                // Dropped before its end is recorded: its guards have their say in it.
+                let incoming = Incoming { head, body };
+                let served = std::pin::pin!(self.serve(&context, routed, incoming, &mut tally));
+                tokio::select! {
+                    biased;
+                    result = catch_panic::of_future(served) => Some(result),
+                    () = self.shutdown.triggered() => None,
+                }
             }
+            Ok(Err(refusal)) => Some(Ok(Err(refusal))),
+            Err(panicked) => Some(Err(panicked)),
         };
         let so_far = context.is_write().then(|| tally.outcome());
         let result = match end {
@@ -165,7 +166,7 @@ impl Engine {
 
     /// Answers a request whose head could not be read as HTTP, or not in time.
     pub fn refuse(&self, head: &Parts, refusal: Refusal) -> Response<Bytes> {
-        let context = admit::context(&self.runtime(), head);
+        let context = admit::refused(&self.runtime(), head);
         self.finish(&context, &CallTally::default(), Err(refusal))
     }
 
@@ -206,13 +207,13 @@ impl Engine {
     async fn serve(
         &self,
         context: &RequestContext,
-        routed: Result<Routed<'_>, Refusal>,
+        routed: Routed<'_>,
         incoming: Incoming<'_>,
         tally: &mut CallTally,
     ) -> Result<Served, Refusal> {
         let Incoming { head, body } = incoming;
         let runtime = context.runtime();
-        let (index, path) = match routed? {
+        let (index, path) = match routed {
             Routed::Operation { index, raw } => (index, raw),
             Routed::Page(page) => return pages::answer(runtime, &page, head).map(Served::from),
             Routed::Options(options) => return Ok(pages::options(&options).into()),

@@ -1,4 +1,4 @@
-//! What is known of a request from its head: made once, and then only read.
+//! What is known of a request from its head: made by `accept`, and then only read.
 
 use std::sync::Arc;
 
@@ -60,14 +60,12 @@ impl RequestContext {
         }
     }
 
-    #[must_use]
-    pub fn with_target(self, target: Target) -> Self {
-        Self { target, ..self }
+    pub fn set_target(&mut self, target: Target) {
+        self.target = target;
     }
 
-    #[must_use]
-    pub fn with_caller(self, caller: Option<String>) -> Self {
-        Self { caller, ..self }
+    pub fn set_caller(&mut self, name: &str) {
+        self.caller = Some(name.to_owned());
     }
 
     #[must_use]

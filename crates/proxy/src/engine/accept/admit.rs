@@ -6,39 +6,38 @@ use http::request::Parts;
 
 use super::route::{Routed, route};
 use super::{authenticate, head_checks};
-use crate::engine::context::{RequestContext, Target};
+use crate::engine::context::RequestContext;
 use crate::engine::refusal::Refusal;
 use crate::engine::runtime::Runtime;
 
-/// The context of a request, and where it goes. The order of the checks is the order of refusals
-/// (docs/life-of-a-request.md).
+/// Where a request goes; its context gets to know what it is for and who sends it. The order of the checks is
+/// the order of refusals (docs/life-of-a-request.md).
 pub fn admit<'r>(
-    runtime: &'r Arc<Runtime>,
+    runtime: &'r Runtime,
     head: &'r Parts,
-) -> (RequestContext, Result<Routed<'r>, Refusal>) {
-    let context = RequestContext::start(runtime, head);
+    context: &mut RequestContext,
+) -> Result<Routed<'r>, Refusal> {
     // The route comes first for its labels only: a refusal of a write tells its outcome.
     let routed = route(runtime, &head.method, head.uri.path());
-    let target = routed.as_ref().map_or(Target::NONE, Routed::target);
-    let mut caller = None;
-    let admitted = head_checks::check_head(head, &runtime.settings.limits)
-        .and(routed)
-        .and_then(|routed| {
-            let Routed::Operation { index, .. } = routed else {
-                return Ok(routed);
-            };
-            if let Some(known) = authenticate::identify(runtime, &head.headers)? {
-                caller = Some(known.name.clone());
-                authenticate::authorize(known, runtime.operation(index))?;
-            }
-            Ok(routed)
-        });
-    (context.with_target(target).with_caller(caller), admitted)
+    if let Ok(routed) = &routed {
+        context.set_target(routed.target());
+    }
+    head_checks::check_head(head, &runtime.settings.limits)?;
+    let routed = routed?;
+    if let Routed::Operation { index, .. } = routed
+        && let Some(caller) = authenticate::identify(runtime, &head.headers)?
+    {
+        context.set_caller(&caller.name);
+        authenticate::authorize(caller, runtime.operation(index))?;
+    }
+    Ok(routed)
 }
 
 /// The context of a request that is refused in any case, for its labels and the outcome of a write.
-pub fn context(runtime: &Arc<Runtime>, head: &Parts) -> RequestContext {
-    let routed = route(runtime, &head.method, head.uri.path());
-    let target = routed.map_or(Target::NONE, |routed| routed.target());
-    RequestContext::start(runtime, head).with_target(target)
+pub fn refused(runtime: &Arc<Runtime>, head: &Parts) -> RequestContext {
+    let mut context = RequestContext::start(runtime, head);
+    if let Ok(routed) = route(runtime, &head.method, head.uri.path()) {
+        context.set_target(routed.target());
+    }
+    context
 }
