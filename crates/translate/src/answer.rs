@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::{Encoding, Shape};
+use crate::encoding::Encoding;
+use crate::shape::Shape;
 
 /// All that an operation declares about the answers of its vendor call. `E` is what callers are sent for a
 /// success: translation carries it, and does not know it.
@@ -11,8 +12,11 @@ use crate::{Encoding, Shape};
 pub struct AnswerPlan<E> {
     /// `response.encoding`. Only `json` and `xml` can stand here.
     pub encoding: Encoding,
+    /// Which answers are a success.
     pub success: Successes<E>,
+    /// What the operation makes of errors.
     pub errors: ErrorMap,
+    /// Where the vendor says its errors.
     pub vendor: VendorErrors,
 }
 
@@ -21,6 +25,7 @@ pub struct AnswerPlan<E> {
 pub struct Successes<E> {
     /// Also what an answer is taken for that the gateway makes itself.
     pub first: Arc<Success<E>>,
+    /// In the order in which they are tried.
     pub others: Vec<Arc<Success<E>>>,
 }
 
@@ -35,6 +40,7 @@ impl<E> Successes<E> {
         })
     }
 
+    /// All entries, in the order in which they are tried.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Success<E>>> {
         std::iter::once(&self.first).chain(&self.others)
     }
@@ -49,13 +55,16 @@ impl<E> Successes<E> {
 /// A vendor's answer that is a success, and what is made of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Success<E> {
+    /// HTTP statuses that it is for.
     pub statuses: Vec<u16>,
+    /// Whether its body is read.
     pub body: BodyRule,
     /// Where the decoded value stands, tried in order; each is a path of member or element names, an
     /// empty path is the whole document (in XML a path begins with the root's name).
     pub at: Vec<Vec<String>>,
     /// XML: the namespace of the element that stands for the whole value, where its schema names one.
     pub namespace: Option<String>,
+    /// What shows that it is none after all.
     pub fails_if: Option<FailsIf>,
     /// First producer of a field wins.
     pub producers: Vec<Producer>,
@@ -82,12 +91,14 @@ impl<E> Success<E> {
     }
 }
 
+/// What a success does with the body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BodyRule {
     /// Never read.
     Ignored,
     /// Empty, or it must decode.
     Optional,
+    /// It must be there and decode.
     Required,
 }
 
@@ -97,6 +108,7 @@ pub struct FailsIf {
     /// In XML from the root on; a last step `@name` is an attribute. So are `items` and the paths of
     /// [`VendorErrors`].
     pub at: Vec<String>,
+    /// The text, blanks around it aside.
     pub equals: String,
     /// Without a row the answer is unclear (in a read: a violation).
     pub row: Option<ErrorRow>,
@@ -104,25 +116,32 @@ pub struct FailsIf {
     pub items: Option<Vec<String>>,
 }
 
+/// Gives one place of the unified answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Producer {
     /// Members from the root of the unified answer; empty: the whole.
     pub to: Vec<String>,
+    /// Where the value comes from.
     pub from: Produced,
 }
 
+/// A source of the unified answer.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Produced {
+    /// What stands at [`Success::at`] in the vendor's body.
     Body,
     /// What was validated and sent (after `set`, before `omit`), or one place of it. The pointer is
     /// split into its unescaped tokens.
     Request(Vec<String>),
+    /// A path parameter of the unified call, by its name.
     Path(String),
     /// An answer header, name in lower case.
     Header(String),
     /// The segment of the `Location` path that follows the segment `segment_after`.
     Location {
+        /// A segment of the path as it is written.
         segment_after: String,
+        /// What to do without a usable one.
         missing: Missing,
     },
     /// `[]` or `{}` by the shape.
@@ -140,15 +159,21 @@ impl Produced {
     }
 }
 
+/// What becomes of a field whose `Location` cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Missing {
+    /// A read finds it.
     LookUp,
+    /// It is left out.
     Omit,
 }
 
+/// What an operation makes of errors: by code first, then by status.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ErrorMap {
+    /// By the vendor's code.
     pub codes: BTreeMap<String, ErrorRow>,
+    /// By the HTTP status.
     pub statuses: BTreeMap<u16, ErrorRow>,
 }
 
@@ -172,7 +197,10 @@ pub struct VendorErrors {
     pub code_xml: Vec<Vec<String>>,
     /// `A` a letter A–Z, `9` a digit.
     pub scan: Option<String>,
+    /// As `code_json`, of the sentence for people.
     pub message_json: Vec<Vec<String>>,
+    /// As `code_xml`, of the sentence for people.
     pub message_xml: Vec<Vec<String>>,
+    /// The codes that the vendor documents.
     pub catalogue: Vec<String>,
 }

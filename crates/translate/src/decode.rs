@@ -1,23 +1,25 @@
 //! A unified value is taken out of a vendor's document, as the shape says.
 
-mod field;
+mod counts;
 mod json;
+mod required;
 pub(crate) mod scalar;
 mod xml;
 
 use grammar::pointer;
 use serde_json::Value;
 
-use crate::Shape;
 use crate::document::{Document, Json, Tree};
 use crate::mismatch::Mismatch;
+use crate::shape::Shape;
 
-use field::put;
-pub(crate) use field::{Counts, Required};
+pub(crate) use counts::Counts;
+pub(crate) use required::Required;
 
 /// A value in the unified vocabulary, its members in the order of the shape.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Decoded {
+    /// The value.
     pub value: Value,
     /// Members, elements and attributes that the shape does not know. They are dropped.
     pub unknown_fields: usize,
@@ -34,44 +36,47 @@ pub struct Decoded {
 /// A place that does not exist, a value of another type and a required field that is missing is a
 /// mismatch; its `at` names members or elements of the vendor's document.
 pub fn decode(document: &Document, at: &[Vec<String>], shape: &Shape) -> Result<Decoded, Mismatch> {
-    decode_held(document, at, None, shape, None, Required::Now)
+    let target = Target {
+        shape,
+        namespace: None,
+        holder: None,
+        required: Required::Now,
+    };
+    decode_target(document, at, target)
 }
 
-/// The same, where `namespace` is that of the XML element which stands for the value, and `holder` is the wire name of the property that holds the value: what an array's
-/// items are called unless the schema says otherwise.
-pub(crate) fn decode_held(
+/// What the value at a place becomes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Target<'s> {
+    pub(crate) shape: &'s Shape,
+    /// XML: the namespace of the element that stands for the value; `None`: any.
+    pub(crate) namespace: Option<&'s str>,
+    /// The wire name of the property that holds the value: what an array's items are called unless the
+    /// schema says otherwise.
+    pub(crate) holder: Option<&'s str>,
+    pub(crate) required: Required,
+}
+
+/// The same for a part of the unified value.
+pub(crate) fn decode_target(
     document: &Document,
     at: &[Vec<String>],
-    namespace: Option<&str>,
-    shape: &Shape,
-    holder: Option<&str>,
-    required: Required,
+    target: Target<'_>,
 ) -> Result<Decoded, Mismatch> {
     let mut counts = Counts::default();
-    located(
-        document,
-        at,
-        namespace,
-        shape,
-        holder,
-        required,
-        &mut counts,
-    )
-    .map(|value| Decoded {
-        value,
-        unknown_fields: counts.unknown,
-        lenient_values: counts.lenient,
-    })
-    .map_err(|mismatch| mismatch.or_excerpt(&document.excerpt))
+    located(document, at, target, &mut counts)
+        .map(|value| Decoded {
+            value,
+            unknown_fields: counts.unknown,
+            lenient_values: counts.lenient,
+        })
+        .map_err(|mismatch| mismatch.or_excerpt(&document.excerpt))
 }
 
 fn located(
     document: &Document,
     at: &[Vec<String>],
-    namespace: Option<&str>,
-    shape: &Shape,
-    holder: Option<&str>,
-    required: Required,
+    target: Target<'_>,
     counts: &mut Counts,
 ) -> Result<Value, Mismatch> {
     let whole = [Vec::new()];
@@ -80,18 +85,27 @@ fn located(
         Tree::Json(root) => {
             let (path, found) = first(at, |path| json_at(root, path))
                 .ok_or_else(|| nowhere(at, "no such member"))?;
-            (path, json::value(found, shape, required, counts))
+            (
+                path,
+                json::value(found, target.shape, target.required, counts),
+            )
         }
         Tree::Xml(root) => {
             let (path, found) = first(at, |path| {
                 let mut found = root.at_path(path);
-                found.retain(|element| element.is_in(namespace));
+                found.retain(|element| element.is_in(target.namespace));
                 Some(found).filter(|found| !found.is_empty())
             })
             .ok_or_else(|| nowhere(at, "another root, no such element or another namespace"))?;
             let value = match found.as_slice() {
-                [element] => xml::whole(element, shape, holder, required, counts),
-                _ => Err(xml::repeated(shape)),
+                [element] => xml::whole(
+                    element,
+                    target.shape,
+                    target.holder,
+                    target.required,
+                    counts,
+                ),
+                _ => Err(xml::repeated(target.shape)),
             };
             (path, value)
         }

@@ -6,7 +6,7 @@ mod limits;
 mod media;
 pub(crate) mod xml;
 
-use crate::Encoding;
+use crate::encoding::Encoding;
 use crate::mismatch::{self, Mismatch};
 
 pub use limits::AnswerLimits;

@@ -9,16 +9,17 @@ mod xml;
 
 use serde_json::Value;
 
-use crate::{Encoding, Shape};
+use crate::encoding::Encoding;
+use crate::shape::Shape;
 
 pub use error::{EncodeError, EncodeErrorKind, EncodeErrors};
-use error::{note, wrong_type};
 pub use form::{form_pairs, write_form};
 pub use root::Root;
 
 /// Writes one operation's request bodies.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Encoder {
+    /// How the body is written.
     pub encoding: Encoding,
     /// XML only.
     pub root: Option<Root>,

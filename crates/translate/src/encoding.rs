@@ -5,7 +5,9 @@
 pub enum Encoding {
     /// `application/x-www-form-urlencoded`, requests only.
     Form,
+    /// `application/json` (RFC 8259).
     Json,
+    /// `application/xml` (RFC 7303), XML 1.0.
     Xml,
 }
 

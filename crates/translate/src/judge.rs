@@ -1,10 +1,10 @@
 //! All that the contract says about an answer, applied to one: a value, a problem, or "unclear".
 //! No path leads from an answer that was not understood to a success.
 
+mod call;
 mod code;
 mod fails_if;
 mod fit;
-mod given;
 mod location;
 mod merge;
 mod produce;
@@ -21,13 +21,16 @@ use crate::answer::{AnswerPlan, BodyRule, ErrorRow, Success};
 use crate::document::{Document, content_type_fits, foreign, says_nothing};
 use crate::mismatch::Mismatch;
 
-pub use given::{Answer, Context};
 use produce::Vendor;
+
+pub use call::{Answer, Context};
 pub use status::understood;
 pub use vendor_error::VendorError;
 
+/// What an answer means.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Verdict<E> {
+    /// It is as agreed.
     Success {
         /// The plan's entry that says so.
         entry: Arc<Success<E>>,
@@ -35,20 +38,27 @@ pub enum Verdict<E> {
         value: Option<Value>,
         /// Fields that a `Location` should have given and did not, and that ask for a look-up.
         look_up: Vec<Vec<String>>,
+        /// Members, elements and attributes that the schema does not know.
         unknown_fields: usize,
         /// Values in another type than the schema's that could mean one thing only.
         lenient_values: usize,
     },
     /// A row of the error map, or a `fails_if` with a problem.
     Problem {
+        /// The problem that it becomes.
         row: ErrorRow,
+        /// What led to the row.
         by: MatchedBy,
+        /// What the vendor says.
         vendor: VendorError,
         /// Pointers of the request's entries that `fails_if.items` names; at most 100.
         items: Vec<String>,
     },
     /// An error status without a row: the default of its class applies.
-    Unmapped { vendor: VendorError },
+    Unmapped {
+        /// What the vendor says.
+        vendor: VendorError,
+    },
     /// A status below 400 that cannot be understood, or a `fails_if` without a problem.
     Unclear(Mismatch),
 }
@@ -56,8 +66,11 @@ pub enum Verdict<E> {
 /// What led to a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MatchedBy {
+    /// The vendor's code.
     Code,
+    /// The HTTP status, or the class that it belongs to.
     Status,
+    /// The predicate of a success that says that it is none.
     FailsIf,
 }
 

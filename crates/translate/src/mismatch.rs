@@ -8,10 +8,12 @@ use grammar::pointer;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("expected {expected}, found {found}{}", self.place())]
 pub struct Mismatch {
+    /// What the contract expects there, in words.
     pub expected: String,
     /// A pointer into the vendor's document (member or element names and item numbers, RFC 6901),
     /// or empty for the whole of it.
     pub at: String,
+    /// What stands there, in words; never the text itself.
     pub found: String,
     /// At most 200 characters, escaped.
     pub excerpt: String,
@@ -22,9 +24,13 @@ pub struct Mismatch {
 /// A limit of [`AnswerLimits`](crate::AnswerLimits).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limit {
+    /// [`AnswerLimits::depth`](crate::AnswerLimits::depth).
     Depth,
+    /// [`AnswerLimits::nodes`](crate::AnswerLimits::nodes).
     Values,
+    /// [`AnswerLimits::attributes`](crate::AnswerLimits::attributes).
     Attributes,
+    /// [`AnswerLimits::text`](crate::AnswerLimits::text).
     Text,
 }
 

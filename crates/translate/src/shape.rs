@@ -3,22 +3,31 @@
 /// A schema, reduced to what translation needs. Property order is wire order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shape {
+    /// What the value is.
     pub kind: Kind,
     /// The schema's `type` is `[T, "null"]`.
     pub nullable: bool,
 }
 
+/// The `type` of a schema, with what belongs to it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Kind {
-    /// `date_time` is `format: date-time`: kept as it came, offset included, but it must be one.
+    /// A text.
     String {
+        /// `format: date-time`: kept as it came, offset included, but it must be one (RFC 3339).
         date_time: bool,
     },
+    /// A whole number within 64 bits.
     Integer,
+    /// A number; a fraction is a double.
     Number,
+    /// `true` or `false`.
     Boolean,
+    /// Named members.
     Object(Object),
+    /// Items of one shape.
     Array(Box<Array>),
+    /// Members of free names and one shape.
     Map(Box<Map>),
 }
 
@@ -39,21 +48,27 @@ impl Kind {
     }
 }
 
+/// `type: object` with `properties`.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Object {
+    /// In the order of the schema.
     pub fields: Vec<Field>,
 }
 
+/// A property, and how each encoding writes it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Field {
     /// The name in the unified JSON.
     pub name: String,
     /// The vendor's name in every encoding: `x-name`, or else `name`.
     pub wire: String,
+    /// Whether the schema lists it in `required`.
     pub required: bool,
+    /// What its value looks like.
     pub shape: Shape,
     /// `x-type`: the vendor's type where it differs from ours.
     pub wire_type: Option<WireType>,
+    /// Its `xml`.
     pub xml: XmlPlace,
     /// `x-form`: how an array or a map stands in a form or a query.
     pub form: Option<FormStyle>,
@@ -69,13 +84,17 @@ pub enum WireType {
 /// The OpenAPI `xml` object of a property (its `name` stands on `items` only).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct XmlPlace {
+    /// The value stands in an attribute, not in an element.
     pub attribute: bool,
     /// Arrays only: the items stand inside an element of the property's name.
     pub wrapped: bool,
+    /// The namespace's URI.
     pub namespace: Option<String>,
+    /// The prefix to write it with; without one it is the default namespace.
     pub prefix: Option<String>,
 }
 
+/// How a property with several values stands in a form or a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FormStyle {
     /// Arrays: `k=a&k=b`.
@@ -84,8 +103,10 @@ pub enum FormStyle {
     Brackets,
 }
 
+/// `type: array`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Array {
+    /// The shape of each item.
     pub items: Shape,
     /// `items.xml.name`; absent: the items bear the property's wire name.
     pub item_name: Option<String>,
@@ -96,6 +117,7 @@ pub struct Array {
 /// `additionalProperties: {type: …}`: free names, one shape.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Map {
+    /// The shape of each value.
     pub values: Shape,
 }
 

@@ -8,9 +8,8 @@ mod build;
 mod error;
 mod malformed;
 
+use crate::validator::Validator;
 use serde_json::Value;
-
-use crate::Validator;
 
 pub use error::{JsonError, MAX_DEPTH};
 
@@ -50,10 +49,12 @@ impl JsonBody {
         }
     }
 
+    /// The value that was read.
     pub fn value(&self) -> &Value {
         &self.0
     }
 
+    /// The value that was read.
     pub fn into_value(self) -> Value {
         self.0
     }

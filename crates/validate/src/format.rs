@@ -4,7 +4,8 @@ mod email_like;
 mod http_url;
 mod uuid;
 
-use crate::{ExternalId, code};
+use crate::code;
+use crate::identifier::ExternalId;
 use grammar::date_time;
 
 /// A named rule for texts.
@@ -24,6 +25,7 @@ pub enum Format {
 }
 
 impl Format {
+    /// All formats, in the order of the documentation.
     pub const ALL: [Self; 5] = [
         Self::Identifier,
         Self::HttpUrl,
@@ -43,6 +45,7 @@ impl Format {
         }
     }
 
+    /// The format of a name in a schema.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.name() == name)
     }

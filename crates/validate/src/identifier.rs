@@ -15,32 +15,40 @@ pub struct ExternalId(String);
 /// Which rule an identifier breaks. The text is a whole sentence that names no value.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum IdentifierError {
+    /// There is no character.
     #[error("an identifier must not be empty")]
     Empty,
+    /// `/`, written out.
     #[error(
         "an identifier must not contain `/`, which a server reads as the end of a path segment; use another character, for example `-`"
     )]
     Slash,
+    /// `\`, written out.
     #[error(
         "an identifier must not contain `\\`, which a server may read as `/`; use another character, for example `-`"
     )]
     Backslash,
+    /// `%2F`, encoded once or more often.
     #[error(
         "an identifier must not contain `%2F`, an encoded `/`, however often it is encoded; use another character, for example `-`"
     )]
     EncodedSlash,
+    /// `%5C`, encoded once or more often.
     #[error(
         "an identifier must not contain `%5C`, an encoded `\\`, however often it is encoded; use another character, for example `-`"
     )]
     EncodedBackslash,
+    /// `.` or `..`, decoded, or before a `;`.
     #[error(
         "an identifier must not be `.` or `..` (nor so when decoded, nor before a `;`), which a server reads as a step to another resource; add a letter or digit"
     )]
     DotSegment,
+    /// A control character or a line separator.
     #[error(
         "an identifier must not contain control characters or line separators (U+0000–U+001F, U+007F–U+009F, U+2028, U+2029); remove them"
     )]
     ControlCharacter,
+    /// A blank at one of its ends.
     #[error("an identifier must not begin or end with a blank; remove it")]
     SurroundingBlanks,
     /// The value passes, but what NFKC makes of it breaks the rule inside.
@@ -48,11 +56,15 @@ pub enum IdentifierError {
         "an identifier must not contain look-alikes that Unicode normalisation (NFKC) turns into what is forbidden: {0}"
     )]
     CompatibilityForm(Box<IdentifierError>),
+    /// More than [`ExternalId::MAX_CHARACTERS`].
     #[error(
         "an identifier must have at most {} characters, found {characters}",
         ExternalId::MAX_CHARACTERS
     )]
-    TooLong { characters: usize },
+    TooLong {
+        /// How many there are, in Unicode scalar values.
+        characters: usize,
+    },
 }
 
 impl ExternalId {
@@ -74,10 +86,12 @@ impl ExternalId {
         Ok(Self(text.to_owned()))
     }
 
+    /// The text, as the caller wrote it.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
+    /// The text, as the caller wrote it.
     pub fn into_string(self) -> String {
         self.0
     }

@@ -1,6 +1,6 @@
 //! What the gateway accepts, as types that cannot be built from anything else.
 //!
-//! Three doors, all without I/O:
+//! Three ways in, all without I/O:
 //!
 //! - [`JsonBody`] reads a JSON text without bending it: no key is lost, no number is rounded, no
 //!   character is replaced.
@@ -11,16 +11,17 @@
 //! Everything here may be fed hostile bytes: time grows linearly, and what is reported stays small
 //! (see [`MAX_VIOLATIONS`], [`MAX_POINTER_BYTES`]).
 #![forbid(unsafe_code)]
+#![warn(missing_docs)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod body;
 pub mod code;
 mod did_you_mean;
+mod exact_number;
 mod excerpt;
 mod format;
 mod identifier;
 mod message;
-mod number;
 mod parameter;
 mod place;
 mod pointer;

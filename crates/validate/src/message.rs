@@ -12,29 +12,31 @@ use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Kind;
 use serde_json::Value;
 
-use crate::{At, Violation, Violations, closest, code, excerpt, pointer, schema};
+use crate::did_you_mean::closest;
+use crate::violation::{At, Violation, Violations};
+use crate::{code, excerpt, pointer, schema};
 use rule::Rule;
 
 /// Where the value came in: it decides how a violation names its place.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Door<'n> {
+pub(crate) enum InputSource<'n> {
     Body,
     Parameter(&'n str),
 }
 
-/// One value, the schema that it was checked against, and the door.
+/// One value, the schema that it was checked against, and the source.
 pub(crate) struct Report<'a> {
     schema: &'a Value,
     value: &'a Value,
-    door: Door<'a>,
+    source: InputSource<'a>,
 }
 
 impl<'a> Report<'a> {
-    pub(crate) fn new(schema: &'a Value, value: &'a Value, door: Door<'a>) -> Self {
+    pub(crate) fn new(schema: &'a Value, value: &'a Value, source: InputSource<'a>) -> Self {
         Self {
             schema,
             value,
-            door,
+            source,
         }
     }
 
@@ -124,26 +126,26 @@ impl<'a> Report<'a> {
     /// What a sentence is about: `capacity`, the item at index 2, the body.
     fn subject(&self, place: &str) -> String {
         let Some((parent, last)) = pointer::split_last(place) else {
-            return match self.door {
-                Door::Body => "the body".to_owned(),
-                Door::Parameter(name) => excerpt::quote(name),
+            return match self.source {
+                InputSource::Body => "the body".to_owned(),
+                InputSource::Parameter(name) => excerpt::quote(name),
             };
         };
         if !self.value.pointer(parent).is_some_and(Value::is_array) {
             return excerpt::quote(&pointer::unescape(last));
         }
-        match self.door {
-            Door::Body => format!("the item at index {last}"),
-            Door::Parameter(name) => {
+        match self.source {
+            InputSource::Body => format!("the item at index {last}"),
+            InputSource::Parameter(name) => {
                 format!("the value at index {last} of {}", excerpt::quote(name))
             }
         }
     }
 
     fn violation(&self, place: &str, code: &'static str, detail: String) -> Violation {
-        let at = match self.door {
-            Door::Body => At::Pointer(place.to_owned()),
-            Door::Parameter(name) => At::Parameter(name.to_owned()),
+        let at = match self.source {
+            InputSource::Body => At::Pointer(place.to_owned()),
+            InputSource::Parameter(name) => At::Parameter(name.to_owned()),
         };
         Violation { at, code, detail }
     }

@@ -2,7 +2,8 @@
 
 use serde_json::{Number, Value};
 
-use crate::{At, Violation, Violations, code, excerpt, text};
+use crate::violation::{At, Violation, Violations};
+use crate::{code, excerpt, text};
 use grammar::number;
 
 /// `raws` are the values given under one name. A text with forbidden characters goes no further.
@@ -79,7 +80,7 @@ fn one(schema: &Value, name: &str, raw: &str) -> Result<Value, Violation> {
 }
 
 fn number(name: &str, raw: &str) -> Result<Value, Violation> {
-    crate::number::exact(raw)
+    crate::exact_number::exact(raw)
         .map(|number: Number| Value::Number(number))
         .map_err(|reason| {
             let detail = format!(

@@ -3,8 +3,11 @@ use crate::{excerpt, pointer};
 /// Where a reader stands, as a chain on the stack: costs nothing until a pointer is asked for.
 #[derive(Debug, Clone, Copy)]
 pub enum Place<'a> {
+    /// The whole value.
     Root,
+    /// A member of an object, by its key.
     Key(&'a Place<'a>, &'a str),
+    /// An item of an array, from 0.
     Index(&'a Place<'a>, usize),
 }
 

@@ -6,7 +6,7 @@ mod words;
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-use crate::closest;
+use crate::did_you_mean::closest;
 use crate::pointer::child;
 use words::Content;
 
@@ -14,7 +14,9 @@ use words::Content;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{}: {detail}", if pointer.is_empty() { "the schema" } else { pointer })]
 pub struct SchemaError {
+    /// Into the schema; empty for the whole of it.
     pub pointer: String,
+    /// What is wrong with the word there, and how to fix it.
     pub detail: String,
 }
 

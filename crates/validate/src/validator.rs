@@ -1,8 +1,11 @@
 use jsonschema::{Draft, PatternOptions};
 use serde_json::Value;
 
-use crate::message::{Door, Report};
-use crate::{Format, SchemaError, Violations, excerpt, parameter, schema, schema_errors};
+use crate::format::Format;
+use crate::message::{InputSource, Report};
+use crate::schema::{SchemaError, schema_errors};
+use crate::violation::Violations;
+use crate::{excerpt, parameter, schema};
 
 /// What listing all mistakes may cost at most, in bytes. jsonschema collects every error with its
 /// own copy of the pointer before any can be counted: a body of 1 MB with 300,000 wrong items
@@ -62,7 +65,7 @@ impl Validator {
     /// listing all of its mistakes could cost more than 8 MiB (some 30,000 values) gets the first
     /// mistake only, and its detail says so.
     pub fn check(&self, value: &Value) -> Violations {
-        self.violations(value, Door::Body)
+        self.violations(value, InputSource::Body)
     }
 
     /// Reads one raw value of a path or query parameter (percent-decoded, UTF-8).
@@ -78,7 +81,7 @@ impl Validator {
     /// times: with `type: array` each is an item, with any other type only one may be given.
     pub fn check_parameter_list(&self, name: &str, raws: &[&str]) -> Result<Value, Violations> {
         let value = parameter::read(&self.schema, name, raws)?;
-        let violations = self.violations(&value, Door::Parameter(name));
+        let violations = self.violations(&value, InputSource::Parameter(name));
         if violations.is_empty() {
             Ok(value)
         } else {
@@ -86,11 +89,11 @@ impl Validator {
         }
     }
 
-    fn violations(&self, value: &Value, door: Door<'_>) -> Violations {
+    fn violations(&self, value: &Value, source: InputSource<'_>) -> Violations {
         if self.compiled.is_valid(value) {
             return Violations::new();
         }
-        let report = Report::new(&self.schema, value, door);
+        let report = Report::new(&self.schema, value, source);
         if listing_bytes(value, 0) <= MAX_LISTING_BYTES {
             let errors: Vec<_> = self.compiled.iter_errors(value).collect();
             return report.violations(&errors);

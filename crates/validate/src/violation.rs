@@ -8,8 +8,11 @@ pub const MAX_VIOLATIONS: usize = 100;
 /// what was found, and how to fix it. `code` is one of [`CODES`](crate::CODES).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
+    /// The value or parameter that is wrong.
     pub at: At,
+    /// The rule, stable and in kebab-case.
     pub code: &'static str,
+    /// For the caller; what it quotes is shortened and escaped.
     pub detail: String,
 }
 
@@ -26,6 +29,7 @@ pub enum At {
 /// Violations, at most [`MAX_VIOLATIONS`] of them listed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Violations {
+    /// In the order in which they were found.
     pub listed: Vec<Violation>,
     /// How many were found beyond those listed.
     pub more: usize,
@@ -48,10 +52,12 @@ impl fmt::Display for Violation {
 }
 
 impl Violations {
+    /// None.
     pub fn new() -> Self {
         Self::default()
     }
 
+    /// Adds one: listed while there is room, else counted.
     pub fn push(&mut self, violation: Violation) {
         self.push_with(|| violation);
     }
@@ -71,6 +77,7 @@ impl Violations {
         self.more = self.more.saturating_add(other.more);
     }
 
+    /// Whether none was found.
     pub fn is_empty(&self) -> bool {
         self.listed.is_empty()
     }
@@ -80,6 +87,7 @@ impl Violations {
         self.listed.len().saturating_add(self.more)
     }
 
+    /// Those that are listed.
     pub fn iter(&self) -> std::slice::Iter<'_, Violation> {
         self.listed.iter()
     }

@@ -62,7 +62,7 @@ const SOUND: [&str; 52] = [
 ];
 
 /// What must be refused (`n_`), and where.
-const WRONG: [(&str, usize, Expected); 85] = {
+const WRONG: [(&str, usize, Expected); 86] = {
     use Expected::*;
     [
         ("", 0, Value),
@@ -109,6 +109,7 @@ const WRONG: [(&str, usize, Expected); 85] = {
         ("[fals]", 5, Word),
         ("tru", 3, Word),
         ("nUll", 1, Word),
+        ("f\n", 1, Word),
         ("truex", 4, End),
         ("[-]", 2, Digit),
         ("[-a]", 2, Digit),

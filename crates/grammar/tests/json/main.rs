@@ -79,8 +79,10 @@ fn agree(text: &str) {
         // They name the byte before it.
         Expected::EscapedControl => assert!(theirs <= offset && theirs + 1 >= offset, "{text:?}"),
         _ if offset == text.len() => assert!(theirs + 1 >= text.trim_end().len(), "{text:?}"),
-        // A newline where a digit is due: their place is on the next line.
-        Expected::Digit => assert!(theirs == offset || theirs == offset + 1, "{text:?}"),
+        // A newline where a digit or a letter is due: their place is on the next line.
+        Expected::Digit | Expected::Word => {
+            assert!(theirs == offset || theirs == offset + 1, "{text:?}")
+        }
         _ => assert_eq!(offset, theirs, "{text:?}: {expected}"),
     }
 }

@@ -3,10 +3,12 @@
 use grammar::number::is_integer;
 use serde_json::{Map, Value};
 
-use super::{Counts, Required, put, scalar};
+use super::counts::Counts;
+use super::required::{Required, put};
+use super::scalar;
 use crate::document::Json;
 use crate::mismatch::Mismatch;
-use crate::{Kind, Object, Shape, WireType};
+use crate::shape::{Kind, Object, Shape, WireType};
 
 /// A value that must be there: the whole, a required field, an item.
 pub(super) fn value(

@@ -4,9 +4,9 @@ use grammar::date_time;
 use grammar::number::{is_decimal, is_integer};
 use serde_json::{Number, Value};
 
-use super::Counts;
-use crate::Kind;
+use super::counts::Counts;
 use crate::document::Json;
+use crate::shape::Kind;
 use grammar::xml::XML_SPACE;
 
 /// A scalar that was understood.

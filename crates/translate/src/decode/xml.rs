@@ -2,11 +2,13 @@
 
 use serde_json::{Map, Value};
 
-use super::{Counts, Required, put, scalar};
+use super::counts::Counts;
+use super::required::{Required, put};
+use super::scalar;
 use crate::document::Element;
 use crate::document::xml::{Attribute, XSI};
 use crate::mismatch::Mismatch;
-use crate::{Array, Field, Kind, Object, Shape, XmlPlace};
+use crate::shape::{Array, Field, Kind, Object, Shape, XmlPlace};
 use grammar::xml::XML_NAMESPACE;
 
 /// The element that stands for the whole value. It is there, so an empty one is an empty object,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use grammar::media_type::{self, essence};
 
-use crate::Encoding;
+use crate::encoding::Encoding;
 use crate::mismatch::{Mismatch, excerpt_of_bytes};
 
 /// Whether an answer's `Content-Type` is of the declared family: `application/json`, `text/json`,

@@ -12,9 +12,9 @@ use quick_xml::reader::NsReader;
 
 pub(crate) use element::{Attribute, Element, XSI};
 
-use self::attributes::{bound, not_a_name};
 use super::AnswerLimits;
 use crate::mismatch::{Limit, Mismatch, excerpt_around};
+use attributes::{bound, not_a_name};
 use grammar::xml::{XML_SPACE, is_xml_char, split_q_name};
 
 /// Reads a whole document. `text` has no byte order mark any more.

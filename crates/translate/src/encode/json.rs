@@ -3,8 +3,9 @@
 use serde_json::{Map, Value};
 use validate::Place;
 
-use super::{EncodeError, EncodeErrorKind, note, scalar, wrong_type};
-use crate::{Kind, Shape, WireType};
+use super::error::{EncodeError, EncodeErrorKind, note, wrong_type};
+use super::scalar;
+use crate::shape::{Kind, Shape, WireType};
 
 pub(super) fn body(shape: &Shape, value: &Value, errors: &mut Vec<EncodeError>) -> Vec<u8> {
     translated(shape, None, value, &Place::Root, errors)

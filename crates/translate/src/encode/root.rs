@@ -1,8 +1,9 @@
-use crate::XmlPlace;
+use crate::shape::XmlPlace;
 
 /// The root element of an XML request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Root {
+    /// Its local name.
     pub name: String,
     /// Namespace and prefix: the `xml` of the body's own schema.
     pub place: XmlPlace,

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::{Number, Value};
 
-use super::{EncodeErrorKind, wrong_type};
-use crate::{Kind, WireType};
+use super::error::{EncodeErrorKind, wrong_type};
+use crate::shape::{Kind, WireType};
 
 /// A scalar's text on the wire. In go the kind that the schema declares, and `x-type` of the
 /// property (for arrays and maps: of their entries).

@@ -11,8 +11,10 @@ use serde_json::{Map, Value};
 use validate::Place;
 
 use self::namespaces::Namespaces;
-use super::{EncodeError, EncodeErrorKind, Root, note, scalar, wrong_type};
-use crate::{Field, Kind, Object, Shape, WireType, XmlPlace};
+use super::error::{EncodeError, EncodeErrorKind, note, wrong_type};
+use super::root::Root;
+use super::scalar;
+use crate::shape::{Field, Kind, Object, Shape, WireType, XmlPlace};
 use grammar::xml::{is_nc_name, is_xml_char};
 
 pub(super) fn body(

@@ -95,7 +95,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::Encoding;
+    use crate::encoding::Encoding;
 
     fn entries(answer: &Value, request: &Value) -> Vec<String> {
         let fails_if = FailsIf {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::decode::scalar;
-use crate::{Kind, Shape};
+use crate::shape::{Kind, Shape};
 
 /// The value in the types of `shape`; what does not fit is left out, and `None` if that is all of it.
 pub(super) fn fitted(value: &Value, shape: &Shape) -> Option<Value> {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::mismatch::Mismatch;
-use crate::{Field, Kind, Shape};
+use crate::shape::{Field, Kind, Shape};
 
 /// The shape at a path of members, and the property that holds it.
 pub(super) fn shape_at<'s>(

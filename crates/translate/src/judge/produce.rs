@@ -3,12 +3,13 @@
 use grammar::pointer;
 use serde_json::{Map, Value};
 
-use super::{Answer, Context, fit, location, merge};
+use super::call::{Answer, Context};
+use super::{fit, location, merge};
 use crate::answer::{Missing, Produced, Producer, Success};
-use crate::decode::{Counts, Required, decode_held, scalar};
+use crate::decode::{Counts, Required, Target, decode_target, scalar};
 use crate::document::Document;
 use crate::mismatch::Mismatch;
-use crate::{Field, Kind, Shape};
+use crate::shape::{Field, Kind, Shape};
 
 pub(super) struct Answered {
     pub(super) value: Option<Value>,
@@ -63,15 +64,13 @@ pub(super) fn answer<E>(
                 .and_then(|part| fit::fitted(part, target)),
             (Produced::Body, Vendor::Answer { document, .. }) => match document {
                 Some(document) => {
-                    let required = required(success, producer);
-                    let decoded = decode_held(
-                        document,
-                        &success.at,
-                        namespace(success, field),
-                        target,
-                        field.map(|field| field.wire.as_str()),
-                        required,
-                    )?;
+                    let target = Target {
+                        shape: target,
+                        namespace: namespace(success, field),
+                        holder: field.map(|field| field.wire.as_str()),
+                        required: required(success, producer),
+                    };
+                    let decoded = decode_target(document, &success.at, target)?;
                     out.counts.unknown += decoded.unknown_fields;
                     out.counts.lenient += decoded.lenient_values;
                     Some(decoded.value)

@@ -1,7 +1,8 @@
 //! What a vendor says about its error. Reading it never fails: an error answer may be JSON, XML,
 //! a page of HTML, a bare code or nothing at all, whatever its type says.
 
-use super::{Answer, code};
+use super::call::Answer;
+use super::code;
 use crate::answer::AnswerPlan;
 use crate::decode::texts_at;
 use crate::document::{AnswerLimits, Document, Tree, charset, is_family};
@@ -9,6 +10,7 @@ use crate::document::{AnswerLimits, Document, Tree, charset, is_family};
 /// The vendor's own words, fit to be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VendorError {
+    /// The HTTP status of its answer.
     pub status: u16,
     /// The code, by its declared member or element or by the scan; `None` where there is none, or
     /// where two contradict each other.

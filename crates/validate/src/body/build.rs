@@ -2,10 +2,12 @@ use grammar::json::{self, Decoded, Items, LoneSurrogates, Members, SyntaxError};
 use serde_json::map::Entry;
 use serde_json::{Map, Value};
 
-use super::{JsonError, MAX_DEPTH, malformed};
-use crate::number::exact;
+use super::error::{JsonError, MAX_DEPTH};
+use super::malformed;
+use crate::exact_number::exact;
 use crate::place::Place;
-use crate::{At, Violation, Violations, code, excerpt, text as characters};
+use crate::violation::{At, Violation, Violations};
+use crate::{code, excerpt, text as characters};
 
 /// Builds the value of a body, and lists what could only be kept by bending it: a stand-in is in its
 /// place.

@@ -1,8 +1,7 @@
-//! Why a text is no body.
-
 use thiserror::Error;
 
-use crate::{At, Violation, Violations, code, excerpt};
+use crate::violation::{At, Violation, Violations};
+use crate::{code, excerpt};
 
 /// How many arrays and objects may enclose a value. Readers downstream recurse; without the limit
 /// 100,000 brackets are a stack overflow, which ends the process.
@@ -15,19 +14,32 @@ pub enum JsonError {
     /// column (in characters) are 1-based.
     #[error("the body is not JSON at line {line}, column {column}: {detail}")]
     Malformed {
+        /// From 1.
         line: usize,
+        /// In characters, from 1.
         column: usize,
+        /// What is wrong, and what stands there.
         detail: String,
     },
     /// One object holds one key twice, in whatever spelling. `pointer` is that object; `key` is
     /// decoded, cut after 60 characters, and escaped where it does not print.
     #[error("{} holds the key `{key}` twice; send it once", object(pointer))]
-    DuplicateKey { pointer: String, key: String },
+    DuplicateKey {
+        /// Into the body.
+        pointer: String,
+        /// Decoded, shortened and escaped.
+        key: String,
+    },
     /// `pointer` is the first array or object beyond the limit.
     #[error(
         "the body nests arrays and objects more than {limit} levels deep (first at `{pointer}`); send a flatter one"
     )]
-    TooDeep { pointer: String, limit: usize },
+    TooDeep {
+        /// Into the body.
+        pointer: String,
+        /// [`MAX_DEPTH`].
+        limit: usize,
+    },
     /// Well-formed, but with values that could only be kept by bending them.
     #[error("{0}")]
     Violations(Violations),

@@ -2,7 +2,7 @@
 
 use grammar::json::{Expected, SyntaxError};
 
-use super::JsonError;
+use super::error::JsonError;
 use crate::excerpt;
 
 /// The text of a body. What is not UTF-8, empty, or begins with a byte order mark is refused.

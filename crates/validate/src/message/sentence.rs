@@ -2,8 +2,10 @@ use jsonschema::error::ValidationErrorKind as Kind;
 use serde_json::Value;
 
 use super::rule::{Role, Rule};
+use crate::code;
+use crate::did_you_mean::closest;
 use crate::excerpt::{count, describe, list, quote, show};
-use crate::{Format, closest, code};
+use crate::format::Format;
 
 /// The code of a broken rule, and what is to stand behind the field's name.
 pub(super) fn of(kind: &Kind, found: &Value, rule: &Rule<'_>) -> (&'static str, String) {

@@ -1,6 +1,7 @@
 use serde_json::{Map, Value};
 
-use crate::{Format, excerpt};
+use crate::excerpt;
+use crate::format::Format;
 
 /// A keyword that is enforced.
 pub(super) struct Word {

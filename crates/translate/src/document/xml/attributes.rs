@@ -7,7 +7,7 @@ use quick_xml::events::attributes::Attribute as Raw;
 use quick_xml::name::{QName, ResolveResult};
 use quick_xml::reader::NsReader;
 
-use super::Attribute;
+use super::element::Attribute;
 use crate::document::AnswerLimits;
 use crate::mismatch::{Limit, Mismatch};
 use grammar::xml::{XML_SPACE, is_xml_char, may_bind, split_q_name};
@@ -136,6 +136,7 @@ fn twice() -> Mismatch {
     Mismatch::new("attributes with different names", "one name twice")
 }
 
+/// The namespace that a prefix is bound to.
 pub(super) fn bound(namespace: ResolveResult<'_>) -> Result<Option<Box<str>>, Mismatch> {
     match namespace {
         ResolveResult::Unbound => Ok(None),

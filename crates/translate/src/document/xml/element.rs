@@ -1,7 +1,6 @@
-//! An element, its attributes, and what a path finds in it.
-
 use grammar::xml::XML_SPACE;
 
+/// The namespace of `xsi:nil` and its like (XML Schema part 1 section 2.6).
 pub(crate) const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -50,9 +49,7 @@ impl Element {
             children.filter(|child| *child.name == **name).collect()
         })
     }
-}
 
-impl Element {
     /// Whether the element is in a namespace; any will do where none is named.
     pub(crate) fn is_in(&self, namespace: Option<&str>) -> bool {
         namespace.is_none() || self.namespace.as_deref() == namespace

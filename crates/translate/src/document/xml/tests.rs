@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use roxmltree::Node;
 
 use super::{Attribute, Element, parse};
-use crate::AnswerLimits;
+use crate::document::AnswerLimits;
 
 /// roxmltree's tree in our terms.
 fn theirs(node: Node<'_, '_>) -> Element {

@@ -1,6 +1,6 @@
 //! Which namespaces are declared where the writer stands.
 
-use crate::XmlPlace;
+use crate::shape::XmlPlace;
 
 /// A declaration that has to be written: the attribute's name and the namespace.
 type Declaration = Option<(String, String)>;

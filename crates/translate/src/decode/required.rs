@@ -1,16 +1,7 @@
-//! One field of what is decoded: whether it must be there, and what comes beside the shape.
-
 use serde_json::{Map, Value};
 
-use crate::Field;
 use crate::mismatch::Mismatch;
-
-/// What a document held beyond the shape.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Counts {
-    pub(crate) unknown: usize,
-    pub(crate) lenient: usize,
-}
+use crate::shape::Field;
 
 /// Whether a required field must be in the document itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! What is judged: an answer, and what the caller knows of the call.
+//! What is judged, and what has to be known for it.
 
 use std::collections::BTreeMap;
 
@@ -8,13 +8,17 @@ use crate::document::AnswerLimits;
 
 /// A vendor's answer, its content encoding undone.
 pub struct Answer<'a> {
+    /// The HTTP status.
     pub status: u16,
+    /// The `Content-Type` as it came.
     pub content_type: Option<&'a str>,
     /// A header by its name in lower case; `None` where it is absent or not text.
     pub header: &'a dyn Fn(&str) -> Option<&'a str>,
+    /// The content.
     pub body: &'a [u8],
     /// Whether the body arrived to its end; of one that did not, `body` is no evidence.
     pub whole: bool,
+    /// How large its tree may grow.
     pub limits: AnswerLimits,
 }
 

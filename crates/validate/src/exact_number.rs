@@ -1,3 +1,5 @@
+//! Numbers of JSON, kept as they are written or refused.
+
 use serde_json::Number;
 use thiserror::Error;
 
