@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::support::eventually;
-use crate::support::gateway::{CONTRACT, Setup, command, free_port};
+use crate::support::gateway::{CONTRACT, Setup, command, free_port, spawn_demo};
 use crate::support::{Client, Vendor};
 
 /// More than any pipe holds: 64 KiB by default, some 300 bytes a line.
@@ -106,16 +106,8 @@ fn requests_are_answered_and_the_process_ends_though_nobody_reads_the_log() {
 
 #[test]
 fn the_demo_ends_too() {
-    let (api, admin, control) = (free_port(), free_port(), free_port());
-    let child = command()
-        .arg("demo")
-        .args(["--listen", &api.to_string()])
-        .args(["--admin", &admin.to_string()])
-        .args(["--sandbox", &control.to_string()])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the binary starts");
+    let (api, admin) = (free_port(), free_port());
+    let child = spawn_demo(api, admin);
     let mut unread = Unread {
         child,
         api,

@@ -142,16 +142,8 @@ impl Gateway {
     /// The `demo`, once it has printed its example.
     pub fn demo() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let (api, admin, control) = (free_port(), free_port(), free_port());
-        let child = command()
-            .arg("demo")
-            .args(["--listen", &api.to_string()])
-            .args(["--admin", &admin.to_string()])
-            .args(["--sandbox", &control.to_string()])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the binary starts");
+        let (api, admin) = (free_port(), free_port());
+        let child = spawn_demo(api, admin);
         let demo = Self::of(child, api, admin, folder);
         demo.wait_for_log("Ctrl-C ends it.");
         demo
@@ -280,6 +272,19 @@ pub fn command() -> Command {
         .env_remove("ISPRING_CLIENT_ID")
         .env_remove("ISPRING_CLIENT_SECRET");
     command
+}
+
+/// The `demo`, with what it writes in pipes.
+pub fn spawn_demo(api: SocketAddr, admin: SocketAddr) -> Child {
+    command()
+        .arg("demo")
+        .args(["--listen", &api.to_string()])
+        .args(["--admin", &admin.to_string()])
+        .args(["--sandbox", &free_port().to_string()])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary starts")
 }
 
 /// Runs a command of the binary to its end.

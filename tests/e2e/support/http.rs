@@ -22,12 +22,17 @@ impl fmt::Debug for Answer {
     }
 }
 
+/// The first field of this name.
+pub fn field<'h>(headers: &'h [(String, String)], name: &str) -> Option<&'h str> {
+    let mut fields = headers.iter();
+    fields
+        .find(|(known, _)| known.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value.as_str())
+}
+
 impl Answer {
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
+        field(&self.headers, name)
     }
 
     pub fn text(&self) -> String {

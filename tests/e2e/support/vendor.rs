@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::gateway::Setup;
+use super::http::field;
 
 /// One scripted answer.
 #[derive(Clone, Debug)]
@@ -60,10 +61,7 @@ pub struct Seen {
 
 impl Seen {
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
+        field(&self.headers, name)
     }
 
     pub fn text(&self) -> String {
