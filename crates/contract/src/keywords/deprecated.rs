@@ -1,6 +1,7 @@
 //! Words that load and have a better successor. `check` warns of them; a later major version refuses them.
 
-use super::{SCHEMA, Table};
+use super::openapi::SCHEMA;
+use super::table::Table;
 
 /// A deprecated word of the contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
