@@ -6,10 +6,12 @@ mod load;
 mod logging;
 mod mistakes;
 mod offline;
+mod one_request;
 mod open;
 mod reload;
 mod services;
 mod start_error;
+mod worked_example;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -22,6 +24,7 @@ pub use mistakes::Mistakes;
 pub use offline::offline_runtime;
 use services::services;
 pub use start_error::StartError;
+pub use worked_example::{Exchanged, worked_example};
 
 use crate::edge;
 use crate::engine::Engine;

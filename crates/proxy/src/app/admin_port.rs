@@ -1,13 +1,10 @@
 //! One request to the admin port of a gateway that runs.
 
-use std::io::{self, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::io;
+use std::net::SocketAddr;
 use std::time::Duration;
 
-use crate::edge::reachable;
-
-/// An answer of the admin port is far shorter.
-const MAX_ANSWER: u64 = 64 * 1024;
+use super::one_request::{OneRequest, status};
 
 /// What the admin port said.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,26 +24,11 @@ pub fn ask(
     body: Option<&str>,
     limit: Duration,
 ) -> io::Result<AdminAnswer> {
-    let address = reachable(admin);
-    let mut stream = TcpStream::connect_timeout(&address, limit)?;
-    stream.set_read_timeout(Some(limit))?;
     let method = if body.is_some() { "POST" } else { "GET" };
-    let mut request =
-        format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
-    if let Some(body) = body {
-        let length = body.len();
-        request +=
-            &format!("Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}");
-    } else {
-        request += "\r\n";
-    }
-    stream.write_all(request.as_bytes())?;
-    let mut answer = Vec::new();
-    stream.take(MAX_ANSWER).read_to_end(&mut answer)?;
-    let text = String::from_utf8_lossy(&answer);
-    let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+    let answer = OneRequest { method, path, body }.send(admin, limit)?;
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
     Ok(AdminAnswer {
-        status: head.split(' ').nth(1).unwrap_or("nothing").to_owned(),
+        status: status(head).to_owned(),
         body: body.to_owned(),
     })
 }

@@ -10,9 +10,12 @@ use crate::output;
 
 pub fn run(addresses: Addresses, once: bool) -> ExitCode {
     let ready = move |sandbox: &Sandbox| {
-        let shown = example::run(addresses, sandbox);
-        let failed = shown.is_err();
-        print(&shown.unwrap_or_else(|error| format!("The worked example failed: {error}")));
+        let exchanged = app::worked_example(addresses, sandbox);
+        let failed = exchanged.is_err();
+        print(&match exchanged {
+            Ok(exchanged) => example::text(addresses, &exchanged),
+            Err(error) => format!("The worked example failed: {error}"),
+        });
         if once {
             output::flush(output::LAST_LINES);
             std::process::exit(i32::from(failed));
