@@ -1,11 +1,12 @@
 //! The public side of an operation: everything but `x-upstream`.
 
-use std::sync::Arc;
+use grammar::Pointer;
+use http::Method;
 
 use crate::code::Code;
 use crate::keywords::{OPERATION, PATH_ITEM};
 use crate::plan::router::Router;
-use crate::plan::{Deprecation, OperationIndex, ParameterPlace};
+use crate::plan::{Deprecation, OperationId, OperationIndex, ParameterPlace};
 use crate::schema::{Kind, Schema};
 use crate::source::Node;
 
@@ -24,9 +25,10 @@ use response::Response;
 pub(crate) struct Interface<'a> {
     pub(crate) index: OperationIndex,
     pub(crate) node: Node<'a>,
-    pub(crate) id: Arc<str>,
+    /// As it is written; empty where it is not.
+    pub(crate) id: &'a str,
     pub(crate) summary: String,
-    pub(crate) method: &'static str,
+    pub(crate) method: Method,
     pub(crate) path: String,
     pub(crate) parameters: Vec<Declared<'a>>,
     /// Whether all parameters could be read; what seems to be missing may be one that could not.
@@ -36,12 +38,12 @@ pub(crate) struct Interface<'a> {
     pub(crate) deprecation: Option<Deprecation>,
 }
 
-const METHODS: [(&str, &str); 5] = [
-    ("get", "GET"),
-    ("post", "POST"),
-    ("put", "PUT"),
-    ("patch", "PATCH"),
-    ("delete", "DELETE"),
+const METHODS: [(&str, Method); 5] = [
+    ("get", Method::GET),
+    ("post", Method::POST),
+    ("put", Method::PUT),
+    ("patch", Method::PATCH),
+    ("delete", Method::DELETE),
 ];
 
 /// Reads all operations, in the order of the text, and their routes.
@@ -76,7 +78,7 @@ pub(crate) fn operations<'a>(root: &Node<'a>) -> (Vec<Interface<'a>>, Router) {
             {
                 let by = operations
                     .get(taken)
-                    .map_or("another operation", |other| &*other.id);
+                    .map_or("another operation", |other| other.id);
                 let message = format!("`{by}` already has {method} on this route");
                 node.key().report_help(
                     Code::RouteTaken,
@@ -106,7 +108,7 @@ pub(crate) fn operations<'a>(root: &Node<'a>) -> (Vec<Interface<'a>>, Router) {
 
 fn operation<'a>(
     index: OperationIndex,
-    method: &'static str,
+    method: &Method,
     template: &str,
     item: &Node<'a>,
     node: &Node<'a>,
@@ -119,13 +121,13 @@ fn operation<'a>(
     Interface {
         index,
         node: node.clone(),
-        id: Arc::from(id),
+        id,
         summary: node
             .get("summary")
             .and_then(|text| text.string())
             .unwrap_or_default()
             .to_owned(),
-        method,
+        method: method.clone(),
         path: template.to_owned(),
         parameters,
         parameters_whole,
@@ -136,24 +138,26 @@ fn operation<'a>(
 }
 
 fn identifier<'a>(node: &Node<'a>) -> Option<&'a str> {
-    /// It is a metric label and an argument of the command line.
-    const LONGEST: usize = 64;
     let id = node.string()?;
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    if !id.starts_with(|c: char| c.is_ascii_alphabetic())
-        || !id.chars().all(plain)
-        || id.len() > LONGEST
-    {
+    if OperationId::parse(id).is_none() {
         node.report_help(
             Code::BadValue,
             format!("`{id}` cannot be an operationId"),
-            format!("a letter, then letters, digits, `_` and `-`; at most {LONGEST}"),
+            format!(
+                "a letter, then letters, digits, `_` and `-`; at most {}",
+                OperationId::LONGEST
+            ),
         );
     }
     Some(id)
 }
 
 impl<'a> Interface<'a> {
+    /// A GET, which is safe (RFC 9110 §9.2.1). Any other says what it may change, by `write`.
+    pub(crate) fn is_read(&self) -> bool {
+        self.method == Method::GET
+    }
+
     pub(crate) fn parameter(&self, place: ParameterPlace, name: &str) -> Option<&Declared<'a>> {
         self.parameters
             .iter()
@@ -192,9 +196,9 @@ impl<'a> Interface<'a> {
     }
 
     /// Whether an answer can be read as one object with the given field.
-    pub(crate) fn shows(&self, tokens: &[String]) -> bool {
+    pub(crate) fn shows(&self, pointer: &Pointer) -> bool {
         self.objects()
-            .any(|schema| schema.is_broken() || schema.find(tokens).is_ok())
+            .any(|schema| schema.is_broken() || schema.find(pointer).is_ok())
     }
 
     /// Reports placeholders and path parameters that have no counterpart. From then on the path's own

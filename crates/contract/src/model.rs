@@ -57,9 +57,9 @@ impl<'a> Model<'a> {
         let operation = self
             .operations
             .iter()
-            .find(|operation| *operation.id == *name);
+            .find(|operation| operation.id == name);
         if operation.is_none() {
-            let known = self.operations.iter().map(|operation| &*operation.id);
+            let known = self.operations.iter().map(|operation| operation.id);
             let message = format!("there is no operation `{name}`");
             node.report_unknown(Code::UnknownName, message, name, known);
         }

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use header::{location, with_headers};
+use http::Method;
 use serde_json::{Map, Value, json};
 
 use crate::plan;
 use crate::plan::{Operation, Problem};
-use header::{location, with_headers};
 
 mod conditions;
 mod header;
@@ -95,7 +96,7 @@ impl Writer<'_> {
         let compiled = self
             .operations
             .iter()
-            .find(|one| one.path == path && one.method.eq_ignore_ascii_case(method));
+            .find(|one| one.path == path && one.method.as_str().eq_ignore_ascii_case(method));
         let mut public = without_internals(value);
         for (word, member) in &mut public {
             match word.as_str() {
@@ -113,14 +114,17 @@ impl Writer<'_> {
 
     /// The preconditions that a write keeps: those of a resource that a GET shows.
     fn add_conditions(&self, operation: &Operation, public: &mut Map<String, Value>) {
-        let writes = matches!(&*operation.method, "PUT" | "PATCH" | "DELETE");
-        if !writes || plan::read_of(self.operations, &operation.path).is_none() {
+        let writes = matches!(
+            operation.method,
+            Method::PUT | Method::PATCH | Method::DELETE
+        );
+        if !writes || plan::read_of(self.operations, operation).is_none() {
             return;
         }
         let parameters = public.entry("parameters").or_insert_with(|| json!([]));
         if let Some(list) = parameters.as_array_mut() {
             list.push(conditions::if_match());
-            if operation.binding.create_if_absent.is_some() {
+            if operation.binding.create_if_absent().is_some() {
                 list.push(conditions::if_none_match());
             }
         }
@@ -133,8 +137,8 @@ impl Writer<'_> {
     }
 
     fn responses(&self, responses: &Value, operation: Option<&Operation>) -> Value {
-        let cached = operation.is_some_and(|operation| operation.binding.cache.is_some());
-        let read = operation.is_some_and(|operation| operation.binding.write.is_none());
+        let cached = operation.is_some_and(|operation| operation.binding.cache().is_some());
+        let read = operation.is_some_and(|operation| !operation.binding.is_write());
         let mut public = Map::new();
         let documented = responses.as_object().into_iter().flatten();
         // The contract may have written `default` itself; it is the same everywhere.
@@ -161,7 +165,7 @@ impl Writer<'_> {
 
     /// Whether the operation, or the create that it may become, sends `Location` with a status.
     fn has_location(&self, operation: &Operation, status: &str) -> bool {
-        let create = operation.binding.create_if_absent.as_ref();
+        let create = operation.binding.create_if_absent();
         let create = create.and_then(|create| self.operations.get(create.operation.0));
         let emits = [Some(operation), create]
             .into_iter()
@@ -170,7 +174,7 @@ impl Writer<'_> {
             .map(|success| success.emit);
         emits
             .into_iter()
-            .any(|emit| emit.location.is_some() && emit.status.to_string() == status)
+            .any(|emit| emit.location.is_some() && emit.status.as_str() == status)
     }
 
     fn resolved<'v>(&'v self, value: &'v Value) -> &'v Value {

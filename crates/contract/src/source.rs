@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use grammar::pointer;
+use grammar::{Pointer, pointer};
 use serde_json::Value;
 use validate::closest;
 
@@ -233,15 +233,15 @@ impl<'a> Node<'a> {
         strings
     }
 
-    /// A JSON Pointer's tokens; otherwise reported.
-    pub(crate) fn tokens(&self) -> Option<Vec<String>> {
+    /// A JSON Pointer; otherwise reported.
+    pub(crate) fn json_pointer(&self) -> Option<Pointer> {
         let text = self.string()?;
-        let tokens = pointer::tokens(text);
-        if tokens.is_none() {
+        let pointer = text.parse().ok();
+        if pointer.is_none() {
             let help = format!("a JSON Pointer (RFC 6901) begins with `/`, such as `/{text}`");
             self.report_help(Code::BadValue, format!("`{text}` is no JSON Pointer"), help);
         }
-        tokens
+        pointer
     }
 
     fn typed<T>(&self, value: Option<T>, expected: &str) -> Option<T> {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use grammar::Pointer;
 use translate::answer::VendorErrors;
 
 use crate::code::Code;
@@ -97,13 +98,13 @@ fn vendor(name: &str, node: &Node<'_>) -> Vendor {
     vendor
 }
 
-fn pointers(node: &Node<'_>) -> Vec<Vec<String>> {
+fn pointers(node: &Node<'_>) -> Vec<Pointer> {
     let Some(list) = node.get("json") else {
         return Vec::new();
     };
     list.strings()
         .into_iter()
-        .filter_map(|(_, entry)| entry.tokens())
+        .filter_map(|(_, entry)| entry.json_pointer())
         .collect()
 }
 

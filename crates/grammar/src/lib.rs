@@ -17,3 +17,4 @@ pub mod token;
 pub mod xml;
 
 pub use pointer::Pointer;
+pub use segment::PathSegment;

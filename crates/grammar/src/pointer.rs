@@ -45,6 +45,18 @@ impl Pointer {
         &self.0
     }
 
+    /// Whether it points at what `other` points at, or into it.
+    #[must_use]
+    pub fn is_within(&self, other: &Self) -> bool {
+        self.0.starts_with(&other.0)
+    }
+
+    /// The last token; empty where it points at the whole document.
+    #[must_use]
+    pub fn last(&self) -> &str {
+        self.0.last().map_or("", String::as_str)
+    }
+
     /// The pointer with one more token, which is not escaped yet.
     #[must_use]
     pub fn child(&self, token: impl Into<String>) -> Self {

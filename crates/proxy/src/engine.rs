@@ -237,7 +237,7 @@ impl Engine {
             index,
             input,
         };
-        if operation.binding.write.is_none() {
+        if operation.binding.read().is_some() {
             return read::run::serve(&self.cache, head, invocation, &mut budget).await;
         }
         Box::pin(self.write(context, head, invocation.get(), &mut budget)).await

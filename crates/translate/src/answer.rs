@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use grammar::Pointer;
+
 use crate::encoding::Encoding;
 use crate::shape::Shape;
 
@@ -78,16 +80,16 @@ impl<E> Success<E> {
     /// Whether the vendor's own words can give what stands at a path of members of the unified answer.
     /// What a producer takes from our request, or makes up, is ours, also where another would give it.
     #[must_use]
-    pub fn shows(&self, field: &[String]) -> bool {
-        let meets = |one: &Producer| field.starts_with(&one.to) || one.to.starts_with(field);
+    pub fn shows(&self, field: &Pointer) -> bool {
+        let meets = |one: &Producer| field.is_within(&one.to) || one.to.is_within(field);
         let gives = |one: &Producer| !one.from.is_own() && meets(one);
-        self.producers.iter().any(gives) && !self.own().any(|to| field.starts_with(to))
+        self.producers.iter().any(gives) && !self.own().any(|to| field.is_within(to))
     }
 
     /// The places of the unified answer that bear our own words: see [`Produced::is_own`].
-    pub fn own(&self) -> impl Iterator<Item = &[String]> {
+    pub fn own(&self) -> impl Iterator<Item = &Pointer> {
         let own = self.producers.iter().filter(|one| one.from.is_own());
-        own.map(|one| one.to.as_slice())
+        own.map(|one| &one.to)
     }
 }
 
@@ -107,20 +109,20 @@ pub enum BodyRule {
 pub struct FailsIf {
     /// In XML from the root on; a last step `@name` is an attribute. So are `items` and the paths of
     /// [`VendorErrors`].
-    pub at: Vec<String>,
+    pub at: Pointer,
     /// The text, blanks around it aside.
     pub equals: String,
     /// Without a row the answer is unclear (in a read: a violation).
     pub row: Option<ErrorRow>,
     /// Values that name the entries of the request that failed.
-    pub items: Option<Vec<String>>,
+    pub items: Option<Pointer>,
 }
 
 /// Gives one place of the unified answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Producer {
-    /// Members from the root of the unified answer; empty: the whole.
-    pub to: Vec<String>,
+    /// The place in the unified answer; the root is the whole.
+    pub to: Pointer,
     /// Where the value comes from.
     pub from: Produced,
 }
@@ -130,9 +132,8 @@ pub struct Producer {
 pub enum Produced {
     /// What stands at [`Success::at`] in the vendor's body.
     Body,
-    /// What was validated and sent (after `set`, before `omit`), or one place of it. The pointer is
-    /// split into its unescaped tokens.
-    Request(Vec<String>),
+    /// A place of what was validated and sent (after `set`, before `omit`).
+    Request(Pointer),
     /// A path parameter of the unified call, by its name.
     Path(String),
     /// An answer header, name in lower case.
@@ -191,14 +192,14 @@ pub struct ErrorRow {
 /// How a vendor words its errors (`x-vendors`).
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct VendorErrors {
-    /// JSON Pointers, split into tokens.
-    pub code_json: Vec<Vec<String>>,
+    /// Places of a JSON answer that hold a code, tried in order.
+    pub code_json: Vec<Pointer>,
     /// Element paths from the root.
     pub code_xml: Vec<Vec<String>>,
     /// `A` a letter A–Z, `9` a digit.
     pub scan: Option<String>,
     /// As `code_json`, of the sentence for people.
-    pub message_json: Vec<Vec<String>>,
+    pub message_json: Vec<Pointer>,
     /// As `code_xml`, of the sentence for people.
     pub message_xml: Vec<Vec<String>>,
     /// The codes that the vendor documents.

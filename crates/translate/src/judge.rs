@@ -14,7 +14,7 @@ mod vendor_error;
 
 use std::sync::Arc;
 
-use grammar::pointer;
+use grammar::Pointer;
 use serde_json::Value;
 
 use crate::answer::{AnswerPlan, BodyRule, ErrorRow, Success};
@@ -37,7 +37,7 @@ pub enum Verdict<E> {
         /// The unified answer; `None` where the entry has no shape.
         value: Option<Value>,
         /// Fields that a `Location` should have given and did not, and that ask for a look-up.
-        look_up: Vec<Vec<String>>,
+        look_up: Vec<Pointer>,
         /// Members, elements and attributes that the schema does not know.
         unknown_fields: usize,
         /// Values in another type than the schema's that could mean one thing only.
@@ -137,9 +137,9 @@ pub fn assemble<E>(
 /// A part of one operation's unified value in the types of another's: what stands at `to` in `there`,
 /// as the answer of `success` would say it there. `None` if it is not there or does not fit.
 #[must_use]
-pub fn part<E>(success: &Success<E>, to: &[String], there: &Value) -> Option<Value> {
-    let (target, _) = merge::shape_at(success.shape.as_ref()?, to)?;
-    fit::fitted(pointer::find(to, there)?, target)
+pub fn part<E>(success: &Success<E>, to: &Pointer, there: &Value) -> Option<Value> {
+    let (target, _) = merge::shape_at(success.shape.as_ref()?, to.tokens())?;
+    fit::fitted(to.find(there)?, target)
 }
 
 /// The body, where there is one and the entry reads it. A type describes content (RFC 9110 §8.3), so

@@ -1,5 +1,6 @@
 //! The request body of the unified interface: JSON, one schema.
 
+use http::Method;
 use validate::Validator;
 
 use crate::code::Code;
@@ -17,9 +18,9 @@ pub(crate) struct Body<'a> {
 }
 
 /// Reads `requestBody` of an operation. A body that is there but unreadable is one of unknown shape.
-pub(crate) fn request_body<'a>(operation: &Node<'a>, method: &str) -> Option<Body<'a>> {
+pub(crate) fn request_body<'a>(operation: &Node<'a>, method: &Method) -> Option<Body<'a>> {
     let node = operation.get("requestBody")?;
-    if method == "GET" {
+    if method == Method::GET {
         node.key().report_help(
             Code::MisplacedKeyword,
             "a GET has no request body",
@@ -96,10 +97,10 @@ pub(crate) fn media_type_schema<'a>(media_type: &Node<'a>) -> Option<Schema<'a>>
     Some(schema)
 }
 
-fn media_type_name(name: &str, node: &Node<'_>, method: &str) {
+fn media_type_name(name: &str, node: &Node<'_>, method: &Method) {
     const MERGE_PATCH: &str = "application/merge-patch+json";
     let lower = name.to_ascii_lowercase();
-    if lower == MERGE_PATCH && method != "PATCH" {
+    if lower == MERGE_PATCH && method != Method::PATCH {
         let message = format!("`{MERGE_PATCH}` is a body of PATCH (RFC 7396)");
         node.key().report(Code::BadValue, message);
     } else if lower != "application/json" && lower != MERGE_PATCH {
@@ -138,7 +139,6 @@ impl Body<'_> {
             required: self.required,
             media_types: self.media_types.clone(),
             validator: Validator::compile(&self.schema.flat(ReadOnly::Binds)).ok()?,
-            shape: self.schema.shape(&[])?,
         })
     }
 }

@@ -164,8 +164,6 @@ impl<'a> Declared<'a> {
             required: self.required,
             validator: Validator::compile(&self.schema.flat(ReadOnly::Binds)).ok()?,
             item,
-            shape: self.schema.shape(&[])?,
-            form: self.schema.wire.form,
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Path templates: the unified one and the vendor's.
 
 use crate::code::Code;
-use crate::plan::{VendorPath, VendorSegment};
+use crate::plan::{VendorPath, VendorSegment, placeholder};
 use crate::source::Node;
 
 /// First segments of the paths that the gateway itself serves on the API port.
@@ -69,10 +69,7 @@ fn segments(template: &str, node: &Node<'_>) -> Option<Vec<VendorSegment>> {
     }
     let mut segments: Vec<VendorSegment> = Vec::new();
     for segment in rest.split('/') {
-        let inner = segment
-            .strip_prefix('{')
-            .and_then(|rest| rest.strip_suffix('}'));
-        let next = match inner {
+        let next = match placeholder(segment) {
             Some(name)
                 if !name.is_empty()
                     && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') =>

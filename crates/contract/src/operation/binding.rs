@@ -1,7 +1,5 @@
 //! `x-upstream`: the vendor call of an operation, put together.
 
-use std::sync::Arc;
-
 use crate::code::Code;
 use crate::model::Model;
 use crate::operation::cache::across::{Cached, check_tags};
@@ -10,7 +8,7 @@ use crate::operation::draft::{Draft, draft};
 use crate::operation::follow_up::create::create_if_absent;
 use crate::operation::follow_up::unclear::check_follow_up;
 use crate::operation::response::answers::Answers;
-use crate::plan::{Binding, CreateIfAbsent, Operation};
+use crate::plan::{Binding, CreateIfAbsent, Effect, Operation, OperationId, ReadPlan, WritePlan};
 
 /// All operations of the model, checked against each other and for what is left unused. `None` for
 /// one of which something was reported.
@@ -113,10 +111,22 @@ fn operation(
         Some(body) => Some(body.compile()?),
         None => None,
     };
+    let effect = match draft.write {
+        None => Effect::Read(ReadPlan {
+            paging: draft.paging,
+            cache: draft.caching.rule,
+        }),
+        Some(write) => Effect::Write(WritePlan {
+            repeatable: write.repeatable,
+            unclear: write.unclear,
+            create_if_absent,
+            invalidates: draft.caching.tags.into_iter().map(|one| one.tag).collect(),
+        }),
+    };
     Some(Operation {
-        id: Arc::clone(&interface.id),
+        id: OperationId::parse(interface.id)?,
         summary: interface.summary.clone(),
-        method: interface.method.to_owned(),
+        method: interface.method.clone(),
         path: interface.path.clone(),
         parameters: parameters.collect::<Option<_>>()?,
         body,
@@ -128,14 +138,7 @@ fn operation(
             query: draft.query,
             request: draft.request,
             answer: draft.answers.plan?,
-            paging: draft.paging,
-            write: draft.write,
-            create_if_absent,
-            invalidates: match draft.caching.rule {
-                Some(_) => Vec::new(),
-                None => draft.caching.tags.into_iter().map(|one| one.tag).collect(),
-            },
-            cache: draft.caching.rule,
+            effect,
             max_vendor_calls,
         },
     })

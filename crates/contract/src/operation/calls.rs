@@ -19,7 +19,7 @@ fn own_calls(draft: &Draft<'_, '_>) -> usize {
 
 /// Two where the write may rename what its path names: the old name must be gone as well.
 fn reads_of_a_look_up(draft: &Draft<'_, '_>, unclear: &Unclear) -> usize {
-    let (Unclear::LookUp { with, .. } | Unclear::ReadBack { with, .. }) = unclear;
+    let (_, with) = unclear.read();
     let renames = with.iter().any(|(name, source)| {
         let interface = draft.scope.operation;
         let in_path = interface.path.contains(&format!("{{{name}}}"));

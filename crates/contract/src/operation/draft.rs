@@ -2,19 +2,20 @@
 
 use std::sync::Arc;
 
+use grammar::Pointer;
+use http::Method;
+
 use crate::code::Code;
 use crate::interface::{Interface, path};
 use crate::keywords::UPSTREAM;
 use crate::model::Model;
 use crate::operation::cache::across::Cached;
 use crate::operation::cache::rule::{self, Caching};
-use crate::operation::follow_up::unclear;
+use crate::operation::follow_up::unclear::{self, WriteWords};
 use crate::operation::request::{body, paging, query};
 use crate::operation::response::answers::{self, Answers};
 use crate::operation::scope::Scope;
-use crate::plan::{
-    Paging, ParameterPlace, QueryPair, RequestPlan, VendorPath, VendorSegment, WritePlan,
-};
+use crate::plan::{Paging, ParameterPlace, QueryPair, RequestPlan, VendorPath, VendorSegment};
 use crate::source::Node;
 
 /// An operation whose own words were read; what refers to other operations is still open.
@@ -25,12 +26,12 @@ pub(crate) struct Draft<'s, 'a> {
     pub(crate) answers: Answers<'a>,
     pub(crate) vendor: Option<Arc<str>>,
     pub(crate) caching: Caching<'a>,
-    pub(crate) method: Option<String>,
+    pub(crate) method: Option<Method>,
     pub(crate) path: Option<VendorPath>,
     pub(crate) query: Vec<QueryPair>,
     pub(crate) request: Option<RequestPlan>,
     pub(crate) paging: Option<Paging>,
-    pub(crate) write: Option<WritePlan>,
+    pub(crate) write: Option<WriteWords>,
 }
 
 /// Reads `x-upstream` of an operation.
@@ -78,21 +79,32 @@ pub(crate) fn draft<'s, 'a>(model: &'s Model<'a>, operation: &'s Interface<'a>) 
     );
     let paged = upstream.get("paging").is_some();
     draft.answers = answers::answers(scope, &upstream, vendor, paged);
-    draft.write = unclear::write_plan(scope, &upstream, draft.request.as_ref());
+    draft.write = unclear::write_words(scope, &upstream, draft.request.as_ref());
     draft.caching = rule::caching(scope, &upstream, draft.answers.problems.as_deref());
     unclear::check_look_ups(draft.write.as_ref(), &draft.answers.look_ups, &upstream);
     draft
 }
 
-fn method(node: &Node<'_>, scope: &Scope<'_, '_>) -> Option<String> {
-    const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
-    let method = node.string()?;
-    if !METHODS.contains(&method) {
-        let message = format!("a vendor call cannot be `{method}`");
-        node.report_unknown(Code::BadValue, message, method, METHODS.into_iter());
+fn method(node: &Node<'_>, scope: &Scope<'_, '_>) -> Option<Method> {
+    const METHODS: [Method; 5] = [
+        Method::GET,
+        Method::POST,
+        Method::PUT,
+        Method::PATCH,
+        Method::DELETE,
+    ];
+    let text = node.string()?;
+    let Some(method) = METHODS.iter().find(|method| *method == text) else {
+        let message = format!("a vendor call cannot be `{text}`");
+        node.report_unknown(
+            Code::BadValue,
+            message,
+            text,
+            METHODS.iter().map(Method::as_str),
+        );
         return None;
-    }
-    if scope.is_read() && !matches!(method, "GET" | "POST") {
+    };
+    if scope.is_read() && !matches!(*method, Method::GET | Method::POST) {
         node.report_help(
             Code::BadValue,
             format!("a GET of ours would become a {method} of the vendor's"),
@@ -100,7 +112,7 @@ fn method(node: &Node<'_>, scope: &Scope<'_, '_>) -> Option<String> {
         );
         return None;
     }
-    Some(method.to_owned())
+    Some(method.clone())
 }
 
 fn vendor_path(scope: &Scope<'_, '_>, node: &Node<'_>) -> Option<VendorPath> {
@@ -118,7 +130,7 @@ impl<'a> Draft<'_, 'a> {
     /// What it says of caches; `None` without a readable `x-upstream`.
     pub(crate) fn cached(&self) -> Option<Cached<'_, 'a>> {
         Some(Cached {
-            id: &self.scope.operation.id,
+            id: self.scope.operation.id,
             is_read: self.scope.is_read(),
             vendor: self.vendor.as_ref(),
             upstream: self.upstream.as_ref()?,
@@ -127,12 +139,12 @@ impl<'a> Draft<'_, 'a> {
     }
 
     /// What another operation fills of this create's read-only fields is sent as well.
-    pub(crate) fn also_filled(&mut self, filled: &[Vec<String>]) {
+    pub(crate) fn also_filled(&mut self, filled: &[Pointer]) {
         let (Some(request), Some(body)) = (&mut self.request, &self.scope.operation.body) else {
             return;
         };
-        let own = request.set.iter().map(|field| field.tokens.clone());
-        let filled: Vec<Vec<String>> = own.chain(filled.iter().cloned()).collect();
+        let own = request.set.iter().map(|field| field.field.clone());
+        let filled: Vec<Pointer> = own.chain(filled.iter().cloned()).collect();
         let left_out = body::left_out(&body.schema, &request.omit, &filled);
         if let Some(shape) = body.schema.shape(&left_out) {
             request.shape = shape;

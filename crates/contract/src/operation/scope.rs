@@ -2,6 +2,8 @@
 
 use std::cell::{Cell, RefCell};
 
+use grammar::Pointer;
+
 use crate::code::Code;
 use crate::interface::Interface;
 use crate::interface::parameter::Declared;
@@ -21,7 +23,7 @@ pub(crate) struct Scope<'s, 'a> {
     /// That there is no body was told.
     pub(crate) body_missed: Cell<bool>,
     /// Fields that `request.set` fills, and whether their source is surely there.
-    pub(crate) set: RefCell<Vec<(Vec<String>, bool)>>,
+    pub(crate) set: RefCell<Vec<(Pointer, bool)>>,
 }
 
 impl<'s, 'a> Scope<'s, 'a> {
@@ -37,7 +39,7 @@ impl<'s, 'a> Scope<'s, 'a> {
     }
 
     pub(crate) fn is_read(&self) -> bool {
-        self.operation.method == "GET"
+        self.operation.is_read()
     }
 
     /// A declared parameter, which counts as used from now on. `None`: reported at `node`.
@@ -85,7 +87,7 @@ impl<'s, 'a> Scope<'s, 'a> {
     /// `node`.
     pub(crate) fn field(
         &self,
-        tokens: &[String],
+        pointer: &Pointer,
         node: &Node<'_>,
     ) -> Option<(&'s Schema<'a>, bool)> {
         let Some(body) = &self.operation.body else {
@@ -98,16 +100,16 @@ impl<'s, 'a> Scope<'s, 'a> {
             }
             return None;
         };
-        let (schema, certain) = body.schema.field(tokens, node, "the request")?;
-        Some((schema, certain && body.required || self.is_set(tokens)))
+        let (schema, certain) = body.schema.field(pointer, node, "the request")?;
+        Some((schema, certain && body.required || self.is_set(pointer)))
     }
 
     /// Whether a field may be missing only because the whole body may be: reported once, at the body.
-    pub(crate) fn lacks_body_alone(&self, tokens: &[String]) -> bool {
+    pub(crate) fn lacks_body_alone(&self, pointer: &Pointer) -> bool {
         let Some(body) = &self.operation.body else {
             return false;
         };
-        let alone = !body.required && body.schema.find(tokens).is_ok_and(|(_, certain)| certain);
+        let alone = !body.required && body.schema.find(pointer).is_ok_and(|(_, certain)| certain);
         if alone {
             body.node.key().report_help(
                 Code::MissingSource,
@@ -119,18 +121,18 @@ impl<'s, 'a> Scope<'s, 'a> {
     }
 
     /// Whether `set` surely fills the field.
-    pub(crate) fn is_set(&self, tokens: &[String]) -> bool {
+    pub(crate) fn is_set(&self, pointer: &Pointer) -> bool {
         self.set
             .borrow()
             .iter()
-            .any(|(field, certain)| field == tokens && *certain)
+            .any(|(field, certain)| field == pointer && *certain)
     }
 
     /// Whether a field of the request, after `set`, is surely there. Nothing is reported.
-    pub(crate) fn certain(&self, tokens: &[String]) -> Option<(&'s Schema<'a>, bool)> {
+    pub(crate) fn certain(&self, pointer: &Pointer) -> Option<(&'s Schema<'a>, bool)> {
         let body = self.operation.body.as_ref()?;
-        let (schema, certain) = body.schema.find(tokens).ok()?;
-        Some((schema, certain && body.required || self.is_set(tokens)))
+        let (schema, certain) = body.schema.find(pointer).ok()?;
+        Some((schema, certain && body.required || self.is_set(pointer)))
     }
 
     /// Reports the declared parameters that nothing used, and a body that nothing sends.

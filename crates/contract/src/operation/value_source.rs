@@ -34,10 +34,10 @@ pub(crate) fn value_source<'s, 'a>(
     key: &str,
 ) -> Option<Sourced<'s, 'a>> {
     if node.value.is_string() {
-        let tokens = node.tokens()?;
-        let (schema, certain) = scope.field(&tokens, node)?;
+        let pointer = node.json_pointer()?;
+        let (schema, certain) = scope.field(&pointer, node)?;
         return Some(Sourced {
-            source: Source::Pointer(tokens),
+            source: Source::Pointer(pointer),
             given: Given::Schema(schema),
             certain,
         });
@@ -148,7 +148,7 @@ pub(crate) fn covering<'s, 'a>(
         };
         sourced.must_fit(&parameter.schema, &entry, "the path parameter");
         let alone =
-            matches!(&sourced.source, Source::Pointer(tokens) if scope.lacks_body_alone(tokens));
+            matches!(&sourced.source, Source::Pointer(field) if scope.lacks_body_alone(field));
         if !sourced.certain && !alone {
             entry.report_help(
                 Code::MissingSource,

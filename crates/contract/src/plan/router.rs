@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
+use http::Method;
+
 use super::index::OperationIndex;
+use super::path::placeholder;
 
 /// A trie over literal and parameter segments; at each segment a literal beats a parameter.
 #[derive(Debug, Default)]
@@ -14,12 +17,12 @@ pub struct Router {
 struct Node {
     literals: Vec<(String, Node)>,
     parameter: Option<Box<Node>>,
-    methods: Vec<Method>,
+    methods: Vec<Entry>,
 }
 
 #[derive(Debug)]
-struct Method {
-    name: String,
+struct Entry {
+    method: Method,
     operation: OperationIndex,
     /// Parameter names in path order: two methods of one route may name them differently.
     parameters: Vec<String>,
@@ -91,7 +94,7 @@ fn is_unreserved(byte: u8) -> bool {
 /// What a path leads to.
 #[derive(Debug)]
 pub struct Route<'r> {
-    methods: &'r [Method],
+    methods: &'r [Entry],
     /// What stands in place of the parameters.
     segments: Vec<&'r str>,
 }
@@ -101,14 +104,14 @@ impl Router {
     /// method on an equal route, if there is one.
     pub fn add(
         &mut self,
-        method: &str,
+        method: &Method,
         template: &str,
         operation: OperationIndex,
     ) -> Result<(), OperationIndex> {
         let mut node = &mut self.root;
         let mut parameters = Vec::new();
         for segment in segments(template) {
-            if let Some(name) = segment.strip_prefix('{').and_then(|s| s.strip_suffix('}')) {
+            if let Some(name) = placeholder(segment) {
                 parameters.push(name.to_owned());
                 node = node.parameter.get_or_insert_default();
             } else {
@@ -121,11 +124,11 @@ impl Router {
                 node = &mut node.literals[index].1;
             }
         }
-        if let Some(taken) = node.methods.iter().find(|entry| entry.name == method) {
+        if let Some(taken) = node.methods.iter().find(|entry| entry.method == *method) {
             return Err(taken.operation);
         }
-        node.methods.push(Method {
-            name: method.to_owned(),
+        node.methods.push(Entry {
+            method: method.clone(),
             operation,
             parameters,
         });
@@ -146,16 +149,16 @@ impl Router {
 impl<'r> Route<'r> {
     /// The operation of a method and its raw path parameters, by name.
     #[must_use]
-    pub fn operation(&self, method: &str) -> Option<(OperationIndex, Vec<(&'r str, &'r str)>)> {
-        let entry = self.methods.iter().find(|entry| entry.name == method)?;
+    pub fn operation(&self, method: &Method) -> Option<(OperationIndex, Vec<(&'r str, &'r str)>)> {
+        let entry = self.methods.iter().find(|entry| entry.method == *method)?;
         let names = entry.parameters.iter().map(String::as_str);
         let values = self.segments.iter().copied();
         Some((entry.operation, names.zip(values).collect()))
     }
 
     /// The methods that the route has, in the order of the contract.
-    pub fn methods(&self) -> impl Iterator<Item = &str> {
-        self.methods.iter().map(|entry| entry.name.as_str())
+    pub fn methods(&self) -> impl Iterator<Item = &Method> {
+        self.methods.iter().map(|entry| &entry.method)
     }
 }
 
@@ -169,7 +172,7 @@ fn descend<'r>(
     node: &'r Node,
     path: Option<&'r str>,
     captured: &mut Vec<&'r str>,
-) -> Option<&'r [Method]> {
+) -> Option<&'r [Entry]> {
     let Some(path) = path else {
         return (!node.methods.is_empty()).then_some(node.methods.as_slice());
     };
@@ -199,14 +202,16 @@ mod tests {
     fn router(routes: &[(&str, &str)]) -> Router {
         let mut router = Router::default();
         for (index, (method, template)) in routes.iter().enumerate() {
-            router.add(method, template, OperationIndex(index)).unwrap();
+            router
+                .add(&method.parse().unwrap(), template, OperationIndex(index))
+                .unwrap();
         }
         router
     }
 
     fn found(router: &Router, method: &str, path: &str) -> Option<(usize, Vec<String>)> {
         let route = router.find(path)?;
-        let (operation, parameters) = route.operation(method)?;
+        let (operation, parameters) = route.operation(&method.parse().unwrap())?;
         let parameters = parameters
             .iter()
             .map(|(name, value)| format!("{name}={value}"));
@@ -277,17 +282,23 @@ mod tests {
         );
         assert_eq!(found(&router, "DELETE", "/a/1"), None);
         let route = router.find("/a/1").unwrap();
-        assert_eq!(route.methods().collect::<Vec<_>>(), ["GET", "PUT"]);
+        assert_eq!(
+            route.methods().cloned().collect::<Vec<_>>(),
+            [Method::GET, Method::PUT]
+        );
     }
 
     #[test]
     fn one_method_on_one_route_is_taken_under_any_parameter_name() {
         let mut router = router(&[("GET", "/a/{id}")]);
         assert_eq!(
-            router.add("GET", "/a/{other}", OperationIndex(9)),
+            router.add(&Method::GET, "/a/{other}", OperationIndex(9)),
             Err(OperationIndex(0))
         );
-        assert_eq!(router.add("POST", "/a/{other}", OperationIndex(9)), Ok(()));
+        assert_eq!(
+            router.add(&Method::POST, "/a/{other}", OperationIndex(9)),
+            Ok(())
+        );
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use grammar::Pointer;
 use translate::Encoding;
 
 use super::xml_name::is_xml_name;
@@ -10,14 +11,14 @@ use crate::code::Code;
 use crate::source::Node;
 
 /// Refuses what a request's encoding cannot say. `left_out`: fields that are not sent.
-pub(crate) fn request(schema: &Schema<'_>, encoding: Encoding, left_out: &[Vec<String>]) {
+pub(crate) fn request(schema: &Schema<'_>, encoding: Encoding, left_out: &[Pointer]) {
     let Kind::Object(object) = &schema.kind else {
         return;
     };
     for property in &object.properties {
         let left_out = left_out
             .iter()
-            .any(|pointer| matches!(&pointer[..], [name] if *name == property.name));
+            .any(|pointer| matches!(pointer.tokens(), [name] if *name == property.name));
         if !left_out {
             match encoding {
                 Encoding::Form => form(property),

@@ -1,5 +1,6 @@
 //! The shape of a tree: what `translate` needs of it.
 
+use grammar::Pointer;
 use translate::{Array, Field, Map, Object, Shape};
 
 use super::{Kind, Property, Schema};
@@ -7,11 +8,11 @@ use super::{Kind, Property, Schema};
 impl Schema<'_> {
     /// The shape without the fields at `left_out` (pointers from the root). `None` where something
     /// broken was reported.
-    pub(crate) fn shape(&self, left_out: &[Vec<String>]) -> Option<Shape> {
-        self.part(left_out, &mut Vec::new())
+    pub(crate) fn shape(&self, left_out: &[Pointer]) -> Option<Shape> {
+        self.part(left_out, &Pointer::root())
     }
 
-    fn part(&self, left_out: &[Vec<String>], at: &mut Vec<String>) -> Option<Shape> {
+    fn part(&self, left_out: &[Pointer], at: &Pointer) -> Option<Shape> {
         let kind = match &self.kind {
             Kind::Broken => return None,
             Kind::String { date_time } => translate::Kind::String {
@@ -23,11 +24,10 @@ impl Schema<'_> {
             Kind::Object(object) => {
                 let mut fields = Vec::with_capacity(object.properties.len());
                 for property in &object.properties {
-                    at.push(property.name.clone());
-                    if !left_out.contains(at) {
-                        fields.push(property.field(left_out, at)?);
+                    let field = at.child(property.name.as_str());
+                    if !left_out.contains(&field) {
+                        fields.push(property.field(left_out, &field)?);
                     }
-                    at.pop();
                 }
                 translate::Kind::Object(Object { fields })
             }
@@ -53,7 +53,7 @@ impl Property<'_> {
         self.schema.wire.name.as_deref().unwrap_or(&self.name)
     }
 
-    fn field(&self, left_out: &[Vec<String>], at: &mut Vec<String>) -> Option<Field> {
+    fn field(&self, left_out: &[Pointer], at: &Pointer) -> Option<Field> {
         let wire = &self.schema.wire;
         Some(Field {
             name: self.name.clone(),

@@ -1,5 +1,6 @@
 //! The tree that a schema is read into, and how a pointer finds its way in it.
 
+use grammar::Pointer;
 use translate::{FormStyle, WireType, XmlPlace};
 
 use crate::code::Code;
@@ -137,7 +138,11 @@ impl<'a> Schema<'a> {
     /// The field that a pointer names, and whether it is surely there: each step of the way is
     /// required. Steps lead through objects only. `Err`: the step that leads nowhere, and the names
     /// that are there.
-    pub(crate) fn find(&self, tokens: &[String]) -> Result<(&Schema<'a>, bool), Missing<'_>> {
+    pub(crate) fn find(&self, pointer: &Pointer) -> Result<(&Schema<'a>, bool), Missing<'_>> {
+        self.find_tokens(pointer.tokens())
+    }
+
+    fn find_tokens(&self, tokens: &[String]) -> Result<(&Schema<'a>, bool), Missing<'_>> {
         let Some((token, rest)) = tokens.split_first() else {
             return Ok((self, true));
         };
@@ -162,7 +167,7 @@ impl<'a> Schema<'a> {
                 known,
             });
         };
-        let (found, certain) = property.schema.find(rest)?;
+        let (found, certain) = property.schema.find_tokens(rest)?;
         // A caller may not send what is read-only, so it is never surely there.
         Ok((
             found,
@@ -174,11 +179,11 @@ impl<'a> Schema<'a> {
     /// leads nowhere.
     pub(crate) fn field(
         &self,
-        tokens: &[String],
+        pointer: &Pointer,
         node: &Node<'_>,
         of: &str,
     ) -> Option<(&Schema<'a>, bool)> {
-        match self.find(tokens) {
+        match self.find(pointer) {
             Ok(found) => Some(found),
             Err(missing) => {
                 let token = missing.token;

@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use contract::{Compare, Operation, Plan, Source, TagReach, TagSource, Unclear, VendorSegment};
+use grammar::Pointer;
 use serde_json::json;
 use translate::answer::{BodyRule, Missing, Produced};
 use translate::{Encoding, FormStyle, Kind, Shape, WireType};
+
+use validate::At;
 
 use crate::support::{NOTES, POST, SHELF, compiled};
 
@@ -31,8 +34,8 @@ fn names(shape: &Shape) -> Vec<(&str, &str)> {
         .collect()
 }
 
-fn tokens(name: &str) -> Vec<String> {
-    vec![name.to_owned()]
+fn place(name: &str) -> Pointer {
+    Pointer::root().child(name)
 }
 
 #[test]
@@ -65,23 +68,23 @@ fn a_create_is_sent_and_answered_as_declared() {
         segment_after: "id".to_owned(),
         missing: Missing::LookUp,
     };
-    assert_eq!(success.producers[0].to, tokens("id"));
+    assert_eq!(success.producers[0].to, place("id"));
     assert_eq!(success.producers[0].from, location);
-    assert_eq!(success.producers[1].from, Produced::Request(Vec::new()));
+    assert_eq!(
+        success.producers[1].from,
+        Produced::Request(Pointer::root())
+    );
     let emit = &create.binding.answer.success.first.emit;
     let get = operation(&plan, "getBook");
-    assert_eq!(emit.status, 201);
+    assert_eq!(emit.status.as_u16(), 201);
     assert_eq!(plan.operations[emit.location.unwrap().0].id, get.id);
     let Some(Unclear::LookUp {
         with, different, ..
-    }) = &create.binding.write.as_ref().unwrap().unclear
+    }) = create.binding.unclear()
     else {
-        panic!("{:?}", create.binding.write)
+        panic!("{:?}", create.binding.effect)
     };
-    assert_eq!(
-        *with,
-        [("isbn".to_owned(), Source::Pointer(tokens("isbn")))]
-    );
+    assert_eq!(*with, [("isbn".to_owned(), Source::Pointer(place("isbn")))]);
     assert_eq!(&**different, "isbn-taken");
 }
 
@@ -144,29 +147,33 @@ fn an_upsert_omits_sets_and_creates() {
     let upsert = operation(&plan, "upsertBookByIsbn");
     let request = upsert.binding.request.as_ref().unwrap();
     let [set] = &request.set[..] else { panic!() };
-    assert_eq!(set.tokens, tokens("isbn"));
+    assert_eq!(set.field, place("isbn"));
     assert_eq!(set.source, Source::Path("isbn".to_owned()));
     // A value that no caller sent is held against the field all the same.
     assert!(set.validator.check(&"978-84-376".into()).is_empty());
     assert!(!set.validator.check(&"a/b".into()).is_empty());
-    assert_eq!(request.omit, [tokens("kind")]);
+    assert_eq!(request.omit, [place("kind")]);
     assert!(
         !names(&request.shape)
             .iter()
             .any(|(name, _)| *name == "kind")
     );
     // The caller may send it all the same: the create needs it.
-    assert!(
-        names(&upsert.body.as_ref().unwrap().shape)
+    let body = upsert.body.as_ref().unwrap();
+    let sent = json!({"isbn": "1", "title": "t", "kind": "PAPER"});
+    let known = |name: &str| {
+        let found = body.validator.check(&sent).listed;
+        !found
             .iter()
-            .any(|(name, _)| *name == "kind")
-    );
-    let create = upsert.binding.create_if_absent.as_ref().unwrap();
+            .any(|one| one.at == At::Pointer(format!("/{name}")))
+    };
+    assert!(known("kind"));
+    let create = upsert.binding.create_if_absent().unwrap();
     assert_eq!(&*plan.operations[create.operation.0].id, "createBook");
-    assert_eq!(create.requires, [tokens("kind")]);
+    assert_eq!(create.requires, [place("kind")]);
     assert_eq!(
         create.same,
-        [(tokens("isbn"), Source::Path("isbn".to_owned()))]
+        [(place("isbn"), Source::Path("isbn".to_owned()))]
     );
     let fails_if = upsert
         .binding
@@ -177,8 +184,8 @@ fn an_upsert_omits_sets_and_creates() {
         .as_ref()
         .unwrap();
     assert_eq!(
-        (fails_if.at.as_slice(), fails_if.equals.as_str()),
-        (tokens("status").as_slice(), "KO")
+        (&fails_if.at, fails_if.equals.as_str()),
+        (&place("status"), "KO")
     );
     assert_eq!(&*fails_if.row.as_ref().unwrap().problem, "loans-blocked");
 }
@@ -198,7 +205,7 @@ fn the_most_vendor_calls_are_counted() {
 fn pages_have_their_vendor_names_and_no_cursor_in_the_shape() {
     let plan = shelf();
     let list = operation(&plan, "listBooks");
-    let paging = list.binding.paging.as_ref().unwrap();
+    let paging = list.binding.paging().unwrap();
     assert_eq!(
         (paging.start.as_str(), paging.first, paging.count.as_str()),
         ("from", 0, "size")
@@ -213,7 +220,7 @@ fn pages_have_their_vendor_names_and_no_cursor_in_the_shape() {
         [("items", "items")]
     );
     assert_eq!(list.binding.query[0].source, Source::Const(json!("full")));
-    assert!(list.binding.write.is_none());
+    assert!(!list.binding.is_write());
 }
 
 #[test]
@@ -276,16 +283,11 @@ fn vendor_paths_are_split_into_segments() {
         VendorSegment::Parameter("loan_id".to_owned()),
     ];
     assert_eq!(path.segments, expected);
-    let Some(Unclear::ReadBack { compare, .. }) = &operation(&plan, "updateLoan")
-        .binding
-        .write
-        .as_ref()
-        .unwrap()
-        .unclear
+    let Some(Unclear::ReadBack { compare, .. }) = operation(&plan, "updateLoan").binding.unclear()
     else {
         panic!()
     };
-    assert_eq!(*compare, Compare::Pointers(vec![tokens("due")]));
+    assert_eq!(*compare, Compare::Pointers(vec![place("due")]));
 }
 
 #[test]
@@ -365,21 +367,13 @@ fn tag(kind: &str, value: Option<Source>) -> TagSource {
 #[test]
 fn a_read_has_its_cache_rule_and_a_write_what_it_makes_void() {
     let plan = shelf();
-    let list = operation(&plan, "listBooks")
-        .binding
-        .cache
-        .as_ref()
-        .unwrap();
+    let list = operation(&plan, "listBooks").binding.cache().unwrap();
     assert_eq!(list.ttl, Duration::from_secs(30));
     assert_eq!(list.stale_while_revalidate, Duration::from_secs(30));
     assert_eq!(list.stale_if_error, Duration::from_secs(600));
     assert_eq!(list.not_found, None);
     assert_eq!(list.tags, [tag("list", None)]);
-    let by_isbn = operation(&plan, "getBookByIsbn")
-        .binding
-        .cache
-        .as_ref()
-        .unwrap();
+    let by_isbn = operation(&plan, "getBookByIsbn").binding.cache().unwrap();
     assert_eq!(by_isbn.ttl, Duration::from_secs(3600));
     assert_eq!(by_isbn.not_found, Some(Duration::from_millis(500)));
     assert_eq!(by_isbn.stale_if_error, Duration::ZERO);
@@ -388,22 +382,25 @@ fn a_read_has_its_cache_rule_and_a_write_what_it_makes_void() {
         [
             // In a tag `name` defaults to the kind.
             tag("isbn", Some(Source::Path("isbn".to_owned()))),
-            tag("isbn", Some(Source::Pointer(tokens("isbn")))),
-            tag("id", Some(Source::Pointer(tokens("id")))),
+            tag("isbn", Some(Source::Pointer(place("isbn")))),
+            tag("id", Some(Source::Pointer(place("id")))),
         ]
     );
-    assert!(operation(&plan, "getBook").binding.cache.is_none());
+    assert!(operation(&plan, "getBook").binding.cache().is_none());
     let create = &operation(&plan, "createBook").binding;
     assert_eq!(
-        create.invalidates,
+        create.write().unwrap().invalidates,
         [
             tag("list", None),
-            tag("isbn", Some(Source::Pointer(tokens("isbn"))))
+            tag("isbn", Some(Source::Pointer(place("isbn"))))
         ]
     );
     let upsert = &operation(&plan, "upsertBookByIsbn").binding;
-    assert!(matches!(upsert.invalidates.as_slice(), [one] if one.reach == TagReach::All));
-    assert!(create.cache.is_none() && operation(&plan, "listBooks").binding.invalidates.is_empty());
+    assert!(
+        matches!(upsert.write().unwrap().invalidates.as_slice(), [one] if one.reach == TagReach::All)
+    );
+    assert!(create.is_write() && create.cache().is_none());
+    assert!(!operation(&plan, "listBooks").binding.is_write());
 }
 
 #[test]

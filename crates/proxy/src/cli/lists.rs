@@ -43,8 +43,8 @@ pub fn routes(config: &Path, format: Format) -> ExitCode {
                 .iter()
                 .map(|operation| {
                     json!({
-                        "operation": &*operation.id, "method": operation.method, "path": operation.path, "summary": operation.summary,
-                        "upstream": &*operation.binding.upstream, "vendor_method": operation.binding.method, "vendor_path": vendor_path(operation),
+                        "operation": &*operation.id, "method": operation.method.as_str(), "path": operation.path, "summary": operation.summary,
+                        "upstream": &*operation.binding.upstream, "vendor_method": operation.binding.method.as_str(), "vendor_path": vendor_path(operation),
                     })
                 })
                 .collect();

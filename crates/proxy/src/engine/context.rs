@@ -104,7 +104,7 @@ impl RequestContext {
     #[must_use]
     pub fn is_write(&self) -> bool {
         self.operation()
-            .is_some_and(|operation| operation.binding.write.is_some())
+            .is_some_and(|operation| operation.binding.is_write())
     }
 }
 

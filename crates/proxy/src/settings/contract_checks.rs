@@ -63,7 +63,7 @@ fn cache_operations(source: &Source, plan: &Plan) -> Vec<Diagnostic> {
     let cached: Vec<&str> = plan
         .operations
         .iter()
-        .filter(|operation| operation.binding.cache.is_some())
+        .filter(|operation| operation.binding.cache().is_some())
         .map(|operation| &*operation.id)
         .collect();
     let unknown = overrides.keys().filter(|id| !cached.contains(&id.as_str()));

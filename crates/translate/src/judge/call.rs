@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use grammar::PathSegment;
 use serde_json::Value;
 
 use crate::document::AnswerLimits;
@@ -27,7 +28,7 @@ pub struct Context<'a> {
     /// The unified request body, after `set` and before `omit`.
     pub request: Option<&'a Value>,
     /// Path parameters of the unified call, decoded.
-    pub path: &'a BTreeMap<String, String>,
+    pub path: &'a BTreeMap<String, PathSegment>,
     /// The URL that was called: a `Location` is resolved against it (RFC 9110 §10.2.2) and must be of
     /// its origin.
     pub base_url: &'a str,

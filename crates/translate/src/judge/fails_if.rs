@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use grammar::pointer;
 use serde_json::Value;
 use validate::Place;
 
@@ -18,7 +17,7 @@ const MAX_ITEMS: usize = 100;
 /// Whether the place, in the answer's own names, says the value. A place that is not there says
 /// nothing.
 pub(super) fn holds(fails_if: &FailsIf, document: &Document) -> bool {
-    texts_at(document, &fails_if.at)
+    texts_at(document, fails_if.at.tokens())
         .iter()
         .any(|text| text.trim() == fails_if.equals)
 }
@@ -29,7 +28,7 @@ pub(super) fn check_root<E>(success: &Success<E>, document: &Document) -> Result
     let (Some(fails_if), Tree::Xml(root)) = (&success.fails_if, &document.tree) else {
         return Ok(());
     };
-    let Some(named) = fails_if.at.first() else {
+    let Some(named) = fails_if.at.tokens().first() else {
         return Ok(());
     };
     let mut known = success.at.iter().filter_map(|at| at.first());
@@ -48,7 +47,7 @@ pub(super) fn unclear(fails_if: &FailsIf) -> Mismatch {
         format!("anything but `{}`", fails_if.equals),
         "the value that means failure",
     )
-    .at(pointer::of(&fails_if.at))
+    .at(fails_if.at.to_string())
 }
 
 /// Pointers of the request's scalars that equal one of the named values, in the request's order.
@@ -60,7 +59,7 @@ pub(super) fn named_entries(
 ) -> Vec<String> {
     let mut found = Vec::new();
     if let (Some(items), Some(request)) = (&fails_if.items, request) {
-        let texts = texts_at(document, items);
+        let texts = texts_at(document, items.tokens());
         let named: HashSet<&str> = texts.iter().map(|text| text.trim()).collect();
         search(request, &named, &Place::Root, &mut found);
     }
@@ -92,6 +91,7 @@ fn search(value: &Value, named: &HashSet<&str>, place: &Place<'_>, found: &mut V
 
 #[cfg(test)]
 mod tests {
+    use grammar::Pointer;
     use serde_json::json;
 
     use super::*;
@@ -99,10 +99,10 @@ mod tests {
 
     fn entries(answer: &Value, request: &Value) -> Vec<String> {
         let fails_if = FailsIf {
-            at: Vec::new(),
+            at: Pointer::root(),
             equals: String::new(),
             row: None,
-            items: Some(vec!["ids".to_owned()]),
+            items: Some("/ids".parse().unwrap()),
         };
         let answer = answer.to_string();
         let document = Document::parse(Encoding::Json, None, answer.as_bytes()).unwrap();

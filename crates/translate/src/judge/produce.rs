@@ -1,6 +1,6 @@
 //! The unified answer of a success, from its producers.
 
-use grammar::pointer;
+use grammar::Pointer;
 use serde_json::{Map, Value};
 
 use super::call::{Answer, Context};
@@ -13,7 +13,7 @@ use crate::shape::{Field, Kind, Shape};
 
 pub(super) struct Answered {
     pub(super) value: Option<Value>,
-    pub(super) look_up: Vec<Vec<String>>,
+    pub(super) look_up: Vec<Pointer>,
     pub(super) counts: Counts,
 }
 
@@ -42,14 +42,14 @@ pub(super) fn answer<E>(
         return Ok(out);
     };
     for producer in &success.producers {
-        let (target, field) = merge::shape_at(shape, &producer.to).ok_or_else(|| {
+        let (target, field) = merge::shape_at(shape, producer.to.tokens()).ok_or_else(|| {
             Mismatch::new("a field of the answer's schema", "a producer for another")
-                .at(pointer::of(&producer.to))
+                .at(producer.to.to_string())
         })?;
         let value = match (&producer.from, vendor) {
-            (Produced::Request(tokens), _) => context
+            (Produced::Request(place), _) => context
                 .request
-                .and_then(|request| pointer::find(tokens, request))
+                .and_then(|request| place.find(request))
                 .cloned(),
             (Produced::Path(name), _) => match context.path.get(name) {
                 Some(text) => Some(converted(text, target, producer)?),
@@ -60,7 +60,7 @@ pub(super) fn answer<E>(
                 _ => Value::Object(Map::new()),
             }),
             (_, Vendor::Read(there)) => there
-                .and_then(|there| pointer::find(&producer.to, there))
+                .and_then(|there| producer.to.find(there))
                 .and_then(|part| fit::fitted(part, target)),
             (Produced::Body, Vendor::Answer { document, .. }) => match document {
                 Some(document) => {
@@ -102,7 +102,7 @@ pub(super) fn answer<E>(
             }
         };
         if let Some(value) = value {
-            merge::put(&mut out.value, &producer.to, value);
+            merge::put(&mut out.value, producer.to.tokens(), value);
         }
     }
     let value = out.value.take().unwrap_or_else(|| match shape.kind {
@@ -117,7 +117,7 @@ pub(super) fn answer<E>(
         _ => mismatch,
     })?;
     // What a later producer gave need not be looked up.
-    out.look_up.retain(|to| !merge::says(&value, to));
+    out.look_up.retain(|to| !merge::says(&value, to.tokens()));
     out.value = Some(value);
     Ok(out)
 }
@@ -138,7 +138,7 @@ fn required<E>(success: &Success<E>, body: &Producer) -> Required {
         .producers
         .iter()
         .filter(|other| other.from != Produced::Body)
-        .any(|other| other.to.starts_with(&body.to) || body.to.starts_with(&other.to));
+        .any(|other| other.to.is_within(&body.to) || body.to.is_within(&other.to));
     if shared {
         Required::Later
     } else {
@@ -166,6 +166,6 @@ fn converted(text: &str, target: &Shape, producer: &Producer) -> Result<Value, M
     scalar::of_text(&target.kind, text).ok_or_else(|| {
         Mismatch::new(target.kind.words(), "other text")
             .with_excerpt(text)
-            .at(pointer::of(&producer.to))
+            .at(producer.to.to_string())
     })
 }

@@ -1,6 +1,8 @@
 //! What a vendor says about its error. Reading it never fails: an error answer may be JSON, XML,
 //! a page of HTML, a bare code or nothing at all, whatever its type says.
 
+use grammar::Pointer;
+
 use super::call::Answer;
 use super::code;
 use crate::answer::AnswerPlan;
@@ -81,27 +83,35 @@ fn parse(answer: &Answer<'_>) -> Option<Document> {
 }
 
 fn codes<E>(plan: &AnswerPlan<E>, document: &Document) -> Vec<String> {
-    let paths = match document.tree {
-        Tree::Json(_) => &plan.vendor.code_json,
-        Tree::Xml(_) => &plan.vendor.code_xml,
-    };
-    paths
-        .iter()
-        .flat_map(|path| texts_at(document, path))
+    texts(document, &plan.vendor.code_json, &plan.vendor.code_xml)
+        .into_iter()
         .map(|text| text.trim().to_owned())
         .collect()
 }
 
 fn message<E>(plan: &AnswerPlan<E>, document: &Document) -> Option<String> {
-    let paths = match document.tree {
-        Tree::Json(_) => &plan.vendor.message_json,
-        Tree::Xml(_) => &plan.vendor.message_xml,
-    };
-    paths
-        .iter()
-        .flat_map(|path| texts_at(document, path))
-        .map(|text| one_line(&text))
-        .find(|text| !text.is_empty())
+    texts(
+        document,
+        &plan.vendor.message_json,
+        &plan.vendor.message_xml,
+    )
+    .into_iter()
+    .map(|text| one_line(&text))
+    .find(|text| !text.is_empty())
+}
+
+/// What stands at the places of a document's own kind, in their order.
+fn texts(document: &Document, json: &[Pointer], xml: &[Vec<String>]) -> Vec<String> {
+    match document.tree {
+        Tree::Json(_) => json
+            .iter()
+            .flat_map(|place| texts_at(document, place.tokens()))
+            .collect(),
+        Tree::Xml(_) => xml
+            .iter()
+            .flat_map(|path| texts_at(document, path))
+            .collect(),
+    }
 }
 
 /// Blanks and control characters become single spaces; what reorders or hides text is dropped.

@@ -8,7 +8,7 @@ use translate::answer::{
 };
 use translate::{Answer, AnswerLimits, Context, Encoding, MatchedBy, VendorError, Verdict, judge};
 
-use crate::shapes::path;
+use crate::shapes::{path, place};
 
 fn row(problem: &str) -> ErrorRow {
     ErrorRow {
@@ -45,10 +45,10 @@ fn plan() -> AnswerPlan<()> {
             statuses: BTreeMap::from([(404, row("room-not-found")), (304, row("not-modified"))]),
         },
         vendor: VendorErrors {
-            code_json: vec![path("code"), path("errors/0/code"), path("error")],
+            code_json: vec![place("code"), place("errors/0/code"), place("error")],
             code_xml: vec![path("response/code")],
             scan: Some("AAA999".to_owned()),
-            message_json: vec![path("message")],
+            message_json: vec![place("message")],
             message_xml: vec![path("response/message")],
             catalogue: vec![
                 "ERR001".to_owned(),

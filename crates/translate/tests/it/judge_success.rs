@@ -15,7 +15,10 @@ use translate::{
 use crate::shapes::*;
 
 fn produce(to: &str, from: Produced) -> Producer {
-    Producer { to: path(to), from }
+    Producer {
+        to: place(to),
+        from,
+    }
 }
 
 fn location(missing: Missing) -> Produced {
@@ -74,7 +77,7 @@ impl Call {
             success: Successes::new([success.clone()]).unwrap(),
             errors: ErrorMap::default(),
             vendor: VendorErrors {
-                message_json: vec![path("message")],
+                message_json: vec![place("message")],
                 ..VendorErrors::default()
             },
         };
@@ -93,7 +96,7 @@ impl Call {
         };
         let context = Context {
             request: self.request.as_ref(),
-            path: &BTreeMap::from([("day_id".to_owned(), "d-1".to_owned())]),
+            path: &BTreeMap::from([("day_id".to_owned(), "d-1".parse().unwrap())]),
             base_url: "https://vendor.example/base",
             usable_segment: &|segment| segment.bytes().all(|byte| byte.is_ascii_digit()),
         };
@@ -229,7 +232,7 @@ fn the_created_room() {
             Some(shape.clone()),
             vec![
                 produce("id", location(missing)),
-                produce("", Produced::Request(Vec::new())),
+                produce("", Produced::Request(place(""))),
             ],
         )
     };
@@ -270,7 +273,7 @@ fn the_created_room() {
         Some("/rooms/7"),
     ] {
         for (missing, asked) in [
-            (Missing::LookUp, vec![path("id")]),
+            (Missing::LookUp, vec![place("id")]),
             (Missing::Omit, Vec::new()),
         ] {
             let Verdict::Success { value, look_up, .. } = call(odd).judge(&create(missing), "")
@@ -316,7 +319,7 @@ fn the_updated_training_day() {
         Some(day()),
         vec![
             produce("day_id", Produced::Path("day_id".to_owned())),
-            produce("url", Produced::Request(path("url"))),
+            produce("url", Produced::Request(place("url"))),
             produce("", Produced::Body),
         ],
     );
@@ -387,7 +390,7 @@ fn an_object_may_come_from_the_request_and_the_body() {
         BodyRule::Required,
         Some(object([field("a", inner)])),
         vec![
-            produce("", Produced::Request(Vec::new())),
+            produce("", Produced::Request(place(""))),
             produce("a", Produced::Body),
         ],
     );
@@ -458,10 +461,10 @@ fn a_success_that_says_it_is_a_failure() {
     };
     let mut entry = success(BodyRule::Optional, None, Vec::new());
     entry.fails_if = Some(FailsIf {
-        at: path("status"),
+        at: place("status"),
         equals: "KO".to_owned(),
         row: Some(row.clone()),
-        items: Some(path("ids")),
+        items: Some(place("ids")),
     });
     let call = Call {
         request: Some(json!({"ids": ["3", "5", "7"], "more": [{"id": 5}]})),
@@ -512,7 +515,7 @@ fn a_success_that_says_it_is_a_failure() {
 fn a_failure_in_xml() {
     let mut entry = success(BodyRule::Required, None, Vec::new());
     entry.fails_if = Some(FailsIf {
-        at: path("response/result/status"),
+        at: place("response/result/status"),
         equals: "KO".to_owned(),
         row: None,
         items: None,
@@ -562,7 +565,7 @@ fn a_foreign_root_is_no_success_of_an_entry_that_looks_for_a_failure() {
     let mut entry = success(BodyRule::Optional, None, Vec::new());
     entry.at = vec![Vec::new()];
     entry.fails_if = Some(FailsIf {
-        at: path("rsp/stat"),
+        at: place("rsp/stat"),
         equals: "fail".to_owned(),
         row: None,
         items: None,

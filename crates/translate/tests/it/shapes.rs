@@ -1,5 +1,6 @@
 //! Short words for shapes.
 
+use grammar::Pointer;
 use translate::{Array, Field, FormStyle, Kind, Map, Object, Shape, WireType, XmlPlace};
 
 pub fn shape(kind: Kind) -> Shape {
@@ -118,6 +119,14 @@ impl Change for Field {
 }
 
 /// A path of the contract: `response/day`; empty for the whole document.
+/// A pointer without its leading slash; empty for the root.
+pub fn place(path: &str) -> Pointer {
+    path.split('/')
+        .filter(|token| !token.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
 pub fn path(path: &str) -> Vec<String> {
     path.split('/')
         .filter(|token| !token.is_empty())

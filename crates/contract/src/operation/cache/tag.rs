@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use grammar::pointer;
 use grammar::tag::is_word;
 
 use crate::code::Code;
@@ -102,9 +101,8 @@ fn source<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>, kind: &str) -> Option<Sour
 }
 
 fn answer_field(scope: &Scope<'_, '_>, node: &Node<'_>) -> Option<Source> {
-    let tokens = node.tokens()?;
-    if !scope.operation.shows(&tokens) {
-        let pointer = pointer::of(&tokens);
+    let pointer = node.json_pointer()?;
+    if !scope.operation.shows(&pointer) {
         let message = format!(
             "the answer of `{}` has no field `{pointer}`",
             scope.operation.id
@@ -115,9 +113,9 @@ fn answer_field(scope: &Scope<'_, '_>, node: &Node<'_>) -> Option<Source> {
     let field = scope
         .operation
         .objects()
-        .find_map(|schema| schema.find(&tokens).ok());
+        .find_map(|schema| schema.find(&pointer).ok());
     if let Some((schema, _)) = field {
         must_name(schema, node)?;
     }
-    Some(Source::Pointer(tokens))
+    Some(Source::Pointer(pointer))
 }

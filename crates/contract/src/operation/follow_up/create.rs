@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use grammar::Pointer;
+use http::Method;
+
 use crate::code::Code;
 use crate::interface::Interface;
 use crate::keywords::CREATE_IF_ABSENT;
-use crate::operation::request::fields::{fields, key_tokens};
+use crate::operation::request::fields::{fields, key_pointer};
 use crate::operation::response::answers::Answers;
 use crate::operation::scope::Scope;
 use crate::operation::value_source::value_source;
@@ -37,7 +40,7 @@ pub(crate) fn create_if_absent<'a>(
     let own = answers.get(scope.operation.index.0)?;
     let when = node
         .get("when")
-        .map(|when| problems(scope, &when, own, &scope.operation.id));
+        .map(|when| problems(scope, &when, own, scope.operation.id));
     let operation = node.get("operation")?;
     let target = scope.model.operation(&operation)?;
     let theirs = answers.get(target.index.0)?;
@@ -45,52 +48,52 @@ pub(crate) fn create_if_absent<'a>(
     answers_match(scope, &operation, target, theirs);
     let again_when = match node.get("again_when") {
         None => Vec::new(),
-        Some(again) => problems(scope, &again, theirs, &target.id),
+        Some(again) => problems(scope, &again, theirs, target.id),
     };
     Some(CreateIfAbsent {
         filled: filled(request, target),
         operation: target.index,
         when: when?,
-        requires: requires?.into_iter().map(|(tokens, ..)| tokens).collect(),
+        requires: requires?.into_iter().map(|field| field.pointer).collect(),
         same,
         again_when,
     })
 }
 
 /// What this operation's `set` fills and the create's schema calls read-only.
-fn filled(request: Option<&RequestPlan>, target: &Interface<'_>) -> Vec<Vec<String>> {
+fn filled(request: Option<&RequestPlan>, target: &Interface<'_>) -> Vec<Pointer> {
     let set = request.into_iter().flat_map(|request| &request.set);
-    let read_only = |tokens: &&Vec<String>| {
+    let read_only = |filled: &&Pointer| {
         let schema = target.body.as_ref().map(|body| &body.schema);
+        let tokens = filled.tokens();
         (1..=tokens.len()).any(|steps| {
-            let field = tokens.get(..steps).unwrap_or_default();
-            schema.is_some_and(|schema| schema.find(field).is_ok_and(|(field, _)| field.read_only))
+            let field: Pointer = tokens.iter().take(steps).cloned().collect();
+            schema.is_some_and(|schema| schema.find(&field).is_ok_and(|(field, _)| field.read_only))
         })
     };
-    set.map(|field| &field.tokens)
+    set.map(|field| &field.field)
         .filter(read_only)
         .cloned()
         .collect()
 }
 
-fn same<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Vec<(Vec<String>, Source)> {
+fn same<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Vec<(Pointer, Source)> {
     let mut pairs = Vec::new();
     let Some(same) = node.get("same").filter(|same| same.map().is_some()) else {
         return pairs;
     };
-    for (pointer, entry) in same.members() {
-        let Some(tokens) = key_tokens(pointer, &entry.key()) else {
+    for (text, entry) in same.members() {
+        let Some(field) = key_pointer(text, &entry.key()) else {
             continue;
         };
-        let Some((schema, _)) = scope.field(&tokens, &entry.key()) else {
+        let Some((schema, _)) = scope.field(&field, &entry.key()) else {
             continue;
         };
-        let key = tokens.last().map_or("", String::as_str);
-        let Some(sourced) = value_source(scope, &entry, key) else {
+        let Some(sourced) = value_source(scope, &entry, field.last()) else {
             continue;
         };
         sourced.must_fit(schema, &entry, "the field");
-        pairs.push((tokens, sourced.source));
+        pairs.push((field, sourced.source));
     }
     pairs
 }
@@ -124,7 +127,7 @@ fn problems(
 
 /// A create by POST at the same vendor, that needs nothing but the body.
 fn suits<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>, target: &Interface<'a>) -> Option<()> {
-    let reason = if target.method != "POST" {
+    let reason = if target.method != Method::POST {
         "is no POST"
     } else if target.body.is_none() {
         "has no request body"

@@ -1,7 +1,7 @@
 //! What of a request reaches the vendor, held against what a follow-up's read shows: a look-up that can
 //! compare nothing would take anything for what was written.
 
-use grammar::pointer;
+use grammar::Pointer;
 
 use crate::code::Code;
 use crate::interface::Interface;
@@ -19,8 +19,8 @@ pub(crate) struct Read<'r, 'a> {
 
 impl Read<'_, '_> {
     /// Whether its answer has a field that the vendor gives.
-    pub(crate) fn shows(&self, tokens: &[String]) -> bool {
-        self.interface.shows(tokens) && self.answers.shows(tokens)
+    pub(crate) fn shows(&self, pointer: &Pointer) -> bool {
+        self.interface.shows(pointer) && self.answers.shows(pointer)
     }
 
     /// Reports that none of the fields to compare is the vendor's word.
@@ -39,49 +39,47 @@ impl Read<'_, '_> {
 /// What an operation sends.
 pub(crate) struct Sent<'r, 's, 'a> {
     pub(crate) scope: &'r Scope<'s, 'a>,
-    pub(crate) omit: &'r [Vec<String>],
+    pub(crate) omit: &'r [Pointer],
 }
 
 impl<'s, 'a> Sent<'_, 's, 'a> {
     /// The fields that can be sent, and whether each surely is. `None`: the body is broken.
-    fn fields(&self) -> Option<Vec<(String, &'s Schema<'a>, bool)>> {
+    fn fields(&self) -> Option<Vec<(Pointer, &'s Schema<'a>, bool)>> {
         let Some(body) = &self.scope.operation.body else {
             return Some(Vec::new());
         };
         let Kind::Object(object) = &body.schema.kind else {
             return None;
         };
-        let named = object.properties.iter().map(|property| {
-            let tokens = vec![property.name.clone()];
-            let certain = self
-                .scope
-                .certain(&tokens)
-                .is_some_and(|(_, certain)| certain);
-            (tokens, &property.schema, certain)
+        let fields = object.properties.iter().map(|property| {
+            let pointer = Pointer::root().child(property.name.as_str());
+            let field = self.scope.certain(&pointer);
+            let certain = field.is_some_and(|(_, certain)| certain);
+            (pointer, &property.schema, certain)
         });
-        let sent = named.filter(|(tokens, ..)| self.is_sent(tokens));
-        let field = |(tokens, schema, certain): (Vec<String>, _, _)| {
-            Some((tokens.into_iter().next()?, schema, certain))
-        };
-        Some(sent.filter_map(field).collect())
+        Some(
+            fields
+                .filter(|(pointer, ..)| self.is_sent(pointer))
+                .collect(),
+        )
     }
 
     /// Whether a field can be sent: `omit` leaves it, and a caller may send it or `set` fills it.
-    fn is_sent(&self, tokens: &[String]) -> bool {
+    fn is_sent(&self, pointer: &Pointer) -> bool {
         let set = self.scope.set.borrow();
         let filled = set
             .iter()
-            .any(|(field, _)| field.starts_with(tokens) || tokens.starts_with(field));
+            .any(|(field, _)| field.is_within(pointer) || pointer.is_within(field));
         let body = self.scope.operation.body.as_ref();
         let read_only = body
-            .and_then(|body| body.schema.find(tokens).ok())
+            .and_then(|body| body.schema.find(pointer).ok())
             .is_some_and(|(schema, _)| schema.read_only);
-        !self.omit.iter().any(|gone| tokens.starts_with(gone)) && (filled || !read_only)
+        !self.omit.iter().any(|gone| pointer.is_within(gone)) && (filled || !read_only)
     }
 
     /// Reports a field of `compare` that is never sent.
-    pub(crate) fn must_be(&self, tokens: &[String], entry: &Node<'_>) {
-        if !self.is_sent(tokens) {
+    pub(crate) fn must_be(&self, pointer: &Pointer, entry: &Node<'_>) {
+        if !self.is_sent(pointer) {
             entry.report_help(
                 Code::BadFollowUp,
                 "the field is never sent, so there is nothing to compare",
@@ -105,10 +103,10 @@ impl<'s, 'a> Sent<'_, 's, 'a> {
         let Some(comparable) = self.comparable(node, read) else {
             return;
         };
-        let alone = |name: &String| self.scope.lacks_body_alone(std::slice::from_ref(name));
+        let alone = |field: &Pointer| self.scope.lacks_body_alone(field);
         if !comparable
             .iter()
-            .any(|(name, certain)| *certain || alone(name))
+            .any(|(field, certain)| *certain || alone(field))
         {
             let (what, help) = if comparable.is_empty() {
                 (
@@ -133,10 +131,9 @@ impl<'s, 'a> Sent<'_, 's, 'a> {
             return;
         }
         for (_, source) in with {
-            if let Source::Pointer(tokens) = source
-                && !read.shows(tokens)
+            if let Source::Pointer(pointer) = source
+                && !read.shows(pointer)
             {
-                let pointer = pointer::of(tokens);
                 node.report_help(
                     Code::BadFollowUp,
                     format!(
@@ -150,20 +147,20 @@ impl<'s, 'a> Sent<'_, 's, 'a> {
     }
 
     /// Reports fields of `compare` of which the read shows none that is surely sent.
-    fn surely_compared(&self, node: &Node<'_>, read: &Read<'_, 'a>, pointers: &[Vec<String>]) {
-        let shown: Vec<&Vec<String>> = pointers.iter().filter(|one| read.shows(one)).collect();
+    fn surely_compared(&self, node: &Node<'_>, read: &Read<'_, 'a>, pointers: &[Pointer]) {
+        let shown: Vec<&Pointer> = pointers.iter().filter(|one| read.shows(one)).collect();
         if shown.is_empty() {
             read.report_own(node);
             return;
         }
-        let certain = |tokens: &&Vec<String>| {
-            let field = self.scope.certain(tokens);
+        let certain = |pointer: &&Pointer| {
+            let field = self.scope.certain(pointer);
             field.is_none_or(|(_, certain)| certain)
         };
         if !shown.iter().any(certain)
             && !shown
                 .iter()
-                .any(|tokens| self.scope.lacks_body_alone(tokens))
+                .any(|pointer| self.scope.lacks_body_alone(pointer))
         {
             node.report_help(
                 Code::BadFollowUp,
@@ -183,7 +180,7 @@ impl<'s, 'a> Sent<'_, 's, 'a> {
         match compare {
             Compare::Absent => {}
             Compare::Pointers(pointers) => {
-                if !pointers.iter().any(|tokens| read.shows(tokens)) {
+                if !pointers.iter().any(|one| read.shows(one)) {
                     read.report_own(node);
                 }
             }
@@ -206,24 +203,24 @@ impl<'s, 'a> Sent<'_, 's, 'a> {
 
     /// The sent fields that the vendor shows in a read, and whether each is surely sent. `None`: the
     /// request or the answer is broken.
-    fn comparable(&self, node: &Node<'_>, read: &Read<'_, 'a>) -> Option<Vec<(String, bool)>> {
+    fn comparable(&self, node: &Node<'_>, read: &Read<'_, 'a>) -> Option<Vec<(Pointer, bool)>> {
         let shown: Vec<&Schema<'_>> = read.interface.objects().collect();
         let fields = self.fields()?;
         if shown.iter().any(|schema| schema.is_broken()) {
             return None;
         }
         let mut comparable = Vec::new();
-        for (name, schema, certain) in fields {
-            let tokens = std::slice::from_ref(&name);
-            let there = shown.iter().find_map(|shown| shown.find(tokens).ok());
-            let Some((there, _)) = there.filter(|_| read.answers.shows(tokens)) else {
+        for (field, schema, certain) in fields {
+            let there = shown.iter().find_map(|shown| shown.find(&field).ok());
+            let Some((there, _)) = there.filter(|_| read.answers.shows(&field)) else {
                 continue;
             };
             if !same_form(schema, there) {
                 node.report_help(
                     Code::TypeMismatch,
                     format!(
-                        "`{name}` is sent as type {} and shown by `{}` as type {}: the two are never equal",
+                        "`{}` is sent as type {} and shown by `{}` as type {}: the two are never equal",
+                        field.last(),
                         schema.type_name(),
                         read.interface.id,
                         there.type_name()
@@ -231,7 +228,7 @@ impl<'s, 'a> Sent<'_, 's, 'a> {
                     "give both one type, or name the fields to compare",
                 );
             }
-            comparable.push((name, certain));
+            comparable.push((field, certain));
         }
         Some(comparable)
     }

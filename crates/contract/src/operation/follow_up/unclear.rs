@@ -1,24 +1,32 @@
 //! `write`: may it be sent twice, and what tells whether an unclear one happened.
 
-use grammar::pointer;
+use grammar::Pointer;
+use http::Method;
 
 use crate::code::Code;
 use crate::interface::Interface;
 use crate::keywords::{LOOK_UP, READ_BACK, WRITE};
 use crate::operation::follow_up::sent::{Read, Sent};
-use crate::operation::request::fields::fields;
+use crate::operation::request::fields::{Field, fields};
 use crate::operation::response::answers::Answers;
 use crate::operation::scope::Scope;
 use crate::operation::value_source;
-use crate::plan::{Compare, ParameterPlace, RequestPlan, Unclear, WritePlan};
+use crate::plan::{Compare, ParameterPlace, RequestPlan, Unclear};
 use crate::source::Node;
 
+/// What `write` says.
+#[derive(Debug)]
+pub(crate) struct WriteWords {
+    pub(crate) repeatable: bool,
+    pub(crate) unclear: Option<Unclear>,
+}
+
 /// Reads `write` of `x-upstream`. `None` for a read, and where something was reported.
-pub(crate) fn write_plan<'a>(
+pub(crate) fn write_words<'a>(
     scope: &Scope<'_, 'a>,
     upstream: &Node<'a>,
     request: Option<&RequestPlan>,
-) -> Option<WritePlan> {
+) -> Option<WriteWords> {
     let Some(node) = upstream.get("write") else {
         if !scope.is_read() {
             upstream.report_help(
@@ -43,7 +51,7 @@ pub(crate) fn write_plan<'a>(
             Some(self::unclear(scope, &unclear, &sent)?)
         }
     };
-    Some(WritePlan {
+    Some(WriteWords {
         repeatable: node.get("repeatable")?.boolean()?,
         unclear,
     })
@@ -54,7 +62,7 @@ fn unclear<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>, sent: &Sent<'_, '_, 'a>) 
     match (node.get("look_up"), node.get("read_back")) {
         (Some(operation), None) => {
             node.object(&LOOK_UP)?;
-            if scope.operation.method != "POST" {
+            if scope.operation.method != Method::POST {
                 operation.key().report_help(
                     Code::BadFollowUp,
                     format!(
@@ -104,7 +112,7 @@ fn unclear<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>, sent: &Sent<'_, '_, 'a>) 
 /// The operation of a follow-up: a read of one thing, at the same vendor.
 fn follow_up<'s, 'a>(scope: &Scope<'s, 'a>, node: &Node<'a>) -> Option<&'s Interface<'a>> {
     let target = scope.model.operation(node)?;
-    let reason = if target.method != "GET" {
+    let reason = if !target.is_read() {
         "is no read"
     } else if target.upstream_says("paging") {
         "reads pages, not one thing"
@@ -138,19 +146,18 @@ fn compare<'a>(
 ) -> Option<Compare> {
     if !node.value.is_string() {
         let fields = fields(scope, node);
-        for (tokens, entry, _) in &fields {
-            if !target.shows(tokens) {
-                let pointer = pointer::of(tokens);
+        for Field { pointer, node, .. } in &fields {
+            if !target.shows(pointer) {
                 let message = format!("the answer of `{}` has no field `{pointer}`", target.id);
-                entry.report(Code::UnknownField, message);
+                node.report(Code::UnknownField, message);
             } else {
-                sent.must_be(tokens, entry);
+                sent.must_be(pointer, node);
             }
         }
-        let pointers: Vec<Vec<String>> = fields.into_iter().map(|(tokens, ..)| tokens).collect();
+        let pointers: Vec<Pointer> = fields.into_iter().map(|field| field.pointer).collect();
         return (!pointers.is_empty()).then_some(Compare::Pointers(pointers));
     }
-    let delete = scope.operation.method == "DELETE" && follow == Follow::ReadBack;
+    let delete = scope.operation.method == Method::DELETE && follow == Follow::ReadBack;
     match node.string()? {
         "absent" if follow == Follow::LookUp => {
             node.report_help(
@@ -190,14 +197,14 @@ fn compare<'a>(
 pub(crate) fn check_follow_up<'a>(
     scope: &Scope<'_, 'a>,
     upstream: &Node<'a>,
-    write: &WritePlan,
+    write: &WriteWords,
     request: Option<&RequestPlan>,
     answers: &[&Answers<'a>],
 ) {
     let Some(unclear) = &write.unclear else {
         return;
     };
-    let (Unclear::LookUp { operation, .. } | Unclear::ReadBack { operation, .. }) = unclear;
+    let (operation, _) = unclear.read();
     let own = answers.get(scope.operation.index.0);
     let (Some(interface), Some(answers)) = (
         scope.model.operations.get(operation.0),
@@ -214,9 +221,8 @@ pub(crate) fn check_follow_up<'a>(
             if let Some(node) = node("look_up") {
                 sent.shown_by_look_up(&node, &read, with, compare);
             }
-            for (tokens, node) in own.iter().flat_map(|own| &own.look_ups) {
-                if !read.shows(tokens) {
-                    let pointer = pointer::of(tokens);
+            for (pointer, node) in own.iter().flat_map(|own| &own.look_ups) {
+                if !read.shows(pointer) {
                     let message = format!(
                         "the look-up by `{}` does not give `{pointer}`",
                         interface.id
@@ -235,8 +241,8 @@ pub(crate) fn check_follow_up<'a>(
 
 /// Reports fields with `missing: look_up` of an operation without a look-up.
 pub(crate) fn check_look_ups<'a>(
-    write: Option<&WritePlan>,
-    look_ups: &[(Vec<String>, Node<'a>)],
+    write: Option<&WriteWords>,
+    look_ups: &[(Pointer, Node<'a>)],
     upstream: &Node<'a>,
 ) {
     match write.and_then(|write| write.unclear.as_ref()) {

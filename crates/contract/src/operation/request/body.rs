@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use grammar::pointer;
+use grammar::Pointer;
 use translate::{Encoding, Root};
 
 use crate::code::Code;
 use crate::keywords::REQUEST;
 use crate::operation::encoding::encoding;
-use crate::operation::request::fields::{fields, key_tokens};
+use crate::operation::request::fields::{Field, fields, key_pointer};
 use crate::operation::scope::Scope;
 use crate::operation::value_source::value_source;
 use crate::plan::{RequestPlan, SetField};
@@ -36,7 +36,7 @@ pub(crate) fn request_plan<'a>(scope: &Scope<'_, 'a>, upstream: &Node<'a>) -> Op
     let omit = omit(scope, &node);
     needs(scope, &node, &omit);
     let encoding = encoding?;
-    let filled: Vec<Vec<String>> = set.iter().map(|field| field.tokens.clone()).collect();
+    let filled: Vec<Pointer> = set.iter().map(|field| field.field.clone()).collect();
     let left_out = left_out(&body.schema, &omit, &filled);
     sayable::request(&body.schema, encoding, &left_out);
     Some(RequestPlan {
@@ -50,13 +50,9 @@ pub(crate) fn request_plan<'a>(scope: &Scope<'_, 'a>, upstream: &Node<'a>) -> Op
 
 /// The fields that never reach the encoder: those of `omit`, and the read-only ones, which a caller may
 /// not send, unless something fills them.
-pub(crate) fn left_out(
-    schema: &Schema<'_>,
-    omit: &[Vec<String>],
-    filled: &[Vec<String>],
-) -> Vec<Vec<String>> {
-    let touched = |field: &Vec<String>| {
-        let meets = |other: &Vec<String>| other.starts_with(field) || field.starts_with(other);
+pub(crate) fn left_out(schema: &Schema<'_>, omit: &[Pointer], filled: &[Pointer]) -> Vec<Pointer> {
+    let touched = |field: &Pointer| {
+        let meets = |other: &Pointer| other.is_within(field) || field.is_within(other);
         filled.iter().any(meets)
     };
     let untouched = read_only(schema)
@@ -98,34 +94,33 @@ fn set<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Vec<SetField> {
     let Some(set) = node.get("set").filter(|set| set.map().is_some()) else {
         return filled;
     };
-    for (pointer, entry) in set.members() {
-        let Some(tokens) = key_tokens(pointer, &entry.key()) else {
+    for (text, entry) in set.members() {
+        let Some(field) = key_pointer(text, &entry.key()) else {
             continue;
         };
-        let Some((schema, certain)) = scope.field(&tokens, &entry.key()) else {
+        let Some((schema, certain)) = scope.field(&field, &entry.key()) else {
             continue;
         };
-        let key = tokens.last().map_or("", String::as_str);
-        let Some(sourced) = value_source(scope, &entry, key) else {
+        let Some(sourced) = value_source(scope, &entry, field.last()) else {
             continue;
         };
         sourced.must_fit(schema, &entry, "the field");
         if certain && !schema.is_broken() {
             entry.key().report_help(
                 Code::DeadKeyword,
-                format!("`{pointer}` is required, so `set` never fills it"),
+                format!("`{text}` is required, so `set` never fills it"),
                 "take it out of `required`, or out of `set`",
             );
         }
         scope
             .set
             .borrow_mut()
-            .push((tokens.clone(), sourced.certain));
+            .push((field.clone(), sourced.certain));
         let Ok(validator) = schema.validator() else {
             continue; // reported where the schema stands
         };
         filled.push(SetField {
-            tokens,
+            field,
             source: sourced.source,
             validator: Arc::new(validator),
         });
@@ -133,27 +128,31 @@ fn set<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Vec<SetField> {
     filled
 }
 
-fn omit<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Vec<Vec<String>> {
+fn omit<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Vec<Pointer> {
     let Some(omit) = node.get("omit") else {
         return Vec::new();
     };
     fields(scope, &omit)
         .into_iter()
-        .map(|(tokens, ..)| tokens)
+        .map(|field| field.pointer)
         .collect()
 }
 
-fn needs<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>, omit: &[Vec<String>]) {
+fn needs<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>, omit: &[Pointer]) {
     let Some(needs) = node.get("needs") else {
         return;
     };
-    for (tokens, entry, certain) in fields(scope, &needs) {
-        let pointer = pointer::of(&tokens);
-        if omit.iter().any(|gone| tokens.starts_with(gone)) {
+    for Field {
+        pointer,
+        node,
+        certain,
+    } in fields(scope, &needs)
+    {
+        if omit.iter().any(|gone| pointer.is_within(gone)) {
             let message = format!("the vendor needs `{pointer}`, and `omit` takes it out");
-            entry.report(Code::MissingSource, message);
-        } else if !certain && !scope.lacks_body_alone(&tokens) {
-            entry.report_help(
+            node.report(Code::MissingSource, message);
+        } else if !certain && !scope.lacks_body_alone(&pointer) {
+            node.report_help(
                 Code::MissingSource,
                 format!("the vendor needs `{pointer}`, which a request may lack"),
                 "make it required in the schema, or fill it by `set`",
@@ -163,22 +162,21 @@ fn needs<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>, omit: &[Vec<String>]) {
 }
 
 /// Fields that a caller may not send.
-fn read_only(schema: &Schema<'_>) -> Vec<Vec<String>> {
-    fn walk(schema: &Schema<'_>, at: &mut Vec<String>, found: &mut Vec<Vec<String>>) {
+fn read_only(schema: &Schema<'_>) -> Vec<Pointer> {
+    fn walk(schema: &Schema<'_>, at: &Pointer, found: &mut Vec<Pointer>) {
         let schema::Kind::Object(object) = &schema.kind else {
             return;
         };
         for property in &object.properties {
-            at.push(property.name.clone());
+            let field = at.child(property.name.as_str());
             if property.schema.read_only {
-                found.push(at.clone());
+                found.push(field);
             } else {
-                walk(&property.schema, at, found);
+                walk(&property.schema, &field, found);
             }
-            at.pop();
         }
     }
     let mut found = Vec::new();
-    walk(schema, &mut Vec::new(), &mut found);
+    walk(schema, &Pointer::root(), &mut found);
     found
 }

@@ -1,5 +1,7 @@
 //! `response`: which vendor answers are a success, and what callers get for each.
 
+use grammar::Pointer;
+use http::StatusCode;
 use translate::Encoding;
 use translate::answer::{AnswerPlan, BodyRule, Missing, Produced, Success, Successes};
 
@@ -30,14 +32,14 @@ pub(crate) struct Answers<'a> {
     /// Problems that the vendor's answer can end in; `None` where the error map is unreadable.
     pub(crate) problems: Option<Vec<String>>,
     /// Fields with `missing: look_up`.
-    pub(crate) look_ups: Vec<(Vec<String>, Node<'a>)>,
+    pub(crate) look_ups: Vec<(Pointer, Node<'a>)>,
 }
 
 impl Answers<'_> {
     /// Whether some success shows a field by the vendor's own words. Yes, where something was reported.
-    pub(crate) fn shows(&self, tokens: &[String]) -> bool {
+    pub(crate) fn shows(&self, field: &Pointer) -> bool {
         let plan = self.plan.as_ref().filter(|_| self.whole);
-        plan.is_none_or(|plan| plan.success.iter().any(|success| success.shows(tokens)))
+        plan.is_none_or(|plan| plan.success.iter().any(|success| success.shows(field)))
     }
 }
 
@@ -173,8 +175,9 @@ impl<'a> Reader<'_, '_, 'a> {
         let written = written?;
         self.wire_names(&written, schema);
         self.collect_look_ups(&written, answers);
-        let left_out: &[Vec<String>] = if self.paged {
-            &[vec!["next_cursor".to_owned()]]
+        let next_cursor = Pointer::root().child("next_cursor");
+        let left_out = if self.paged {
+            std::slice::from_ref(&next_cursor)
         } else {
             &[]
         };
@@ -194,7 +197,7 @@ impl<'a> Reader<'_, '_, 'a> {
                 .collect(),
             shape,
             emit: Emit {
-                status: emit_status?,
+                status: StatusCode::from_u16(emit_status?).ok()?,
                 location,
             },
         })

@@ -1,5 +1,7 @@
 //! `emit`: the status and `Location` that callers get.
 
+use grammar::Pointer;
+
 use crate::code::Code;
 use crate::keywords::EMIT;
 use crate::operation::scope::Scope;
@@ -48,7 +50,7 @@ pub(crate) fn location<'a>(
         return None;
     };
     for name in target.path_parameters() {
-        match schema.find(&[name.to_owned()]) {
+        match schema.find(&Pointer::root().child(name)) {
             Ok((field, _)) if field.is_scalar() => {}
             Ok((field, _)) => node.report(
                 Code::TypeMismatch,

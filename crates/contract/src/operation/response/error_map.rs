@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use grammar::pointer;
 use translate::answer::{ErrorMap, ErrorRow};
 
 use crate::code::Code;
@@ -136,16 +135,16 @@ pub(crate) fn outcome(node: &Node<'_>) -> bool {
 /// The field of a row, if this operation's request has it. A map is shared: that none of its
 /// operations has the field is reported in the end.
 fn field<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>) -> Option<String> {
-    let tokens = node.tokens()?;
+    let pointer = node.json_pointer()?;
     let found = scope
         .operation
         .body
         .as_ref()
-        .is_some_and(|body| body.schema.find(&tokens).is_ok());
+        .is_some_and(|body| body.schema.find(&pointer).is_ok());
     let mut rows = scope.model.row_pointers.borrow_mut();
     let entry = rows
         .entry(Rc::clone(&node.pointer))
         .or_insert_with(|| (node.clone(), false));
     entry.1 |= found;
-    found.then(|| pointer::of(&tokens))
+    found.then(|| pointer.to_string())
 }

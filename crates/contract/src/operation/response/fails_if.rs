@@ -25,7 +25,7 @@ pub(crate) fn fails_if<'a>(
             "say `body: optional`",
         );
     }
-    let at = node.get("at").and_then(|at| at.tokens());
+    let at = node.get("at").and_then(|at| at.json_pointer());
     let equals = node.get("equals")?;
     let text = match equals.value {
         Value::String(text) => text.clone(),
@@ -75,7 +75,7 @@ pub(crate) fn fails_if<'a>(
                 "the operation has no body whose entries `items` could name",
             );
         }
-        items.tokens()
+        items.json_pointer()
     });
     Some(FailsIf {
         at: at?,
@@ -107,9 +107,9 @@ pub(crate) fn check_reach(
     }
     if let (Some(at), Some(equals)) = (node.get("at"), node.get("equals")) {
         let text = (fails_if.equals.as_str(), &equals);
-        place::check_place(known, &at, &fails_if.at, Some(text));
+        place::check_place(known, &at, fails_if.at.tokens(), Some(text));
     }
-    if let (Some(items), Some(tokens)) = (node.get("items"), &fails_if.items) {
-        place::check_place(known, &items, tokens, None);
+    if let (Some(items), Some(place)) = (node.get("items"), &fails_if.items) {
+        place::check_place(known, &items, place.tokens(), None);
     }
 }

@@ -1,5 +1,6 @@
 //! `value`: what each field of the unified answer is made from.
 
+use grammar::Pointer;
 use grammar::token::is_token;
 use translate::answer::{BodyRule, Missing, Produced, Producer};
 
@@ -48,11 +49,11 @@ fn producer<'a>(
 ) -> Option<Written<'a>> {
     node.object(&PRODUCER)?;
     let to = match node.get("to") {
-        None => Vec::new(),
+        None => Pointer::root(),
         Some(to) => {
-            let tokens = to.tokens()?;
-            answer.field(&tokens, &to, "the answer")?;
-            tokens
+            let place = to.json_pointer()?;
+            answer.field(&place, &to, "the answer")?;
+            place
         }
     };
     let (target, _) = answer.find(&to).ok()?;
@@ -123,31 +124,31 @@ fn producer<'a>(
 
 fn request<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>, target: &Schema<'a>) -> Option<Produced> {
     let pointer = node.get("pointer");
-    let tokens = match &pointer {
-        Some(pointer) => pointer.tokens()?,
-        None => Vec::new(),
+    let place = match &pointer {
+        Some(pointer) => pointer.json_pointer()?,
+        None => Pointer::root(),
     };
-    let (source, _) = scope.field(&tokens, pointer.as_ref().unwrap_or(node))?;
+    let (source, _) = scope.field(&place, pointer.as_ref().unwrap_or(node))?;
     if !source.fits(target) {
         let message = "the request and the answer have fields of one name and different types, or are of different types";
         node.report(Code::TypeMismatch, message);
         return None;
     }
-    Some(Produced::Request(tokens))
+    Some(Produced::Request(place))
 }
 
 fn path<'a>(
     scope: &Scope<'_, 'a>,
     node: &Node<'a>,
     from: &Node<'a>,
-    to: &[String],
+    to: &Pointer,
     target: &Schema<'a>,
 ) -> Option<Produced> {
     let named = node.get("name");
-    let name = match (&named, to.last()) {
-        (Some(name), _) => name.string()?,
-        (None, Some(last)) => last,
-        (None, None) => {
+    let name = match &named {
+        Some(name) => name.string()?,
+        None if !to.is_root() => to.last(),
+        None => {
             node.report(Code::MissingKeyword, "`from: path` lacks `to` or `name`");
             return None;
         }
@@ -224,18 +225,18 @@ impl Written<'_> {
     pub(crate) fn gives<'s, 'a>(
         &self,
         scope: &Scope<'s, 'a>,
-        path: &[String],
+        path: &Pointer,
         body: BodyRule,
     ) -> Option<Given<'s, 'a>> {
-        let rest = path.strip_prefix(self.producer.to.as_slice())?;
+        let rest = path.tokens().strip_prefix(self.producer.to.tokens())?;
         match &self.producer.from {
             Produced::Body => Some(Given {
                 certain: body == BodyRule::Required,
                 checked_as: None,
             }),
             Produced::Request(pointer) => {
-                let tokens: Vec<String> = pointer.iter().chain(rest).cloned().collect();
-                let (schema, certain) = scope.certain(&tokens)?;
+                let place = pointer.tokens().iter().chain(rest).cloned().collect();
+                let (schema, certain) = scope.certain(&place)?;
                 Some(Given {
                     certain,
                     checked_as: Some(schema),

@@ -1,6 +1,6 @@
 //! What an answer's schema promises must be what its producers surely give.
 
-use grammar::pointer;
+use grammar::Pointer;
 use translate::answer::{BodyRule, Produced};
 
 use crate::code::Code;
@@ -33,15 +33,15 @@ pub(crate) fn check_promises<'a>(
         body,
         paged,
     };
-    checker.required(schema, &mut Vec::new());
-    checker.checks_of(schema, &mut Vec::new());
+    checker.required(schema, &Pointer::root());
+    checker.checks_of(schema, &Pointer::root());
 }
 
 impl<'s, 'a> Checker<'_, 's, 'a> {
-    fn given(&self, path: &[String]) -> Vec<Given<'s, 'a>> {
+    fn given(&self, path: &Pointer) -> Vec<Given<'s, 'a>> {
         let gives = |one: &Written<'a>| one.gives(self.scope, path, self.body);
         let mut given: Vec<Given<'_, '_>> = self.written.iter().filter_map(gives).collect();
-        if self.paged && matches!(path, [name] if name == "next_cursor") {
+        if self.paged && matches!(path.tokens(), [name] if name == "next_cursor") {
             given.push(Given {
                 certain: true,
                 checked_as: None,
@@ -51,18 +51,18 @@ impl<'s, 'a> Checker<'_, 's, 'a> {
     }
 
     /// Whether a producer gives a part of the field and not the whole.
-    fn built_in_parts(&self, path: &[String]) -> bool {
+    fn built_in_parts(&self, path: &Pointer) -> bool {
         self.written
             .iter()
-            .any(|one| one.producer.to.len() > path.len() && one.producer.to.starts_with(path))
+            .any(|one| one.producer.to != *path && one.producer.to.is_within(path))
     }
 
-    fn required(&self, schema: &Schema<'a>, path: &mut Vec<String>) {
+    fn required(&self, schema: &Schema<'a>, path: &Pointer) {
         let Kind::Object(object) = &schema.kind else {
             return;
         };
         for property in &object.properties {
-            path.push(property.name.clone());
+            let path = &path.child(property.name.as_str());
             let given = self.given(path);
             let parts = self.built_in_parts(path);
             // What the body gives is whole: a required part that it lacks does not decode.
@@ -76,33 +76,31 @@ impl<'s, 'a> Checker<'_, 's, 'a> {
             } else if parts || given.iter().any(|one| one.certain) && !decoded {
                 self.required(&property.schema, path);
             }
-            path.pop();
         }
     }
 
     /// The field comes from the request, and is missing only where all of the body is.
-    fn body_alone(&self, path: &[String]) -> bool {
+    fn body_alone(&self, path: &Pointer) -> bool {
         self.written.iter().any(|one| {
             let Produced::Request(pointer) = &one.producer.from else {
                 return false;
             };
-            path.strip_prefix(one.producer.to.as_slice())
-                .is_some_and(|rest| {
-                    let tokens: Vec<String> = pointer.iter().chain(rest).cloned().collect();
-                    self.scope.lacks_body_alone(&tokens)
-                })
+            let rest = path.tokens().strip_prefix(one.producer.to.tokens());
+            rest.is_some_and(|rest| {
+                let place = pointer.tokens().iter().chain(rest).cloned().collect();
+                self.scope.lacks_body_alone(&place)
+            })
         })
     }
 
-    fn missing(&self, path: &[String], given: &[Given<'_, '_>]) {
-        let field = pointer::of(path);
+    fn missing(&self, path: &Pointer, given: &[Given<'_, '_>]) {
         let (message, help) = match given.is_empty() {
             true => (
-                format!("nothing gives the required field `{field}`"),
+                format!("nothing gives the required field `{path}`"),
                 "add a `value` entry for it, or take it out of `required`",
             ),
             false => (
-                format!("the required field `{field}` may be missing"),
+                format!("the required field `{path}` may be missing"),
                 "an optional body, a header, a `Location` or an optional field is not sure: take it out of \
                  `required`, or add a producer that is",
             ),
@@ -110,9 +108,9 @@ impl<'s, 'a> Checker<'_, 's, 'a> {
         self.entry.report_help(Code::MissingProducer, message, help);
     }
 
-    fn checks_of(&self, schema: &Schema<'a>, path: &mut Vec<String>) {
+    fn checks_of(&self, schema: &Schema<'a>, path: &Pointer) {
         let given = self.given(path);
-        if given.is_empty() && !path.is_empty() && !self.built_in_parts(path) {
+        if given.is_empty() && !path.is_root() && !self.built_in_parts(path) {
             return;
         }
         if let Some(sources) = from_caller(&given)
@@ -127,9 +125,7 @@ impl<'s, 'a> Checker<'_, 's, 'a> {
             Kind::Object(object) => {
                 self.object_checks(schema, object, path);
                 for property in &object.properties {
-                    path.push(property.name.clone());
-                    self.checks_of(&property.schema, path);
-                    path.pop();
+                    self.checks_of(&property.schema, &path.child(property.name.as_str()));
                 }
             }
             Kind::Array(inner) | Kind::Map(inner) => {
@@ -142,7 +138,7 @@ impl<'s, 'a> Checker<'_, 's, 'a> {
 
     /// An `if` may stand where every field that it speaks of comes from the caller, checked by the
     /// same `if`.
-    fn object_checks(&self, schema: &Schema<'a>, object: &Object<'a>, path: &mut Vec<String>) {
+    fn object_checks(&self, schema: &Schema<'a>, object: &Object<'a>, path: &Pointer) {
         let source = self
             .written
             .iter()
@@ -160,9 +156,7 @@ impl<'s, 'a> Checker<'_, 's, 'a> {
             });
             let condition = matches!(check.word, "if" | "then");
             let callers = object.properties.iter().all(|property| {
-                path.push(property.name.clone());
-                let given = self.given(path);
-                path.pop();
+                let given = self.given(&path.child(property.name.as_str()));
                 !speaks_of(check, &property.name)
                     || given.is_empty()
                     || from_caller(&given).is_some()

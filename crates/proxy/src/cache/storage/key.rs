@@ -5,6 +5,8 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use contract::OperationId;
+use grammar::PathSegment;
 use serde_json::Value;
 
 /// Two requests of one key get one answer.
@@ -12,7 +14,7 @@ use serde_json::Value;
 pub struct Key {
     partition: Partition,
     /// Its id.
-    operation: Arc<str>,
+    operation: OperationId,
     parameters: Arc<str>,
 }
 
@@ -27,8 +29,8 @@ impl Key {
     #[must_use]
     pub fn new(
         partition: Partition,
-        operation: &Arc<str>,
-        path: &BTreeMap<String, String>,
+        operation: &OperationId,
+        path: &BTreeMap<String, PathSegment>,
         query: &BTreeMap<String, Value>,
     ) -> Self {
         let mut text = String::with_capacity(64);
@@ -111,13 +113,13 @@ mod tests {
     fn key(partition: Partition, path: &[(&str, &str)], query: &[(&str, Value)]) -> Key {
         let path = path
             .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            .map(|(name, value)| ((*name).to_owned(), value.parse().unwrap()));
         let query = query
             .iter()
             .map(|(name, value)| ((*name).to_owned(), value.clone()));
         Key::new(
             partition,
-            &"getRoom".into(),
+            &OperationId::parse("getRoom").unwrap(),
             &path.collect(),
             &query.collect(),
         )
@@ -166,13 +168,13 @@ mod tests {
         assert_ne!(
             Key::new(
                 partition,
-                &"getRoom".into(),
+                &OperationId::parse("getRoom").unwrap(),
                 &BTreeMap::new(),
                 &BTreeMap::new()
             ),
             Key::new(
                 partition,
-                &"getHall".into(),
+                &OperationId::parse("getHall").unwrap(),
                 &BTreeMap::new(),
                 &BTreeMap::new()
             )

@@ -161,8 +161,8 @@ mod tests {
         let partition = Partitions::default().partition(0, &"netex".into(), [0; 32]);
         Key::new(
             partition,
-            &"getRoom".into(),
-            &BTreeMap::from([("id".to_owned(), id.to_string())]),
+            &contract::OperationId::parse("getRoom").unwrap(),
+            &BTreeMap::from([("id".to_owned(), id.to_string().parse().unwrap())]),
             &BTreeMap::new(),
         )
     }

@@ -58,11 +58,7 @@ pub fn check(
         }
     }
     if sound_path {
-        let sent = operation
-            .binding
-            .create_if_absent
-            .as_ref()
-            .and(input.body.clone());
+        let sent = operation.binding.create_if_absent().and(input.body.clone());
         let mut found = input.apply_set(operation);
         found.append(create::violations(
             runtime,

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use contract::{GatewayProblem, LAST_INDEX, Operation, Parameter, ParameterPlace};
+use grammar::PathSegment;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -27,7 +28,7 @@ const MAX_LENGTH: usize = 2048;
 pub struct List<'l> {
     pub operation: &'l Operation,
     /// Path parameters, decoded: the list of another thing is another list.
-    pub path: &'l BTreeMap<String, String>,
+    pub path: &'l BTreeMap<String, PathSegment>,
 }
 
 /// Where the next page starts.
@@ -165,7 +166,7 @@ const ALONE: &str = "A cursor stands alone or with the parameters of its first p
 
 /// What a cursor carries, as the query of its first page would be; `None` if that would be refused.
 fn checked(operation: &Operation, cursor: &Cursor) -> Option<BTreeMap<String, Value>> {
-    let first = operation.binding.paging.as_ref()?.first;
+    let first = operation.binding.paging()?.first;
     if !(first..=LAST_INDEX).contains(&cursor.start) {
         return None;
     }

@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 
 use contract::{Operation, ParameterPlace, SetField, Source};
-use grammar::pointer;
+use grammar::{PathSegment, Pointer};
 use serde_json::{Map, Value};
 use validate::{At, Violations};
 
 /// Parameters and body, validated; `set` is applied.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Input {
-    pub path: BTreeMap<String, String>,
+    /// Each path parameter of the operation, decoded: the route has a segment for each, and so has `with`
+    /// of a look-up.
+    pub path: BTreeMap<String, PathSegment>,
     pub query: BTreeMap<String, Value>,
     pub body: Option<Value>,
 }
@@ -20,8 +22,8 @@ impl Input {
     #[must_use]
     pub fn resolve(&self, source: &Source) -> Option<Value> {
         match source {
-            Source::Pointer(tokens) => at(self.body.as_ref()?, tokens).cloned(),
-            Source::Path(name) => self.path.get(name).cloned().map(Value::String),
+            Source::Pointer(place) => place.find(self.body.as_ref()?).cloned(),
+            Source::Path(name) => Some(Value::from(&**self.path.get(name)?)),
             Source::Query(name) => self.query.get(name).cloned(),
             Source::Const(value) => Some(value.clone()),
         }
@@ -34,21 +36,23 @@ impl Input {
             return self.resolve(source);
         };
         let text = self.path.get(name)?;
-        let mut parameters = operation.parameters.iter();
-        let declared =
-            parameters.find(|one| one.place == ParameterPlace::Path && one.name == *name);
+        let declared = operation.parameter(ParameterPlace::Path, name);
         let value = declared.and_then(|one| one.validator.check_parameter(name, text).ok());
-        Some(value.unwrap_or_else(|| Value::String(text.clone())))
+        Some(value.unwrap_or_else(|| Value::from(&**text)))
     }
 
-    /// The same as text, for a path.
+    /// The same as one segment of a path; `None` also where it cannot be one.
     #[must_use]
-    pub fn resolve_text(&self, source: &Source) -> Option<String> {
-        match self.resolve(source)? {
-            Value::String(text) => Some(text),
-            value @ (Value::Number(_) | Value::Bool(_)) => Some(value.to_string()),
-            _ => None,
+    pub fn resolve_segment(&self, source: &Source) -> Option<PathSegment> {
+        if let Source::Path(name) = source {
+            return self.path.get(name).cloned();
         }
+        let text = match self.resolve(source)? {
+            Value::String(text) => text,
+            value @ (Value::Number(_) | Value::Bool(_)) => value.to_string(),
+            _ => return None,
+        };
+        PathSegment::new(text).ok()
     }
 
     /// Fills what `set` names and the caller left out. What a parameter brings must be what the field
@@ -62,7 +66,7 @@ impl Input {
             match self.typed(field) {
                 Some(Ok(value)) => {
                     let body = self.body.get_or_insert_with(|| Value::Object(Map::new()));
-                    fill(body, &field.tokens, value);
+                    fill(body, &field.field, value);
                 }
                 Some(Err(found)) => violations.append(found),
                 None => {}
@@ -78,7 +82,7 @@ impl Input {
                 return Some(field.validator.check_parameter(name, self.path.get(name)?));
             }
             Source::Query(name) => At::Parameter(name.clone()),
-            Source::Pointer(tokens) => At::Pointer(pointer::of(tokens)),
+            Source::Pointer(place) => At::Pointer(place.to_string()),
             // Constants were checked with the contract.
             Source::Const(value) => return Some(Ok(value.clone())),
         };
@@ -99,17 +103,9 @@ impl Input {
     }
 }
 
-/// The value at a pointer's tokens.
-#[must_use]
-pub fn at<'v>(value: &'v Value, tokens: &[String]) -> Option<&'v Value> {
-    tokens
-        .iter()
-        .try_fold(value, |value, token| value.get(token))
-}
-
 /// Puts a value where none is; objects on the way are made.
-fn fill(target: &mut Value, tokens: &[String], value: Value) {
-    let Some((last, parents)) = tokens.split_last() else {
+fn fill(target: &mut Value, place: &Pointer, value: Value) {
+    let Some((last, parents)) = place.tokens().split_last() else {
         return;
     };
     let mut node = target;
@@ -126,9 +122,9 @@ fn fill(target: &mut Value, tokens: &[String], value: Value) {
     }
 }
 
-/// Takes out what a pointer's tokens name.
-pub fn remove(target: &mut Value, tokens: &[String]) {
-    let Some((last, parents)) = tokens.split_last() else {
+/// Takes out what a pointer names.
+pub fn remove(target: &mut Value, place: &Pointer) {
+    let Some((last, parents)) = place.tokens().split_last() else {
         return;
     };
     let mut node = target;

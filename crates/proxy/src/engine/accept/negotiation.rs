@@ -29,7 +29,7 @@ pub fn check(runtime: &Runtime, operation: &Operation, head: &Parts) -> Result<(
 
 /// Whether a success of the operation, or of the create that it may become, is sent with a body.
 fn has_content(runtime: &Runtime, operation: &Operation) -> bool {
-    let create = operation.binding.create_if_absent.as_ref();
+    let create = operation.binding.create_if_absent();
     let create = create.map(|create| runtime.operation(create.operation));
     [Some(operation), create]
         .into_iter()

@@ -77,12 +77,12 @@ pub fn route<'r>(
         ));
     };
     // HEAD runs its GET; the edge leaves the body out.
-    let name = if method == Method::HEAD {
-        "GET"
+    let routed = if method == Method::HEAD {
+        &Method::GET
     } else {
-        method.as_str()
+        method
     };
-    match route.operation(name) {
+    match route.operation(routed) {
         Some((index, raw)) => Ok(Routed::Operation { index, raw }),
         None if method == Method::OPTIONS => Ok(Routed::Options(options(runtime, &route))),
         None => Err(not_allowed(method, &allow(&route))),
@@ -117,8 +117,8 @@ fn not_allowed(method: &Method, allow: &str) -> Refusal {
 fn allow(route: &Route<'_>) -> String {
     let mut methods = Vec::new();
     for method in route.methods() {
-        methods.push(method);
-        if method == "GET" {
+        methods.push(method.as_str());
+        if method == Method::GET {
             methods.push("HEAD");
         }
     }
@@ -128,7 +128,7 @@ fn allow(route: &Route<'_>) -> String {
 
 fn options(runtime: &Runtime, route: &Route<'_>) -> Options {
     let patch = route
-        .operation("PATCH")
+        .operation(&Method::PATCH)
         .and_then(|(index, _)| runtime.operation(index).body.as_ref());
     Options {
         allow: allow(route),

@@ -1,6 +1,6 @@
 //! `Location`: where what was made can be read.
 
-use contract::Operation;
+use contract::{Operation, placeholder};
 use serde_json::Value;
 
 use crate::engine::accept::check;
@@ -18,10 +18,7 @@ pub enum NoLocation {
 /// The path of an operation, filled from the members of a value.
 pub fn of(target: &Operation, value: &Value) -> Result<String, NoLocation> {
     let parts = target.path.split('/').map(|part| {
-        let name = part
-            .strip_prefix('{')
-            .and_then(|part| part.strip_suffix('}'));
-        let Some(name) = name else {
+        let Some(name) = placeholder(part) else {
             return Ok(part.to_owned());
         };
         let text = match value.get(name) {

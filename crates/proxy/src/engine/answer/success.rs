@@ -1,7 +1,5 @@
 //! A vendor call that succeeded → the unified answer.
 
-use http::StatusCode;
-
 use super::location::{self, NoLocation};
 use super::reply::Reply;
 use super::served::Served;
@@ -24,7 +22,7 @@ pub fn served(runtime: &Runtime, mut result: OperationResult) -> Served {
 pub fn reply(runtime: &Runtime, result: &OperationResult) -> Reply {
     let operation = runtime.operation(result.index);
     let emit = result.entry.emit;
-    let status = StatusCode::from_u16(emit.status).unwrap_or(StatusCode::OK);
+    let status = emit.status;
     let mut reply = match &result.value {
         Some(value) => Reply::content(status, "application/json", value.to_string().into()),
         None => Reply::empty(status),

@@ -38,7 +38,7 @@ pub fn page(plan: &Plan) -> String {
         let pointer = format!(
             "/paths/{}/{}",
             pointer::escape(&operation.path),
-            operation.method.to_lowercase()
+            operation.method.as_str().to_lowercase()
         );
         let document = plan.openapi.pointer(&pointer).unwrap_or(&Value::Null);
         let _ = write!(

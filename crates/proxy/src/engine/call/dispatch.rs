@@ -12,7 +12,7 @@ pub async fn read(
     read: Invocation<'_>,
     budget: &mut CallBudget<'_>,
 ) -> Result<OperationResult, Refusal> {
-    match &read.binding().paging {
+    match read.binding().paging() {
         Some(paging) => page::read(read, paging, budget).await,
         None => vendor_call::read(read, budget, CallKind::Read).await,
     }

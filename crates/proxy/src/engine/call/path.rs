@@ -1,11 +1,9 @@
 //! Texts → the encoded segments of a path, a vendor's or ours.
 
-use contract::{GatewayProblem, Operation, VendorSegment};
-use grammar::segment::is_segment;
+use contract::{Operation, VendorSegment};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::engine::accept::input::Input;
-use crate::engine::refusal::Refusal;
 
 /// RFC 3986 unreserved characters stay; a segment can hold nothing else as itself.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -21,28 +19,17 @@ pub fn segment(text: &str) -> String {
 }
 
 /// The path of a vendor call below the base URL.
-pub fn vendor_path(operation: &Operation, input: &Input) -> Result<String, Refusal> {
+pub fn vendor_path(operation: &Operation, input: &Input) -> String {
     let mut path = String::new();
     for part in &operation.binding.path.segments {
         path.push('/');
         match part {
             VendorSegment::Literal(text) => path.push_str(text),
             VendorSegment::Parameter(name) => {
-                let value = input.path.get(name).filter(|value| is_segment(value));
-                let value = value.ok_or_else(|| {
-                    internal("a path parameter has no value that can stand in a path")
-                })?;
-                path.push_str(&segment(value));
+                // The contract names a path parameter of the operation here, and the input has all of them.
+                path.push_str(&segment(&input.path[name]));
             }
         }
     }
-    Ok(path)
-}
-
-pub(super) fn internal(cause: &str) -> Refusal {
-    Refusal::new(
-        GatewayProblem::InternalError,
-        "The gateway could not build the vendor call.",
-    )
-    .because(cause)
+    path
 }

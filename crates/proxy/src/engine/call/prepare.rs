@@ -2,15 +2,14 @@
 
 use bytes::Bytes;
 use contract::{GatewayProblem, Operation, RequestPlan, Source};
-use grammar::pointer;
 use http::header::{ACCEPT, CONTENT_TYPE};
-use http::{HeaderMap, HeaderValue, Method};
+use http::{HeaderMap, HeaderValue};
 use serde_json::{Value, json};
 use translate::Encoding;
 use translate::encode::{EncodeError, EncodeErrors, form_pairs, write_form};
 use validate::{At, Violation};
 
-use super::path::{internal, vendor_path};
+use super::path::vendor_path;
 use crate::engine::accept::cursor;
 use crate::engine::accept::input::{Input, remove};
 use crate::engine::accept::invocation::Invocation;
@@ -23,7 +22,7 @@ use crate::upstream::{CallKind, VendorRequest};
 pub fn prepare(invocation: Invocation<'_>, trace: &Trace) -> Result<VendorRequest, Refusal> {
     let operation = invocation.operation();
     let binding = &operation.binding;
-    let path = vendor_path(operation, invocation.input)?;
+    let path = vendor_path(operation, invocation.input);
     let query = query(operation, invocation.input)?;
     let path_and_query = if query.is_empty() {
         path
@@ -50,13 +49,12 @@ pub fn prepare(invocation: Invocation<'_>, trace: &Trace) -> Result<VendorReques
         trace.propagate(&mut headers);
     }
     Ok(VendorRequest {
-        operation: operation.id.clone(),
-        method: Method::from_bytes(binding.method.as_bytes())
-            .map_err(|_| internal("the contract's method is not one"))?,
+        operation: operation.id.shared(),
+        method: binding.method.clone(),
         path_and_query,
         headers,
         body,
-        kind: if binding.write.is_some() {
+        kind: if binding.is_write() {
             CallKind::Write
         } else {
             CallKind::Read
@@ -73,7 +71,7 @@ fn query(operation: &Operation, input: &Input) -> Result<String, Refusal> {
             pairs.extend(written.map_err(|errors| not_representable(errors, &pair.source))?);
         }
     }
-    if let Some(paging) = &operation.binding.paging
+    if let Some(paging) = operation.binding.paging()
         && let Some(limit) = input.query.get(cursor::LIMIT)
     {
         let first = json!(paging.first);
@@ -94,8 +92,8 @@ fn body(invocation: Invocation<'_>) -> Result<Bytes, Refusal> {
         .body
         .clone()
         .unwrap_or_else(|| Value::Object(serde_json::Map::new()));
-    for tokens in &request.omit {
-        remove(&mut value, tokens);
+    for place in &request.omit {
+        remove(&mut value, place);
     }
     match encoder.encode(&value) {
         // What is added on the way out counts as well: the vendor reads one form.
@@ -115,10 +113,10 @@ fn not_representable(errors: Vec<EncodeError>, source: &Source) -> Refusal {
         detail: error.kind.to_string(),
         at: match source {
             Source::Path(name) | Source::Query(name) => At::Parameter(name.clone()),
-            Source::Pointer(tokens) => {
+            Source::Pointer(place) => {
                 let inside = error.pointer.splitn(3, '/').nth(2);
                 let inside = inside.map_or_else(String::new, |inside| format!("/{inside}"));
-                At::Pointer(format!("{}{inside}", pointer::of(tokens)))
+                At::Pointer(format!("{place}{inside}"))
             }
             Source::Const(_) => At::Pointer(error.pointer),
         },

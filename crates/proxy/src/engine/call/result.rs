@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use contract::{Emit, OperationIndex};
+use grammar::Pointer;
 use serde_json::Value;
 use translate::answer::Success;
 
@@ -24,7 +25,7 @@ pub struct OperationResult {
 #[derive(Debug)]
 pub enum CallResult {
     /// With the fields whose `Location` could not be used and that ask for a look-up.
-    Done(OperationResult, Vec<Vec<String>>),
+    Done(OperationResult, Vec<Pointer>),
     /// For a write: certainly not done, unless the refusal itself says unknown.
     Refused(Box<Refusal>),
     /// Writes only.

@@ -124,7 +124,8 @@ fn usable(runtime: &Runtime, operation: &Operation, segment: &str) -> bool {
             .iter()
             .filter(|producer| matches!(producer.from, Produced::Location { .. }));
         fields
-            .filter_map(|producer| producer.to.last())
+            .map(|producer| producer.to.last())
+            .filter(|name| !name.is_empty())
             .all(|name| check::takes(runtime.operation(target), name, segment))
     });
     if !usable {
@@ -137,7 +138,7 @@ fn usable(runtime: &Runtime, operation: &Operation, segment: &str) -> bool {
 /// code would tell, and the contract knows such codes.
 fn may_be_in_part(operation: &Operation, status: u16) -> bool {
     let errors = &operation.binding.answer.errors;
-    operation.binding.write.is_some()
+    operation.binding.is_write()
         && (400..500).contains(&status)
         && !matches!(status, 401 | 403 | 429)
         && !errors.statuses.contains_key(&status)
@@ -152,7 +153,7 @@ fn unclear(operation: &Operation, status: u16, mismatch: &Mismatch) -> CallResul
     } else {
         format!(" at {}", mismatch.at)
     };
-    let write = operation.binding.write.is_some();
+    let write = operation.binding.is_write();
     let mut refusal = if write {
         Refusal::outcome_unknown(format!(
             "{name} answered {status}, but not as agreed: expected {}{place}.",

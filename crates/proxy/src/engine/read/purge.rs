@@ -43,7 +43,7 @@ pub fn purge(cache: &ReadCache, runtime: &Runtime, purge: &Purge) -> Result<usiz
 fn check(runtime: &Runtime, tag: &Tag) -> Result<(), PurgeError> {
     let rules = runtime.plan.operations.iter();
     let borne = rules
-        .filter_map(|operation| operation.binding.cache.as_ref())
+        .filter_map(|operation| operation.binding.cache())
         .flat_map(|rule| &rule.tags);
     let mut known = BTreeSet::new();
     for source in borne {

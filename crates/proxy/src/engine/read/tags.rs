@@ -6,7 +6,7 @@ use contract::{Operation, Source, TagReach, TagSource};
 use serde_json::Value;
 
 use crate::cache::{FenceTag, Tag};
-use crate::engine::accept::input::{Input, at};
+use crate::engine::accept::input::Input;
 use crate::engine::accept::invocation::Invocation;
 
 /// What a read asks for: the tags that are known before the answer.
@@ -25,12 +25,12 @@ pub fn shown<'t>(
     tags.iter().filter_map(move |tag| {
         let TagReach::Kind {
             kind,
-            value: Some(Source::Pointer(tokens)),
+            value: Some(Source::Pointer(place)),
         } = &tag.reach
         else {
             return None;
         };
-        let text = text(at(answer?, tokens)?)?;
+        let text = text(place.find(answer?)?)?;
         Some(Tag::of_kind(
             tag.name.clone(),
             kind.clone(),
@@ -56,7 +56,7 @@ pub fn of_absence(asked: &[Tag]) -> Vec<Tag> {
 pub fn written(write: Invocation<'_>) -> Vec<(&Arc<str>, Vec<Tag>)> {
     let mut changes = Vec::new();
     collect(write, &mut changes);
-    if let Some(create) = &write.binding().create_if_absent {
+    if let Some(create) = write.binding().create_if_absent() {
         collect(write.of(create.operation, write.input), &mut changes);
     }
     changes
@@ -65,7 +65,8 @@ pub fn written(write: Invocation<'_>) -> Vec<(&Arc<str>, Vec<Tag>)> {
 fn collect<'r>(write: Invocation<'r>, changes: &mut Vec<(&'r Arc<str>, Vec<Tag>)>) {
     let Invocation { runtime, input, .. } = write;
     let operation = write.operation();
-    let invalidates = operation.binding.invalidates.iter();
+    let plan = operation.binding.write().into_iter();
+    let invalidates = plan.flat_map(|plan| &plan.invalidates);
     for tag in invalidates.map(|tag| of_request(tag, input)) {
         add(changes, &operation.binding.upstream, tag);
     }
@@ -76,7 +77,7 @@ fn collect<'r>(write: Invocation<'r>, changes: &mut Vec<(&'r Arc<str>, Vec<Tag>)
     else {
         return;
     };
-    if let Some(rule) = &read.binding.cache {
+    if let Some(rule) = read.binding.cache() {
         for tag in asked(&rule.tags, &as_read(operation, read, input)) {
             add(changes, &read.binding.upstream, tag);
         }
@@ -85,12 +86,9 @@ fn collect<'r>(write: Invocation<'r>, changes: &mut Vec<(&'r Arc<str>, Vec<Tag>)
 
 /// The request of the GET of the same path, which may name the parameters otherwise.
 fn as_read(write: &Operation, read: &Operation, input: &Input) -> Input {
-    let names = |path: &'_ str| -> Vec<String> {
-        let inner = |part: &str| Some(part.strip_prefix('{')?.strip_suffix('}')?.to_owned());
-        path.split('/').filter_map(inner).collect()
-    };
-    let names = names(&write.path).into_iter().zip(names(&read.path));
-    let path = names.filter_map(|(own, theirs)| Some((theirs, input.path.get(&own)?.clone())));
+    let names = write.placeholders().zip(read.placeholders());
+    let path =
+        names.filter_map(|(own, theirs)| Some((theirs.to_owned(), input.path.get(own)?.clone())));
     Input {
         path: path.collect(),
         query: input.query.clone(),
@@ -167,7 +165,7 @@ mod tests {
     }
 
     fn pointer(name: &str) -> Option<Source> {
-        Some(Source::Pointer(vec![name.to_owned()]))
+        Some(Source::Pointer(format!("/{name}").parse().unwrap()))
     }
 
     fn texts(tags: impl IntoIterator<Item = Tag>) -> Vec<String> {
@@ -183,7 +181,7 @@ mod tests {
             source("list", None),
         ];
         let input = Input {
-            path: [("id".to_owned(), "7".to_owned())].into(),
+            path: [("id".to_owned(), "7".parse().unwrap())].into(),
             ..Input::default()
         };
         assert_eq!(texts(asked(&tags, &input)), ["room.id=7", "room.list"]);

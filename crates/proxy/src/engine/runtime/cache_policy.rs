@@ -20,7 +20,7 @@ impl CachePolicy {
     /// `None` where the operation is not cached.
     #[must_use]
     pub fn of(operation: &Operation, settings: &CacheSettings) -> Option<Self> {
-        let rule = operation.binding.cache.as_ref()?;
+        let rule = operation.binding.cache()?;
         let own = settings.operations.get(&*operation.id).copied();
         if !settings.enabled || own.is_some_and(|own| !own.enabled) {
             return None;

@@ -63,7 +63,7 @@ async fn settle(
     budget: &mut CallBudget<'_>,
     unclear: UnclearWrite,
 ) -> Result<OperationResult, Refusal> {
-    let Some(plan) = &write.binding().write else {
+    let Some(plan) = write.binding().write() else {
         return Err(unclear.refusal);
     };
     match &plan.unclear {

@@ -199,7 +199,7 @@ async fn ours_after_all(
 }
 
 fn rule(write: Invocation<'_>) -> Option<&Unclear> {
-    write.binding().write.as_ref()?.unclear.as_ref()
+    write.binding().unclear()
 }
 
 /// Kept are done answers and the vendor's refusals of this request; a refusal of ours, or of our

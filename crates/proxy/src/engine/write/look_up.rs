@@ -7,6 +7,7 @@ mod result;
 use std::sync::Arc;
 
 use contract::{Compare, Source, Unclear};
+use grammar::Pointer;
 use serde_json::Value;
 use translate::judge::{self, Context};
 
@@ -107,7 +108,8 @@ pub fn is_absent(runtime: &Runtime, refusal: &Refusal) -> bool {
 fn read_input(with: &[(String, Source)], input: &Input) -> Option<Input> {
     let mut read = Input::default();
     for (name, source) in with {
-        read.path.insert(name.clone(), input.resolve_text(source)?);
+        read.path
+            .insert(name.clone(), input.resolve_segment(source)?);
     }
     Some(read)
 }
@@ -164,12 +166,11 @@ pub async fn fill_missing(
     write: Invocation<'_>,
     budget: &mut CallBudget<'_>,
     result: &mut OperationResult,
-    missing: &[Vec<String>],
+    missing: &[Pointer],
 ) {
-    let plan = write.binding().write.as_ref();
     let Some(Unclear::LookUp {
         operation, with, ..
-    }) = plan.and_then(|plan| plan.unclear.as_ref())
+    }) = write.binding().unclear()
     else {
         return;
     };
@@ -188,9 +189,9 @@ pub async fn fill_missing(
     let (Some(found), Some(Value::Object(members))) = (found, result.value.as_mut()) else {
         return;
     };
-    for tokens in missing {
-        let part = judge::part(&result.entry, tokens, &found);
-        if let ([name], Some(part)) = (tokens.as_slice(), part) {
+    for place in missing {
+        let part = judge::part(&result.entry, place, &found);
+        if let ([name], Some(part)) = (place.tokens(), part) {
             // An id leads its object.
             members.shift_insert(0, name.clone(), part);
         }

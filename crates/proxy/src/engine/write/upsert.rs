@@ -4,7 +4,7 @@ use contract::CreateIfAbsent;
 
 use super::execute::run as execute;
 use crate::engine::accept::conditions::failed;
-use crate::engine::accept::input::{Input, at};
+use crate::engine::accept::input::Input;
 use crate::engine::accept::invocation::Invocation;
 use crate::engine::call::budget::CallBudget;
 use crate::engine::call::result::OperationResult;
@@ -20,7 +20,7 @@ pub async fn run(
         Ok(result) => return Ok(result),
         Err(refusal) => refusal,
     };
-    let Some(create) = &write.binding().create_if_absent else {
+    let Some(create) = write.binding().create_if_absent() else {
         return Err(refusal);
     };
     if !create.when.contains(&refusal.code) {
@@ -41,7 +41,7 @@ pub async fn update(
     write: Invocation<'_>,
     budget: &mut CallBudget<'_>,
 ) -> Result<OperationResult, Refusal> {
-    let create = write.binding().create_if_absent.as_ref();
+    let create = write.binding().create_if_absent();
     let says_absent =
         |refusal: &Refusal| create.is_some_and(|create| create.when.contains(&refusal.code));
     match execute(write, budget).await {
@@ -60,7 +60,7 @@ pub async fn create(
     budget: &mut CallBudget<'_>,
     absent: Refusal,
 ) -> Result<OperationResult, Refusal> {
-    let Some(create) = write.binding().create_if_absent.as_ref() else {
+    let Some(create) = write.binding().create_if_absent() else {
         return execute(write, budget).await;
     };
     let Some(input) = input(write, create) else {
@@ -80,7 +80,7 @@ fn input(write: Invocation<'_>, create: &CreateIfAbsent) -> Option<Input> {
     let enough = create
         .requires
         .iter()
-        .all(|tokens| at(body, tokens).is_some());
+        .all(|place| place.find(body).is_some());
     let mut input = Input {
         body: Some(body.clone()),
         ..Input::default()

@@ -83,7 +83,7 @@ fn same(one: &str, other: &str) -> bool {
 fn has_query(operation: &Operation, name: &str) -> bool {
     let binding = &operation.binding;
     let own = binding.query.iter().map(|pair| pair.field.wire.as_str());
-    let pages = binding.paging.iter();
+    let pages = binding.paging().into_iter();
     let pages = pages.flat_map(|paging| [paging.start.as_str(), paging.count.as_str()]);
     own.chain(pages).any(|own| same(own, name))
 }

@@ -1,11 +1,10 @@
 //! What is wrong with an update as the create that it may become.
 
 use contract::Operation;
-use grammar::pointer;
 use serde_json::Value;
 use validate::{At, Violation, Violations};
 
-use crate::engine::accept::input::{Input, at, remove};
+use crate::engine::accept::input::{Input, remove};
 use crate::engine::runtime::Runtime;
 
 /// Where the request may become a create, it must be able to be one, before any vendor call.
@@ -19,33 +18,33 @@ pub fn violations(
     sent: Option<&Value>,
 ) -> Violations {
     let mut violations = Violations::default();
-    let (Some(create), Some(body)) = (&operation.binding.create_if_absent, &input.body) else {
+    let (Some(create), Some(body)) = (operation.binding.create_if_absent(), &input.body) else {
         return violations;
     };
     if !create
         .requires
         .iter()
-        .all(|tokens| at(body, tokens).is_some())
+        .all(|place| place.find(body).is_some())
     {
         return violations;
     }
-    for (tokens, source) in &create.same {
-        if at(body, tokens) != input.resolve_typed(operation, source).as_ref() {
+    for (place, source) in &create.same {
+        if place.find(body) != input.resolve_typed(operation, source).as_ref() {
             violations.push(Violation {
-                at: At::Pointer(pointer::of(tokens)),
+                at: At::Pointer(place.to_string()),
                 code: "conflicts-with-path",
                 detail: format!(
                     "`{}` differs from the path: a request that may create cannot rename; leave it out, or send the same value",
-                    tokens.join("/")
+                    place.tokens().join("/")
                 ),
             });
         }
     }
     if let Some(schema) = &runtime.operation(create.operation).body {
         let mut body = std::borrow::Cow::Borrowed(body);
-        for tokens in &create.filled {
-            if sent.and_then(|sent| at(sent, tokens)).is_none() {
-                remove(body.to_mut(), tokens);
+        for place in &create.filled {
+            if sent.and_then(|sent| place.find(sent)).is_none() {
+                remove(body.to_mut(), place);
             }
         }
         violations.append(schema.validator.check(&body));

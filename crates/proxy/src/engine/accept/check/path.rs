@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use contract::{Operation, ParameterPlace};
+use grammar::PathSegment;
 use grammar::segment::is_segment;
 use validate::{At, Violation, Violations};
 
@@ -14,7 +15,7 @@ pub fn path(
     operation: &Operation,
     raw: &[(&str, &str)],
     violations: &mut Violations,
-) -> BTreeMap<String, String> {
+) -> BTreeMap<String, PathSegment> {
     let mut values = BTreeMap::new();
     for (name, raw) in raw {
         let Some(parameter) = find(operation, name, ParameterPlace::Path) else {
@@ -26,10 +27,12 @@ pub fn path(
         };
         match parameter.validator.check_parameter(name, &text) {
             // The contract's own check of its parameters cannot see through every pattern.
-            Ok(_) if !is_segment(&text) => violations.push(no_segment(name)),
-            Ok(_) => {
-                values.insert((*name).to_owned(), text);
-            }
+            Ok(_) => match PathSegment::new(text) {
+                Ok(segment) => {
+                    values.insert((*name).to_owned(), segment);
+                }
+                Err(_) => violations.push(no_segment(name)),
+            },
             Err(found) => violations.append(found),
         }
     }

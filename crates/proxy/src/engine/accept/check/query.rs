@@ -4,6 +4,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use contract::{Operation, ParameterPlace};
+use grammar::PathSegment;
 use serde_json::Value;
 use validate::{At, Violation, Violations};
 
@@ -15,7 +16,7 @@ use crate::engine::refusal::Refusal;
 /// Query parameters, grouped by name in the order in which they came.
 pub fn query(
     operation: &Operation,
-    path: &BTreeMap<String, String>,
+    path: &BTreeMap<String, PathSegment>,
     raw: Option<&str>,
     violations: &mut Violations,
 ) -> Result<BTreeMap<String, Value>, Refusal> {
@@ -54,7 +55,7 @@ pub fn query(
     }
     cursor_given |= places.contains_key(cursor::PARAMETER);
     let list = List { operation, path };
-    if operation.binding.paging.is_some() && cursor_given {
+    if operation.binding.paging().is_some() && cursor_given {
         // A cursor is one of the list that the path names; what is wrong with that is reported alone.
         if !violations.is_empty() {
             return Ok(BTreeMap::new());
@@ -103,7 +104,7 @@ pub fn query(
 fn uncarried(list: List<'_>, values: &BTreeMap<String, Value>) -> Violations {
     let mut violations = Violations::default();
     let limit = values.get(cursor::LIMIT).and_then(Value::as_u64);
-    let (Some(_), Some(limit)) = (&list.operation.binding.paging, limit) else {
+    let (Some(_), Some(limit)) = (list.operation.binding.paging(), limit) else {
         return violations;
     };
     let longest = values

@@ -43,8 +43,8 @@ fn operation() -> Operation {
     plan.operations.remove(0)
 }
 
-fn path(shelf: &str) -> BTreeMap<String, String> {
-    [("shelf".to_owned(), shelf.to_owned())].into()
+fn path(shelf: &str) -> BTreeMap<String, PathSegment> {
+    [("shelf".to_owned(), shelf.parse().unwrap())].into()
 }
 
 fn query(pairs: &[(&str, Value)]) -> BTreeMap<String, Value> {

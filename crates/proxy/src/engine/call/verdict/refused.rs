@@ -35,7 +35,7 @@ pub fn mapped(
     if by == MatchedBy::Code && matches!(status, 401 | 429) {
         return unmapped(operation, vendor, answer);
     }
-    if operation.binding.write.is_some() && status >= 500 && !is_declared {
+    if operation.binding.is_write() && status >= 500 && !is_declared {
         return server_error(operation, vendor, answer);
     }
     let said = vendor
@@ -89,11 +89,11 @@ pub fn unmapped(operation: &Operation, vendor: VendorError, answer: &VendorAnswe
             format!("{name} refuses the request."),
         ),
         // No such page; later pages end with it, if the contract says so.
-        416 if operation.binding.paging.is_some() => of(
+        416 if operation.binding.paging().is_some() => of(
             GatewayProblem::ValidationFailed,
             format!("{name} has no such page."),
         ),
-        500.. if operation.binding.write.is_some() => {
+        500.. if operation.binding.is_write() => {
             return server_error(operation, vendor, answer);
         }
         _ => of(

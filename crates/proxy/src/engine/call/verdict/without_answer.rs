@@ -40,7 +40,7 @@ pub fn not_sent(operation: &Operation, failure: &Failure) -> Refusal {
 /// The request left, and no answer can be relied on.
 pub fn lost(operation: &Operation, failure: &Failure, status: Option<u16>) -> CallResult {
     let vendor = &operation.binding.upstream;
-    let write = operation.binding.write.is_some();
+    let write = operation.binding.is_write();
     let mut refusal = if write {
         Refusal::outcome_unknown(format!(
             "{vendor} may or may not have done it: {}.",
@@ -88,7 +88,7 @@ pub fn lost(operation: &Operation, failure: &Failure, status: Option<u16>) -> Ca
 /// smaller parts.
 pub(super) fn too_large(operation: &Operation, detail: String) -> Refusal {
     let mut refusal = Refusal::new(GatewayProblem::UpstreamAnswerTooLarge, detail);
-    if operation.binding.paging.is_some() {
+    if operation.binding.paging().is_some() {
         let hint =
             "Ask for the list in pages, with `?limit=`; with smaller ones if it had a limit.";
         refusal.hint = Some(hint.to_owned());

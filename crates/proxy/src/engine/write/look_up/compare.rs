@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use translate::{Field, Kind, Shape};
 
 use super::result::LookupResult;
-use crate::engine::accept::input::{at, remove};
+use crate::engine::accept::input::remove;
 use crate::engine::accept::invocation::Invocation;
 
 /// What the read shows of a write, by the rule of its contract. A read in which nothing could be compared
@@ -17,17 +17,16 @@ pub fn compare(
     there: Value,
 ) -> LookupResult {
     let sent = sent(write);
-    let (Unclear::LookUp { compare, .. } | Unclear::ReadBack { compare, .. }) = rule;
     let mut comparison = Comparison::default();
-    match compare {
+    match rule.compare() {
         Compare::Absent => return LookupResult::NotShown,
         Compare::Pointers(pointers) => {
-            for tokens in pointers {
-                if let Some(value) = at(&sent, tokens) {
+            for place in pointers {
+                if let Some(value) = place.find(&sent) {
                     comparison.value(
                         value,
-                        field_at(read, tokens).map(|field| &field.shape),
-                        at(&there, tokens),
+                        field_at(read, place.tokens()).map(|field| &field.shape),
+                        place.find(&there),
                     );
                 }
             }
@@ -105,8 +104,8 @@ fn sent(write: Invocation<'_>) -> Value {
         .clone()
         .unwrap_or_else(|| Value::Object(Map::new()));
     let request = write.binding().request.iter();
-    for tokens in request.flat_map(|request| &request.omit) {
-        remove(&mut sent, tokens);
+    for place in request.flat_map(|request| &request.omit) {
+        remove(&mut sent, place);
     }
     sent
 }
