@@ -138,7 +138,14 @@ impl<'a> Reader<'_, '_, 'a> {
             (Some(value), Some(schema), Some(body)) => {
                 let written = producer::producers(self.scope, value, body, schema);
                 if let Some(written) = &written {
-                    promise::check_promises(self.scope, node, written, body, schema, self.paged);
+                    let promises = promise::Promises {
+                        scope: self.scope,
+                        entry: node,
+                        written,
+                        body,
+                        paged: self.paged,
+                    };
+                    promises.check(schema);
                 }
                 written
             }

@@ -9,35 +9,22 @@ use crate::operation::scope::Scope;
 use crate::schema::{Check, Kind, Object, Schema};
 use crate::source::Node;
 
-struct Checker<'c, 's, 'a> {
-    scope: &'c Scope<'s, 'a>,
-    entry: &'c Node<'a>,
-    written: &'c [Written<'a>],
-    body: BodyRule,
-    paged: bool,
+/// What the entry's producers give, against what its schema promises.
+pub(crate) struct Promises<'c, 's, 'a> {
+    pub(crate) scope: &'c Scope<'s, 'a>,
+    pub(crate) entry: &'c Node<'a>,
+    pub(crate) written: &'c [Written<'a>],
+    pub(crate) body: BodyRule,
+    pub(crate) paged: bool,
 }
 
-/// Reports required fields that nothing surely gives, and checks that decoding cannot promise.
-pub(crate) fn check_promises<'a>(
-    scope: &Scope<'_, 'a>,
-    entry: &Node<'a>,
-    written: &[Written<'a>],
-    body: BodyRule,
-    schema: &Schema<'a>,
-    paged: bool,
-) {
-    let checker = Checker {
-        scope,
-        entry,
-        written,
-        body,
-        paged,
-    };
-    checker.required(schema, &Pointer::root());
-    checker.checks_of(schema, &Pointer::root());
-}
+impl<'s, 'a> Promises<'_, 's, 'a> {
+    /// Reports required fields that nothing surely gives, and checks that decoding cannot promise.
+    pub(crate) fn check(&self, schema: &Schema<'a>) {
+        self.required(schema, &Pointer::root());
+        self.checks_of(schema, &Pointer::root());
+    }
 
-impl<'s, 'a> Checker<'_, 's, 'a> {
     fn given(&self, path: &Pointer) -> Vec<Given<'s, 'a>> {
         let gives = |one: &Written<'a>| one.gives(self.scope, path, self.body);
         let mut given: Vec<Given<'_, '_>> = self.written.iter().filter_map(gives).collect();
