@@ -5,11 +5,14 @@ use std::time::Duration;
 use contract::GatewayProblem;
 use http::header::HOST;
 use http::request::Parts;
-use http::{HeaderValue, Version};
+use http::{HeaderName, HeaderValue, Version};
 use validate::{At, Violation, Violations};
 
 use crate::engine::refusal::Refusal;
 use crate::settings::Limits;
+
+/// By its parsed name, since every request is asked for it.
+static REQUEST_TIMEOUT: HeaderName = HeaderName::from_static("request-timeout");
 
 /// 414, 431, then framing: the first that fails wins.
 pub fn check_head(head: &Parts, limits: &Limits) -> Result<(), Refusal> {
@@ -87,7 +90,7 @@ fn is_plain_host(text: &str) -> bool {
 
 /// The time for the vendor's part: the caller may shorten it by `Request-Timeout: <seconds>`.
 pub fn caller_deadline(head: &Parts, longest: Duration) -> Result<Duration, Refusal> {
-    let mut values = head.headers.get_all("request-timeout").iter();
+    let mut values = head.headers.get_all(&REQUEST_TIMEOUT).iter();
     let value = match (values.next(), values.next()) {
         (None, _) => return Ok(longest),
         (Some(value), None) => value,

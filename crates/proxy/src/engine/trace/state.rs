@@ -1,6 +1,8 @@
 //! `tracestate`: what others on the way of a trace tell each other (W3C Trace Context §3.3).
 
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+pub static TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
 
 /// §3.3.1.1: more members make the list invalid.
 const MAX_MEMBERS: usize = 32;
@@ -11,7 +13,7 @@ const LARGE_MEMBER: usize = 128;
 
 /// The lines of the field as one value, as they came. One line is shared, not copied.
 pub fn gather(headers: &HeaderMap) -> Option<HeaderValue> {
-    let mut lines = headers.get_all("tracestate").iter();
+    let mut lines = headers.get_all(&TRACESTATE).iter();
     let first = lines.next()?;
     let Some(second) = lines.next() else {
         return Some(first.clone());
