@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::measure::Count;
 
 /// Beyond this an exchange fails; as far below it asks for a new baseline. Per cent.
-const TOLERANCE: f64 = 3.0;
+const TOLERANCE: u128 = 3;
 
 /// The file `bench/instructions.json`.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,16 +102,15 @@ impl Baseline {
     pub fn verdict(&self, counts: &Counts) -> Verdict {
         let mut verdict = Verdict::default();
         for (name, count) in counts {
-            let change = match self.instructions.get(*name) {
-                Some(baseline) => per_cent(*baseline, count.instructions),
-                None => {
-                    verdict.without_baseline.push(name);
-                    continue;
-                }
+            let Some(baseline) = self.instructions.get(*name) else {
+                verdict.without_baseline.push(name);
+                continue;
             };
-            if change > TOLERANCE {
+            // In whole numbers: of a fraction the last digit would decide at the edge.
+            let (now, before) = (u128::from(count.instructions) * 100, u128::from(*baseline));
+            if now > before * (100 + TOLERANCE) {
                 verdict.dearer.push(name);
-            } else if change < -TOLERANCE {
+            } else if now < before * (100 - TOLERANCE) {
                 verdict.cheaper.push(name);
             }
         }
