@@ -1,6 +1,6 @@
 //! After an unclear answer: at once, after 150 ms, after another 450 ms, and what they show.
 
-use crate::stage::{ABSENT, Ask, ROOM, Stage, create, delete, replace};
+use crate::stage::{ABSENT, Ask, CONTRACT, ROOM, Stage, create, delete, replace};
 use crate::vendor::{Step, answer, cut, lost, silent};
 
 const OTHER: &str = r#"{"id": 9, "external_id": "pr001", "name": "Aula"}"#;
@@ -162,6 +162,32 @@ async fn what_cannot_be_read_back_is_not_looked_for_twice() {
     assert_eq!(unknown.brief(), (10, 504, "unknown"));
     let detail = unknown.body["detail"].as_str().unwrap();
     assert!(detail.contains("contact_email"), "{detail}");
+}
+
+/// The read by name takes the name from the path: it would be as sent whatever the vendor has.
+#[tokio::test(start_paused = true)]
+async fn what_the_read_repeats_of_our_request_is_not_compared() {
+    let mut contract = CONTRACT.to_owned();
+    let look_up = "look_up: getRoomByExternalId, with: {external_id: /external_id}";
+    let by_two = format!("{look_up}, compare: [/external_id, /name]");
+    let read = "path: /admin/rest/administration/api/physicalrooms/externalid/{external_id}\n        response: ";
+    let repeating = "{encoding: json, success: [{status: [200], body: required, emit: {status: 200}, \
+                     value: [{to: /external_id, from: path}, {from: body}]}]}";
+    let echo = format!("{read}{repeating}");
+    let read = format!("{read}{{$ref: '#/components/x-responses/room'}}");
+    for (told, instead) in [(look_up, &by_two), (&read, &echo)] {
+        assert!(contract.contains(told), "{told}");
+        contract = contract.replacen(told, instead, 1);
+    }
+    // Of what was sent the vendor shows nothing here.
+    let bare = || answer(200, r#"{"id": 9}"#).after(10);
+    let stage = Stage::under(&contract, [lost(), bare(), bare(), bare()]);
+    let unknown = stage.send(create()).await;
+    assert_eq!(unknown.code(), "write-outcome-unknown");
+    assert_eq!(unknown.body["outcome"], "unknown");
+
+    let stage = Stage::under(&contract, [lost(), room()]);
+    assert_eq!(stage.send(create()).await.brief(), (10, 201, ""));
 }
 
 /// pr001 becomes pr002.

@@ -19,7 +19,7 @@ use tokio::time::Instant;
 
 use crate::vendor::{Scripted, Step};
 
-const CONTRACT: &str = include_str!("../../config/contract.yaml");
+pub const CONTRACT: &str = include_str!("../../config/contract.yaml");
 const SETTINGS: &str = "
 deadline: 10s
 upstreams:
@@ -43,15 +43,24 @@ impl Stage {
         Self::with("", steps)
     }
 
+    /// Under another contract than the shipped one.
+    pub fn under(contract: &str, steps: impl IntoIterator<Item = Step>) -> Self {
+        Self::built(contract, "", steps)
+    }
+
     /// With these settings beside the ones that every stage has.
     pub fn with(settings: &str, steps: impl IntoIterator<Item = Step>) -> Self {
+        Self::built(CONTRACT, settings, steps)
+    }
+
+    fn built(contract: &str, settings: &str, steps: impl IntoIterator<Item = Step>) -> Self {
         let start = Instant::now();
         let vendor = Arc::new(Scripted::new(start, steps));
         let upstreams = ["netex", "ispring"].map(|name| {
             let upstream: Arc<dyn Upstream> = vendor.clone();
             (name.to_owned(), upstream)
         });
-        let plan = contract::compile(CONTRACT).unwrap();
+        let plan = contract::compile(contract).unwrap();
         let settings = Settings::parse(&format!("{SETTINGS}{settings}"), Path::new("")).unwrap();
         let runtime = Runtime::new(plan, settings, BTreeMap::from(upstreams), Vec::new()).unwrap();
         Self {

@@ -1,6 +1,7 @@
 //! What was sent against what a read shows.
 
 use contract::{Compare, Operation, Unclear};
+use grammar::pointer::Pointer;
 use serde_json::{Map, Value};
 use translate::{Field, Kind, Shape};
 
@@ -21,7 +22,7 @@ pub fn compare(
     match rule.compare() {
         Compare::Absent => return LookupResult::NotShown,
         Compare::Pointers(pointers) => {
-            for place in pointers {
+            for place in pointers.iter().filter(|place| shows(read, place)) {
                 if let Some(value) = place.find(&sent) {
                     comparison.value(
                         value,
@@ -34,7 +35,9 @@ pub fn compare(
         Compare::Returned => {
             for (name, value) in sent.as_object().into_iter().flatten() {
                 let field = field_at(read, std::slice::from_ref(name));
-                comparison.field(name, value, field, there.get(name));
+                let place = Pointer::root().child(name);
+                let there = there.get(name);
+                comparison.field(read, &place, value, (field, there));
             }
         }
     }
@@ -48,14 +51,21 @@ struct Comparison {
     /// Compared fields that the read says anything of.
     shown: usize,
     differs: bool,
-    /// Sent fields that the read's schema lacks.
+    /// Sent fields that the read's schema lacks, or of which the vendor says nothing there.
     unseen: Vec<String>,
 }
 
 impl Comparison {
-    fn field(&mut self, name: &str, sent: &Value, field: Option<&Field>, there: Option<&Value>) {
-        let Some(field) = field else {
-            self.unseen.push(name.to_owned());
+    /// What was sent at a place, against the field of the read's schema and what the read has there.
+    fn field(
+        &mut self,
+        read: &Operation,
+        place: &Pointer,
+        sent: &Value,
+        (field, there): (Option<&Field>, Option<&Value>),
+    ) {
+        let Some(field) = field.filter(|_| shows(read, place)) else {
+            self.unseen.push(place.tokens().join("/"));
             return;
         };
         match (sent, &field.shape.kind) {
@@ -63,7 +73,7 @@ impl Comparison {
                 for (inner, value) in members {
                     let field = object.fields.iter().find(|field| field.name == *inner);
                     let there = there.and_then(|there| there.get(inner));
-                    self.field(&format!("{name}/{inner}"), value, field, there);
+                    self.field(read, &place.child(inner), value, (field, there));
                 }
             }
             _ => self.value(sent, Some(&field.shape), there),
@@ -108,6 +118,13 @@ fn sent(write: Invocation<'_>) -> Value {
         remove(&mut sent, place);
     }
     sent
+}
+
+/// Whether the vendor's own words can stand at a place of a read's answers. What the read repeats of our
+/// request proves nothing of the vendor's state.
+fn shows(read: &Operation, place: &Pointer) -> bool {
+    let mut successes = read.binding.answer.success.iter();
+    successes.any(|success| success.shows(place))
 }
 
 /// A field of a read's answers.
