@@ -3,36 +3,67 @@
 /// A problem of the gateway itself. Its code is the last segment of `type` and a metric label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum GatewayProblem {
+    /// 400: what came is no HTTP that is served.
     MalformedRequest,
+    /// 408: head or body did not come in time.
     RequestTimeout,
+    /// 400: the body is not JSON.
     MalformedJson,
+    /// 400: the contract's rules are broken; all of them are listed.
     ValidationFailed,
+    /// 400: a cursor that this list did not give.
     InvalidCursor,
+    /// 404: nothing is under the path.
     RouteNotFound,
+    /// 405: not for this resource.
     MethodNotAllowed,
+    /// 501: for no resource.
     MethodNotImplemented,
+    /// 406: `Accept` excludes what there is.
     NotAcceptable,
+    /// 413: the body is over the limit.
     ContentTooLarge,
+    /// 414: the target is over the limit.
     UriTooLong,
+    /// 415: the body's type or coding is not read.
     UnsupportedMediaType,
+    /// 431: the head is over the limit.
     HeadersTooLarge,
+    /// 412: `If-Match` or `If-None-Match` does not hold.
     PreconditionFailed,
+    /// 422: the key came with another request.
     IdempotencyKeyReused,
+    /// 409: a request of the key is under way.
     RequestInProgress,
+    /// 401: no key of this gateway's.
     Unauthenticated,
+    /// 403: the key is not for the operation.
     Forbidden,
+    /// 429: the key's quota is used up.
     RateLimited,
+    /// 503: no room for the request.
     Overloaded,
+    /// 502: the vendor refuses the gateway's credentials.
     UpstreamCredentialsRejected,
+    /// 502: the vendor denies the gateway's account the call.
     UpstreamAccessDenied,
+    /// 502: the vendor's answer is not as agreed.
     UpstreamContractViolation,
+    /// 502: the vendor's answer is over the limit.
     UpstreamAnswerTooLarge,
+    /// 502: the vendor answered an error that no row maps.
     UpstreamError,
+    /// 503: the vendor was not reached, or is left alone.
     UpstreamUnavailable,
+    /// 504: the vendor did not answer in time.
     UpstreamTimeout,
+    /// 504: nobody can say whether the write was done.
     WriteOutcomeUnknown,
+    /// 504: `only-if-cached`, and there is no entry.
     NotInCache,
+    /// 503: the process ends.
     ShuttingDown,
+    /// 500: a fault of the gateway's.
     InternalError,
 }
 
@@ -81,6 +112,7 @@ impl GatewayProblem {
         Self::InternalError,
     ];
 
+    /// The last segment of the problem's `type`, and its `code`: kebab-case.
     #[must_use]
     pub const fn code(self) -> &'static str {
         self.row().code

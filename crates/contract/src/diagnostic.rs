@@ -33,6 +33,7 @@ pub struct Diagnostic {
     pub message: String,
     /// JSON Pointer (RFC 6901) into the document.
     pub pointer: String,
+    /// Where that stands in the text.
     pub place: Place,
     /// How to fix it.
     pub help: String,

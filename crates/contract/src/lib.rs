@@ -11,6 +11,7 @@
 //! Nothing stops at the first mistake: what cannot be read is reported and stands as *broken*, and
 //! every later step takes that as fitting.
 #![forbid(unsafe_code)]
+#![warn(missing_docs)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod catalogue;

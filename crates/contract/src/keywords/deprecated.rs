@@ -8,6 +8,7 @@ use super::table::Table;
 pub struct DeprecatedWord {
     /// The object that it stands in, as messages call it: "a schema".
     pub place: &'static str,
+    /// The member's name.
     pub word: &'static str,
     /// The version of the gateway that warns of it first.
     pub since: &'static str,

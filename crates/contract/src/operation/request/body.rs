@@ -12,7 +12,7 @@ use crate::operation::request::fields::{Field, fields, key_pointer};
 use crate::operation::scope::Scope;
 use crate::operation::value_source::value_source;
 use crate::plan::{RequestPlan, SetField};
-use crate::schema::{self, Schema, sayable};
+use crate::schema::{self, Schema, representable};
 use crate::source::Node;
 
 /// Reads `request` of `x-upstream`. `None` without one, and where something was reported.
@@ -38,7 +38,7 @@ pub(crate) fn request_plan<'a>(scope: &Scope<'_, 'a>, upstream: &Node<'a>) -> Op
     let encoding = encoding?;
     let filled: Vec<Pointer> = set.iter().map(|field| field.field.clone()).collect();
     let left_out = left_out(&body.schema, &omit, &filled);
-    sayable::request(&body.schema, encoding, &left_out);
+    representable::request(&body.schema, encoding, &left_out);
     Some(RequestPlan {
         encoding,
         root,

@@ -6,7 +6,7 @@ use crate::code::Code;
 use crate::operation::scope::Scope;
 use crate::operation::value_source::value_source;
 use crate::plan::{Paging, QueryPair, RequestPlan, Source};
-use crate::schema::sayable::meets_map;
+use crate::schema::representable::meets_map;
 use crate::source::Node;
 
 /// Reads `query` of `x-upstream`. What cannot be read is reported and left out.

@@ -14,7 +14,7 @@ use crate::operation::response::producer::{self, Written};
 use crate::operation::response::{emit, error_map, fails_if, place, promise};
 use crate::operation::scope::Scope;
 use crate::plan::Emit;
-use crate::schema::{Schema, sayable};
+use crate::schema::{Schema, representable};
 use crate::source::Node;
 use crate::vendor::Vendor;
 
@@ -268,7 +268,7 @@ impl<'a> Reader<'_, '_, 'a> {
             .filter(|one| one.producer.from == Produced::Body)
         {
             if let Ok((target, _)) = schema.find(&one.producer.to) {
-                sayable::answer(target, encoding);
+                representable::answer(target, encoding);
             }
         }
     }
