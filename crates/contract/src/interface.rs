@@ -7,7 +7,7 @@ use crate::code::Code;
 use crate::keywords::{OPERATION, PATH_ITEM};
 use crate::plan::router::Router;
 use crate::plan::{Deprecation, OperationId, OperationIndex, ParameterPlace};
-use crate::schema::{Kind, Schema};
+use crate::schema::{Schema, SchemaKind};
 use crate::source::Node;
 
 pub(crate) mod body;
@@ -185,7 +185,7 @@ impl<'a> Interface<'a> {
             .responses
             .iter()
             .filter_map(|response| response.schema.as_ref());
-        schemas.filter(|schema| matches!(schema.kind, Kind::Object(_) | Kind::Broken))
+        schemas.filter(|schema| matches!(schema.kind, SchemaKind::Object(_) | SchemaKind::Broken))
     }
 
     /// Whether `x-upstream` has a word.

@@ -1,7 +1,7 @@
 //! A schema of the document, read once: references followed, `allOf` flattened, every word known.
 //!
 //! From this tree come the JSON Schema that requests are checked with ([`flat`]) and the shape that
-//! directs the translation ([`shape`]). What could not be read is [`Kind::Broken`]: it was reported,
+//! directs the translation ([`shape`]). What could not be read is [`SchemaKind::Broken`]: it was reported,
 //! and whatever is asked of it afterwards says yes, so that one mistake is told once.
 
 mod all_of;
@@ -20,5 +20,5 @@ mod xml_name;
 
 pub(crate) use flat::ReadOnly;
 pub(crate) use read::schema;
-pub(crate) use tree::{Check, Example, Kind, Object, Property, Schema, Wire};
+pub(crate) use tree::{Check, Example, Object, Property, Schema, SchemaKind, Wire};
 pub(crate) use xml_name::is_xml_name;

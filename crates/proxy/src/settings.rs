@@ -109,7 +109,7 @@ static ROOT: &[&Row] = &[
 
 /// What one reading of the settings came to.
 #[derive(Debug)]
-pub struct Outcome {
+pub struct ReadSettings {
     /// `None`: there are mistakes.
     pub settings: Option<Settings>,
     pub mistakes: Vec<Mistake>,
@@ -155,14 +155,14 @@ impl Settings {
     /// Reads settings from a file's text with the environment's overrides. `folder` is where relative paths
     /// start.
     #[must_use]
-    pub fn read(source: &Source, folder: &Path) -> Outcome {
+    pub fn read(source: &Source, folder: &Path) -> ReadSettings {
         let reading = Reading::new(source, folder);
         let (settings, contract) = read(&Node::root(&reading, ROOT), folder);
         let mut found = reading.finish();
         found
             .mistakes
             .sort_by_key(|one| (one.variable.is_some(), one.diagnostic.place));
-        Outcome {
+        ReadSettings {
             settings: settings.filter(|_| found.mistakes.is_empty()),
             effective: effective::of(source, &found.asked),
             mistakes: found.mistakes,

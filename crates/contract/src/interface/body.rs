@@ -6,7 +6,7 @@ use validate::Validator;
 use crate::code::Code;
 use crate::keywords::{MEDIA_TYPE, REQUEST_BODY};
 use crate::plan::RequestBody;
-use crate::schema::{self, Kind, ReadOnly, Schema, example, request};
+use crate::schema::{self, ReadOnly, Schema, SchemaKind, example, request};
 use crate::source::Node;
 
 #[derive(Debug)]
@@ -114,7 +114,7 @@ fn media_type_name(name: &str, node: &Node<'_>, method: &Method) {
 
 /// The schema, or a broken one in its place.
 fn checked(schema: Schema<'_>) -> Schema<'_> {
-    if !matches!(schema.kind, Kind::Object(_) | Kind::Broken) {
+    if !matches!(schema.kind, SchemaKind::Object(_) | SchemaKind::Broken) {
         let message = format!(
             "a request body is an object, not of type {}",
             schema.type_name()

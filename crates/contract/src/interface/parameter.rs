@@ -6,7 +6,7 @@ use crate::code::Code;
 use crate::interface::segment;
 use crate::keywords::PARAMETER;
 use crate::plan::{Parameter, ParameterPlace};
-use crate::schema::{self, Kind, ReadOnly, Schema, example};
+use crate::schema::{self, ReadOnly, Schema, SchemaKind, example};
 use crate::source::Node;
 
 #[derive(Debug, Clone)]
@@ -116,7 +116,7 @@ fn place(node: &Node<'_>) -> Option<ParameterPlace> {
 fn check_type(schema: &Schema<'_>, node: &Node<'_>, place: ParameterPlace) -> bool {
     let scalar = |schema: &Schema<'_>| schema.is_scalar() && !schema.nullable;
     let fits = match (&schema.kind, place) {
-        (Kind::Array(items), ParameterPlace::Query) => scalar(items) && !schema.nullable,
+        (SchemaKind::Array(items), ParameterPlace::Query) => scalar(items) && !schema.nullable,
         _ => scalar(schema),
     };
     if !fits {
@@ -155,7 +155,9 @@ impl<'a> Declared<'a> {
     /// `None` where something was reported.
     pub(crate) fn compile(&self) -> Option<Parameter> {
         let item = match &self.schema.kind {
-            Kind::Array(items) => Some(Validator::compile(&items.flat(ReadOnly::Binds)).ok()?),
+            SchemaKind::Array(items) => {
+                Some(Validator::compile(&items.flat(ReadOnly::Binds)).ok()?)
+            }
             _ => None,
         };
         Some(Parameter {

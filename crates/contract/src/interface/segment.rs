@@ -6,7 +6,7 @@ use serde_json::Value;
 use validate::Validator;
 
 use crate::code::Code;
-use crate::schema::{Kind, ReadOnly, Schema};
+use crate::schema::{ReadOnly, Schema, SchemaKind};
 use crate::source::Node;
 
 /// Values that would leave their segment: resolved away, split, or dropped by some server.
@@ -23,7 +23,7 @@ const HELP: &str = "add `format: identifier`, `format: uuid`, or a `pattern` anc
 
 /// Reports a schema that admits what is no segment.
 pub(crate) fn check_segment(name: &str, schema: &Schema<'_>, node: &Node<'_>) {
-    if !matches!(schema.kind, Kind::String { .. }) {
+    if !matches!(schema.kind, SchemaKind::String { .. }) {
         return;
     }
     let Ok(validator) = Validator::compile(&schema.flat(ReadOnly::Binds)) else {

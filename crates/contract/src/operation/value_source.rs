@@ -8,7 +8,7 @@ use crate::interface::Interface;
 use crate::keywords::SOURCE;
 use crate::operation::scope::Scope;
 use crate::plan::{ParameterPlace, Source};
-use crate::schema::{Kind, Schema};
+use crate::schema::{Schema, SchemaKind};
 use crate::source::Node;
 
 /// A source that was read, with what it gives.
@@ -221,7 +221,7 @@ impl Sourced<'_, '_> {
         };
         let scalar = |schema: &Schema<'_>| schema.is_scalar() && !schema.nullable;
         match &schema.kind {
-            Kind::Array(items) | Kind::Map(items) if scalar(items) => {
+            SchemaKind::Array(items) | SchemaKind::Map(items) if scalar(items) => {
                 if schema.wire.form.is_none() {
                     node.report_help(
                         Code::MissingKeyword,
@@ -281,8 +281,8 @@ fn constant_fits(value: &Value, target: &Schema<'_>) -> (bool, &'static str) {
         _ => "integer",
     };
     let fits = match &target.kind {
-        Kind::Broken => true,
-        Kind::Number => matches!(given, "integer" | "number"),
+        SchemaKind::Broken => true,
+        SchemaKind::Number => matches!(given, "integer" | "number"),
         _ => given == target.type_name(),
     };
     (fits, given)
@@ -292,7 +292,7 @@ fn constant_fits(value: &Value, target: &Schema<'_>) -> (bool, &'static str) {
 pub(crate) fn must_name(schema: &Schema<'_>, node: &Node<'_>) -> Option<()> {
     if matches!(
         schema.kind,
-        Kind::Broken | Kind::String { .. } | Kind::Integer | Kind::Boolean
+        SchemaKind::Broken | SchemaKind::String { .. } | SchemaKind::Integer | SchemaKind::Boolean
     ) {
         return Some(());
     }

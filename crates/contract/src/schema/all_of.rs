@@ -1,6 +1,6 @@
 //! `allOf` of references: the parts' properties come first, in order, before the object's own.
 
-use super::{Kind, Object, Schema};
+use super::{Object, Schema, SchemaKind};
 use crate::code::Code;
 use crate::source::Node;
 
@@ -43,8 +43,8 @@ fn add<'a>(
         return false;
     };
     let other = match base.kind {
-        Kind::Broken => return false,
-        Kind::Object(other) => other,
+        SchemaKind::Broken => return false,
+        SchemaKind::Object(other) => other,
         _ => {
             part.report(
                 Code::TypeMismatch,

@@ -1,6 +1,6 @@
 //! Examples and defaults must fit the schema that they stand in.
 
-use super::{Kind, Schema};
+use super::{Schema, SchemaKind};
 use crate::code::Code;
 use crate::keywords::EXAMPLE;
 use crate::source::Node;
@@ -11,11 +11,11 @@ pub(crate) fn check_examples(schema: &Schema<'_>) {
         fits(schema, &example.node);
     }
     match &schema.kind {
-        Kind::Object(object) => object
+        SchemaKind::Object(object) => object
             .properties
             .iter()
             .for_each(|property| check_examples(&property.schema)),
-        Kind::Array(inner) | Kind::Map(inner) => check_examples(inner),
+        SchemaKind::Array(inner) | SchemaKind::Map(inner) => check_examples(inner),
         _ => {}
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use validate::{SchemaError, Validator};
 
-use super::{Kind, Object, Schema};
+use super::{Object, Schema, SchemaKind};
 
 /// Whether `readOnly` is kept, so that a request may not carry the field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,8 +22,8 @@ impl Schema<'_> {
     pub(crate) fn flat(&self, read_only: ReadOnly) -> Value {
         let name = match &self.kind {
             // What was reported is never used; "anything" keeps the rest of the tree usable.
-            Kind::Broken => return json!({}),
-            Kind::Map(_) => "object",
+            SchemaKind::Broken => return json!({}),
+            SchemaKind::Map(_) => "object",
             _ => self.type_name(),
         };
         let mut words = Map::new();
@@ -34,11 +34,11 @@ impl Schema<'_> {
         };
         words.insert("type".to_owned(), declared);
         match &self.kind {
-            Kind::Object(object) => flat_object(object, read_only, &mut words),
-            Kind::Array(items) => {
+            SchemaKind::Object(object) => flat_object(object, read_only, &mut words),
+            SchemaKind::Array(items) => {
                 words.insert("items".to_owned(), items.flat(read_only));
             }
-            Kind::Map(values) => {
+            SchemaKind::Map(values) => {
                 words.insert("additionalProperties".to_owned(), values.flat(read_only));
             }
             _ => {}

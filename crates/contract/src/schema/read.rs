@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::{Example, Kind, Object, Property, Schema, all_of, checks, condition, wire};
+use super::{Example, Object, Property, Schema, SchemaKind, all_of, checks, condition, wire};
 use crate::code::Code;
 use crate::keywords::{BESIDE_REFERENCE, SCHEMA};
 use crate::source::Node;
@@ -16,7 +16,7 @@ const MAX_DEPTH: usize = 64;
 /// would otherwise become ten billion.
 const MAX_SCHEMAS: usize = 20_000;
 
-/// Reads the schema at a node. What is wrong in it is reported and stands as [`Kind::Broken`].
+/// Reads the schema at a node. What is wrong in it is reported and stands as [`SchemaKind::Broken`].
 pub(crate) fn schema<'a>(node: &Node<'a>) -> Schema<'a> {
     References {
         followed: Vec::new(),
@@ -108,14 +108,14 @@ impl References {
         schema.examples = examples(node);
         schema.checks = checks::checks(node, name, nullable);
         schema.kind = match name {
-            "string" => Kind::String {
+            "string" => SchemaKind::String {
                 date_time: schema
                     .check("format")
                     .is_some_and(|format| format.node.value == "date-time"),
             },
-            "integer" => Kind::Integer,
-            "number" => Kind::Number,
-            "boolean" => Kind::Boolean,
+            "integer" => SchemaKind::Integer,
+            "number" => SchemaKind::Number,
+            "boolean" => SchemaKind::Boolean,
             "array" => self.array(node),
             _ => self.object(node, &mut schema),
         };
@@ -125,21 +125,21 @@ impl References {
         schema
     }
 
-    fn array<'a>(&mut self, node: &Node<'a>) -> Kind<'a> {
+    fn array<'a>(&mut self, node: &Node<'a>) -> SchemaKind<'a> {
         match node.get("items") {
             Some(items) => {
                 let schema = self.read(&items);
                 wire::stands_on_items(&items, &schema.wire);
-                Kind::Array(Box::new(schema))
+                SchemaKind::Array(Box::new(schema))
             }
             None => {
                 node.report(Code::MissingKeyword, "an array lacks `items`");
-                Kind::Broken
+                SchemaKind::Broken
             }
         }
     }
 
-    fn object<'a>(&mut self, node: &Node<'a>, schema: &mut Schema<'a>) -> Kind<'a> {
+    fn object<'a>(&mut self, node: &Node<'a>, schema: &mut Schema<'a>) -> SchemaKind<'a> {
         let mut object = Object::default();
         let whole = match node.get("allOf") {
             Some(parts) => {
@@ -170,7 +170,7 @@ impl References {
         }
         let map = self.additional(node, &mut object);
         if !whole {
-            return Kind::Broken;
+            return SchemaKind::Broken;
         }
         if let Some(map) = map {
             return map;
@@ -179,11 +179,15 @@ impl References {
             require(&mut object, &required);
         }
         condition::add_condition(node, &object, &mut schema.checks);
-        Kind::Object(object)
+        SchemaKind::Object(object)
     }
 
     /// `additionalProperties`: closes the object, or makes it a map.
-    fn additional<'a>(&mut self, node: &Node<'a>, object: &mut Object<'a>) -> Option<Kind<'a>> {
+    fn additional<'a>(
+        &mut self,
+        node: &Node<'a>,
+        object: &mut Object<'a>,
+    ) -> Option<SchemaKind<'a>> {
         let additional = node.get("additionalProperties")?;
         match additional.value {
             Value::Bool(open) => {
@@ -196,12 +200,12 @@ impl References {
                     "an object has either `properties` or a schema for `additionalProperties`",
                     "give the free names an object of their own",
                 );
-                Some(Kind::Broken)
+                Some(SchemaKind::Broken)
             }
             _ => {
                 let schema = self.read(&additional);
                 wire::stands_on_values(&additional, &schema.wire);
-                Some(Kind::Map(Box::new(schema)))
+                Some(SchemaKind::Map(Box::new(schema)))
             }
         }
     }

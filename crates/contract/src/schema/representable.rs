@@ -6,13 +6,13 @@ use grammar::Pointer;
 use translate::Encoding;
 
 use super::xml_name::is_xml_name;
-use super::{Kind, Object, Property, Schema};
+use super::{Object, Property, Schema, SchemaKind};
 use crate::code::Code;
 use crate::source::Node;
 
 /// Refuses what a request's encoding cannot say. `left_out`: fields that are not sent.
 pub(crate) fn request(schema: &Schema<'_>, encoding: Encoding, left_out: &[Pointer]) {
-    let Kind::Object(object) = &schema.kind else {
+    let SchemaKind::Object(object) = &schema.kind else {
         return;
     };
     for property in &object.properties {
@@ -39,8 +39,8 @@ fn form(property: &Property<'_>) {
     let (node, schema) = (&property.node, &property.schema);
     no_null(node, schema, "a form");
     match &schema.kind {
-        Kind::Array(inner) | Kind::Map(inner) => {
-            let array = matches!(schema.kind, Kind::Array(_));
+        SchemaKind::Array(inner) | SchemaKind::Map(inner) => {
+            let array = matches!(schema.kind, SchemaKind::Array(_));
             let (what, style, least) = match array {
                 true => ("an array", "repeat", "minItems"),
                 false => ("a map", "brackets", "minProperties"),
@@ -58,7 +58,7 @@ fn form(property: &Property<'_>) {
                 node.report(Code::NotRepresentable, message);
             }
         }
-        Kind::Object(_) => node.report_help(
+        SchemaKind::Object(_) => node.report_help(
             Code::NotRepresentable,
             "an object cannot stand inside a form",
             "give its fields names of their own, or make it a map with `x-form: brackets`",
@@ -70,11 +70,11 @@ fn form(property: &Property<'_>) {
 fn xml(node: &Node<'_>, schema: &Schema<'_>) {
     no_null(node, schema, "XML");
     match &schema.kind {
-        Kind::Array(items) => {
+        SchemaKind::Array(items) => {
             if !schema.wire.xml.wrapped {
                 not_empty(node, schema, "minItems", "as unwrapped XML");
             }
-            if matches!(items.kind, Kind::Array(_)) {
+            if matches!(items.kind, SchemaKind::Array(_)) {
                 node.report(
                     Code::NotRepresentable,
                     "an array of arrays cannot stand in XML",
@@ -82,8 +82,8 @@ fn xml(node: &Node<'_>, schema: &Schema<'_>) {
             }
             xml(&items.node, items);
         }
-        Kind::Map(values) => xml(&values.node, values),
-        Kind::Object(object) => {
+        SchemaKind::Map(values) => xml(&values.node, values),
+        SchemaKind::Object(object) => {
             for property in object.properties.iter().filter(|one| !one.schema.read_only) {
                 xml(&property.node, &property.schema);
             }
@@ -119,7 +119,7 @@ fn not_empty(node: &Node<'_>, schema: &Schema<'_>, least: &str, place: &str) {
 /// Names that meet on the wire, and names that XML cannot bear.
 fn wire_names(schema: &Schema<'_>, encoding: Encoding) {
     match &schema.kind {
-        Kind::Object(object) => {
+        SchemaKind::Object(object) => {
             unique(object, encoding);
             for property in &object.properties {
                 if encoding == Encoding::Xml {
@@ -128,7 +128,7 @@ fn wire_names(schema: &Schema<'_>, encoding: Encoding) {
                 wire_names(&property.schema, encoding);
             }
         }
-        Kind::Array(inner) | Kind::Map(inner) => wire_names(inner, encoding),
+        SchemaKind::Array(inner) | SchemaKind::Map(inner) => wire_names(inner, encoding),
         _ => {}
     }
 }
@@ -150,7 +150,7 @@ fn unique(object: &Object<'_>, encoding: Encoding) {
         let own = property.wire_name();
         // The children of an unwrapped array bear the items' name, not the property's.
         let name = match &property.schema.kind {
-            Kind::Array(items) if encoding == Encoding::Xml && !xml.wrapped => {
+            SchemaKind::Array(items) if encoding == Encoding::Xml && !xml.wrapped => {
                 items.wire.item_name.as_deref().unwrap_or(own)
             }
             _ => own,
@@ -169,7 +169,7 @@ fn unique(object: &Object<'_>, encoding: Encoding) {
 }
 
 fn bracketed(object: &Object<'_>) {
-    let is_map = |one: &&Property<'_>| matches!(one.schema.kind, Kind::Map(_));
+    let is_map = |one: &&Property<'_>| matches!(one.schema.kind, SchemaKind::Map(_));
     for map in object.properties.iter().filter(is_map) {
         for other in &object.properties {
             if meets_map(map.wire_name(), other.wire_name()) {

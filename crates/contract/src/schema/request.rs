@@ -1,12 +1,12 @@
 //! What binds the schemas of requests.
 
-use super::{Kind, Schema};
+use super::{Schema, SchemaKind};
 use crate::code::Code;
 
 /// Refuses objects that admit unknown fields: a misspelled field would be dropped in silence.
 pub(crate) fn closed(schema: &Schema<'_>) {
     match &schema.kind {
-        Kind::Object(object) => {
+        SchemaKind::Object(object) => {
             if !object.closed {
                 schema.node.report_help(
                     Code::OpenRequest,
@@ -18,7 +18,7 @@ pub(crate) fn closed(schema: &Schema<'_>) {
                 closed(&property.schema);
             }
         }
-        Kind::Array(inner) | Kind::Map(inner) => closed(inner),
+        SchemaKind::Array(inner) | SchemaKind::Map(inner) => closed(inner),
         _ => {}
     }
 }

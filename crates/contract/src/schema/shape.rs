@@ -3,7 +3,7 @@
 use grammar::Pointer;
 use translate::{Array, Field, Map, Object, Shape};
 
-use super::{Kind, Property, Schema};
+use super::{Property, Schema, SchemaKind};
 
 impl Schema<'_> {
     /// The shape without the fields at `left_out` (pointers from the root). `None` where something
@@ -14,14 +14,14 @@ impl Schema<'_> {
 
     fn part(&self, left_out: &[Pointer], at: &Pointer) -> Option<Shape> {
         let kind = match &self.kind {
-            Kind::Broken => return None,
-            Kind::String { date_time } => translate::Kind::String {
+            SchemaKind::Broken => return None,
+            SchemaKind::String { date_time } => translate::Kind::String {
                 date_time: *date_time,
             },
-            Kind::Integer => translate::Kind::Integer,
-            Kind::Number => translate::Kind::Number,
-            Kind::Boolean => translate::Kind::Boolean,
-            Kind::Object(object) => {
+            SchemaKind::Integer => translate::Kind::Integer,
+            SchemaKind::Number => translate::Kind::Number,
+            SchemaKind::Boolean => translate::Kind::Boolean,
+            SchemaKind::Object(object) => {
                 let mut fields = Vec::with_capacity(object.properties.len());
                 for property in &object.properties {
                     let field = at.child(property.name.as_str());
@@ -31,12 +31,12 @@ impl Schema<'_> {
                 }
                 translate::Kind::Object(Object { fields })
             }
-            Kind::Array(items) => translate::Kind::Array(Box::new(Array {
+            SchemaKind::Array(items) => translate::Kind::Array(Box::new(Array {
                 items: items.shape(&[])?,
                 item_name: items.wire.item_name.clone(),
                 item_xml: items.wire.xml.clone(),
             })),
-            Kind::Map(values) => translate::Kind::Map(Box::new(Map {
+            SchemaKind::Map(values) => translate::Kind::Map(Box::new(Map {
                 values: values.shape(&[])?,
             })),
         };

@@ -10,7 +10,7 @@ use crate::source::Node;
 pub(crate) struct Schema<'a> {
     /// Where the type is written, behind every reference.
     pub(crate) node: Node<'a>,
-    pub(crate) kind: Kind<'a>,
+    pub(crate) kind: SchemaKind<'a>,
     /// The type is `[T, "null"]`.
     pub(crate) nullable: bool,
     pub(crate) read_only: bool,
@@ -22,7 +22,7 @@ pub(crate) struct Schema<'a> {
 }
 
 #[derive(Debug, Clone)]
-pub(crate) enum Kind<'a> {
+pub(crate) enum SchemaKind<'a> {
     Broken,
     String { date_time: bool },
     Integer,
@@ -77,7 +77,7 @@ impl<'a> Schema<'a> {
     pub(crate) fn broken(node: &Node<'a>) -> Self {
         Self {
             node: node.clone(),
-            kind: Kind::Broken,
+            kind: SchemaKind::Broken,
             nullable: false,
             read_only: false,
             checks: Vec::new(),
@@ -87,25 +87,28 @@ impl<'a> Schema<'a> {
     }
 
     pub(crate) fn is_broken(&self) -> bool {
-        matches!(self.kind, Kind::Broken)
+        matches!(self.kind, SchemaKind::Broken)
     }
 
     /// A string, number or boolean; also what is broken.
     pub(crate) fn is_scalar(&self) -> bool {
-        !matches!(self.kind, Kind::Object(_) | Kind::Array(_) | Kind::Map(_))
+        !matches!(
+            self.kind,
+            SchemaKind::Object(_) | SchemaKind::Array(_) | SchemaKind::Map(_)
+        )
     }
 
     /// The name of the type in a message.
     pub(crate) fn type_name(&self) -> &'static str {
         match &self.kind {
-            Kind::Broken => "unreadable",
-            Kind::String { .. } => "string",
-            Kind::Integer => "integer",
-            Kind::Number => "number",
-            Kind::Boolean => "boolean",
-            Kind::Object(_) => "object",
-            Kind::Array(_) => "array",
-            Kind::Map(_) => "map",
+            SchemaKind::Broken => "unreadable",
+            SchemaKind::String { .. } => "string",
+            SchemaKind::Integer => "integer",
+            SchemaKind::Number => "number",
+            SchemaKind::Boolean => "boolean",
+            SchemaKind::Object(_) => "object",
+            SchemaKind::Array(_) => "array",
+            SchemaKind::Map(_) => "map",
         }
     }
 
@@ -113,19 +116,20 @@ impl<'a> Schema<'a> {
     /// field that both have, and nowhere an integer for a string.
     pub(crate) fn fits(&self, other: &Schema<'_>) -> bool {
         match (&self.kind, &other.kind) {
-            (Kind::Broken, _) | (_, Kind::Broken) => true,
-            (Kind::String { .. }, Kind::String { .. })
-            | (Kind::Integer, Kind::Integer | Kind::Number)
-            | (Kind::Number, Kind::Number)
-            | (Kind::Boolean, Kind::Boolean) => !self.nullable || other.nullable,
-            (Kind::Array(own), Kind::Array(others)) | (Kind::Map(own), Kind::Map(others)) => {
-                own.fits(others)
+            (SchemaKind::Broken, _) | (_, SchemaKind::Broken) => true,
+            (SchemaKind::String { .. }, SchemaKind::String { .. })
+            | (SchemaKind::Integer, SchemaKind::Integer | SchemaKind::Number)
+            | (SchemaKind::Number, SchemaKind::Number)
+            | (SchemaKind::Boolean, SchemaKind::Boolean) => !self.nullable || other.nullable,
+            (SchemaKind::Array(own), SchemaKind::Array(others))
+            | (SchemaKind::Map(own), SchemaKind::Map(others)) => own.fits(others),
+            (SchemaKind::Object(own), SchemaKind::Object(others)) => {
+                own.properties.iter().all(|property| {
+                    others
+                        .property(&property.name)
+                        .is_none_or(|other| property.schema.fits(&other.schema))
+                })
             }
-            (Kind::Object(own), Kind::Object(others)) => own.properties.iter().all(|property| {
-                others
-                    .property(&property.name)
-                    .is_none_or(|other| property.schema.fits(&other.schema))
-            }),
             _ => false,
         }
     }
@@ -147,8 +151,8 @@ impl<'a> Schema<'a> {
             return Ok((self, true));
         };
         let object = match &self.kind {
-            Kind::Broken => return Ok((self, true)),
-            Kind::Object(object) => object,
+            SchemaKind::Broken => return Ok((self, true)),
+            SchemaKind::Object(object) => object,
             _ => {
                 return Err(Missing {
                     token: token.clone(),

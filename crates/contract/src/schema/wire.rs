@@ -3,7 +3,7 @@
 use translate::{FormStyle, WireType, XmlPlace};
 
 use super::xml_name::is_xml_name;
-use super::{Kind, Schema, Wire, namespace};
+use super::{Schema, SchemaKind, Wire, namespace};
 use crate::code::Code;
 use crate::keywords::XML;
 use crate::source::Node;
@@ -28,7 +28,7 @@ pub(super) fn beside<'a>(mut wire: Wire, node: &Node<'a>, schema: &Schema<'a>) -
     }
     if let Some(wire_type) = node.get("x-type") {
         match (wire_type.string(), &schema.kind) {
-            (Some("integer"), Kind::String { .. } | Kind::Broken) => {
+            (Some("integer"), SchemaKind::String { .. } | SchemaKind::Broken) => {
                 wire.wire_type = Some(WireType::Integer);
             }
             (Some("integer"), _) => wire_type.key().report_help(
@@ -116,8 +116,8 @@ fn refuse_foreign(node: &Node<'_>, foreign: &[(bool, &str)]) {
 /// The style of the type; a wrong one is reported and taken for the right one.
 fn form_style(form: &Node<'_>, schema: &Schema<'_>) -> Option<FormStyle> {
     let (style, of_type) = match schema.kind {
-        Kind::Array(_) => (Some(FormStyle::Repeat), "repeat"),
-        Kind::Map(_) => (Some(FormStyle::Brackets), "brackets"),
+        SchemaKind::Array(_) => (Some(FormStyle::Repeat), "repeat"),
+        SchemaKind::Map(_) => (Some(FormStyle::Brackets), "brackets"),
         _ => (None, ""),
     };
     match form.string()? {
@@ -174,7 +174,7 @@ fn read_xml(xml: &Node<'_>, schema: &Schema<'_>, wire: &mut Wire) {
         let message = format!("an attribute holds a scalar, not an {}", schema.type_name());
         xml.report(Code::MisplacedKeyword, message);
     }
-    if place.wrapped && !matches!(schema.kind, Kind::Array(_) | Kind::Broken) {
+    if place.wrapped && !matches!(schema.kind, SchemaKind::Array(_) | SchemaKind::Broken) {
         xml.report(Code::MisplacedKeyword, "`wrapped` stands on arrays");
     }
     namespace::check(xml, &place);

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::auth::MASK;
 use super::key::{Fallback, Need, ValueType};
-use super::reading::Asked;
+use super::reading::ReadKey;
 use super::source::{Origin, Source};
 
 /// One key as it is in force.
@@ -38,7 +38,7 @@ const PUBLIC_HEADERS: [&str; 6] = [
 ];
 
 /// The keys that were read, in that order, without those that hold other keys.
-pub fn of(source: &Source, asked: &[Asked]) -> Vec<Effective> {
+pub fn of(source: &Source, asked: &[ReadKey]) -> Vec<Effective> {
     let single = asked.iter().filter_map(|asked| {
         let value = source.value().pointer(&asked.pointer);
         let shown = match value {
@@ -55,7 +55,7 @@ pub fn of(source: &Source, asked: &[Asked]) -> Vec<Effective> {
 }
 
 /// `None`: the value holds others, which are asked for themselves.
-fn present(asked: &Asked, value: &Value) -> Option<Shown> {
+fn present(asked: &ReadKey, value: &Value) -> Option<Shown> {
     let reference = || value.is_object().then(|| value.clone());
     match &asked.row.holds {
         ValueType::Section(_)
@@ -79,7 +79,7 @@ fn present(asked: &Asked, value: &Value) -> Option<Shown> {
     }
 }
 
-fn absent(asked: &Asked) -> Option<Shown> {
+fn absent(asked: &ReadKey) -> Option<Shown> {
     if let Some(chosen) = &asked.chosen {
         let number = chosen.parse::<u64>().map(Value::from);
         return Some(Shown::Value(

@@ -14,13 +14,13 @@ pub struct Reading<'a> {
     /// Where relative paths start.
     pub folder: &'a Path,
     mistakes: RefCell<Vec<Mistake>>,
-    asked: RefCell<Vec<Asked>>,
+    asked: RefCell<Vec<ReadKey>>,
     ca_files: RefCell<Vec<(String, PathBuf)>>,
 }
 
 /// A key that was read.
 #[derive(Debug)]
-pub struct Asked {
+pub struct ReadKey {
     pub pointer: String,
     pub row: &'static Row,
     /// The free name, of a member of a mapping that has such names.
@@ -30,9 +30,9 @@ pub struct Asked {
 }
 
 /// All that was found, each in the order of the reading.
-pub struct Found {
+pub struct Findings {
     pub mistakes: Vec<Mistake>,
-    pub asked: Vec<Asked>,
+    pub asked: Vec<ReadKey>,
     /// By pointer. Whoever opens them tells what is wrong with them.
     pub ca_files: Vec<(String, PathBuf)>,
 }
@@ -48,7 +48,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    pub fn asked(&self, asked: Asked) {
+    pub fn asked(&self, asked: ReadKey) {
         self.asked.borrow_mut().push(asked);
     }
 
@@ -65,8 +65,8 @@ impl<'a> Reading<'a> {
         self.mistakes.borrow_mut().push(mistake);
     }
 
-    pub fn finish(self) -> Found {
-        Found {
+    pub fn finish(self) -> Findings {
+        Findings {
             mistakes: self.mistakes.into_inner(),
             asked: self.asked.into_inner(),
             ca_files: self.ca_files.into_inner(),

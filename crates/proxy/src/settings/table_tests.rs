@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::effective::value_of;
 use super::key::{Need, Row, ValueType};
 use super::node::Node;
-use super::reading::{Asked, Reading};
+use super::reading::{ReadKey, Reading};
 use super::source::Source;
 use super::{ROOT, Settings, read};
 
@@ -29,7 +29,7 @@ upstreams:
     auth: {kind: oauth2_client_credentials, token_path: /t, client_id: a, client_secret: {env: A}, parameters: {a: b}}
 ";
 
-fn asked(text: &str) -> Vec<Asked> {
+fn asked(text: &str) -> Vec<ReadKey> {
     let source = Source::read(text, Vec::new(), ROOT).unwrap();
     let reading = Reading::new(&source, Path::new(""));
     let (settings, _) = read(&Node::root(&reading, ROOT), Path::new(""));

@@ -8,7 +8,7 @@ use crate::interface::Interface;
 use crate::operation::response::answers::Answers;
 use crate::operation::scope::Scope;
 use crate::plan::{Compare, Source};
-use crate::schema::{Kind, Schema};
+use crate::schema::{Schema, SchemaKind};
 use crate::source::Node;
 
 /// The read of a follow-up.
@@ -48,7 +48,7 @@ impl<'s, 'a> Sent<'_, 's, 'a> {
         let Some(body) = &self.scope.operation.body else {
             return Some(Vec::new());
         };
-        let Kind::Object(object) = &body.schema.kind else {
+        let SchemaKind::Object(object) = &body.schema.kind else {
             return None;
         };
         let fields = object.properties.iter().map(|property| {

@@ -164,7 +164,7 @@ fn needs<'a>(scope: &Scope<'_, 'a>, node: &Node<'a>, omit: &[Pointer]) {
 /// Fields that a caller may not send.
 fn read_only(schema: &Schema<'_>) -> Vec<Pointer> {
     fn walk(schema: &Schema<'_>, at: &Pointer, found: &mut Vec<Pointer>) {
-        let schema::Kind::Object(object) = &schema.kind else {
+        let schema::SchemaKind::Object(object) = &schema.kind else {
             return;
         };
         for property in &object.properties {

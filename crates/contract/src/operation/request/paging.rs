@@ -4,7 +4,7 @@ use crate::code::Code;
 use crate::keywords::PAGING;
 use crate::operation::scope::Scope;
 use crate::plan::{LAST_INDEX, Paging, ParameterPlace};
-use crate::schema::{Kind, Object, Schema};
+use crate::schema::{Object, Schema, SchemaKind};
 use crate::source::Node;
 
 /// Reads `paging` of `x-upstream`. `None` without one, and where something was reported.
@@ -180,8 +180,8 @@ fn items(scope: &Scope<'_, '_>) -> Option<String> {
         .as_ref()
         .map(|schema| (schema, &schema.kind))
     {
-        Some((_, Kind::Broken)) => None,
-        Some((schema, Kind::Object(object))) => items_of(schema, object),
+        Some((_, SchemaKind::Broken)) => None,
+        Some((schema, SchemaKind::Object(object))) => items_of(schema, object),
         _ => {
             let message = "the answer of a paged operation is an object";
             response.node.report(Code::BadPaging, message);
@@ -193,7 +193,7 @@ fn items(scope: &Scope<'_, '_>) -> Option<String> {
 fn items_of(schema: &Schema<'_>, object: &Object<'_>) -> Option<String> {
     let cursor = object.property("next_cursor");
     let nullable_string = |schema: &Schema<'_>| {
-        schema.is_broken() || matches!(schema.kind, Kind::String { .. }) && schema.nullable
+        schema.is_broken() || matches!(schema.kind, SchemaKind::String { .. }) && schema.nullable
     };
     if !cursor.is_some_and(|cursor| nullable_string(&cursor.schema)) {
         schema.node.report_help(
@@ -205,7 +205,7 @@ fn items_of(schema: &Schema<'_>, object: &Object<'_>) -> Option<String> {
     let arrays = object
         .properties
         .iter()
-        .filter(|one| matches!(one.schema.kind, Kind::Array(_)));
+        .filter(|one| matches!(one.schema.kind, SchemaKind::Array(_)));
     let names: Vec<&str> = arrays.map(|property| property.name.as_str()).collect();
     match names[..] {
         [name] => Some(name.to_owned()),

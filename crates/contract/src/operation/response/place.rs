@@ -7,7 +7,7 @@ use translate::answer::Produced;
 use crate::code::Code;
 use crate::element_path::is_xml_path;
 use crate::operation::response::producer::Written;
-use crate::schema::{Kind, Property, Schema};
+use crate::schema::{Property, Schema, SchemaKind};
 use crate::source::Node;
 
 /// What the contract knows of one success entry's document.
@@ -127,18 +127,18 @@ impl<'a> Known<'_, 'a> {
 
 fn json<'k, 'a>(schema: &'k Schema<'a>, inside: &[String]) -> There<'k, 'a> {
     match (&schema.kind, inside.split_first()) {
-        (Kind::Broken, _) => There::Unknown,
+        (SchemaKind::Broken, _) => There::Unknown,
         // A list gives each of its texts.
-        (Kind::Array(items), None) => end(items),
+        (SchemaKind::Array(items), None) => end(items),
         (_, None) => end(schema),
-        (Kind::Object(object), Some((name, rest))) => {
+        (SchemaKind::Object(object), Some((name, rest))) => {
             match object.properties.iter().find(|one| one.wire_name() == name) {
                 Some(property) => json(&property.schema, rest),
                 None => There::Unknown,
             }
         }
-        (Kind::Map(values), Some((_, rest))) => json(values, rest),
-        (Kind::Array(items), Some((index, rest))) => match index.parse::<usize>() {
+        (SchemaKind::Map(values), Some((_, rest))) => json(values, rest),
+        (SchemaKind::Array(items), Some((index, rest))) => match index.parse::<usize>() {
             Ok(_) => json(items, rest),
             Err(_) => There::Never(format!("`{index}` is no index of the list before it")),
         },
@@ -151,12 +151,12 @@ fn json<'k, 'a>(schema: &'k Schema<'a>, inside: &[String]) -> There<'k, 'a> {
 
 fn xml<'k, 'a>(schema: &'k Schema<'a>, inside: &[String]) -> There<'k, 'a> {
     match (&schema.kind, inside.split_first()) {
-        (Kind::Broken, _) => There::Unknown,
+        (SchemaKind::Broken, _) => There::Unknown,
         (_, None) => end(schema),
         (_, Some((name, []))) if name.starts_with('@') => {
             let name = name.trim_start_matches('@');
             let found = match &schema.kind {
-                Kind::Object(object) => {
+                SchemaKind::Object(object) => {
                     object.properties.iter().find(|one| one.wire_name() == name)
                 }
                 _ => None,
@@ -169,21 +169,23 @@ fn xml<'k, 'a>(schema: &'k Schema<'a>, inside: &[String]) -> There<'k, 'a> {
                 None => There::Unknown,
             }
         }
-        (Kind::Object(object), Some((name, rest))) => {
+        (SchemaKind::Object(object), Some((name, rest))) => {
             match object
                 .properties
                 .iter()
                 .find(|one| element_name(one) == name)
             {
                 Some(property) => match &property.schema.kind {
-                    Kind::Array(items) if !property.schema.wire.xml.wrapped => xml(items, rest),
+                    SchemaKind::Array(items) if !property.schema.wire.xml.wrapped => {
+                        xml(items, rest)
+                    }
                     _ => xml(&property.schema, rest),
                 },
                 None => There::Unknown,
             }
         }
-        (Kind::Array(items), Some((_, rest))) => xml(items, rest),
-        (Kind::Map(values), Some((_, rest))) => xml(values, rest),
+        (SchemaKind::Array(items), Some((_, rest))) => xml(items, rest),
+        (SchemaKind::Map(values), Some((_, rest))) => xml(values, rest),
         (_, Some((name, _))) => There::Never(format!(
             "`{name}` is inside of type {}, which has nothing inside",
             schema.type_name()
@@ -194,7 +196,7 @@ fn xml<'k, 'a>(schema: &'k Schema<'a>, inside: &[String]) -> There<'k, 'a> {
 /// The children of an unwrapped array bear the items' name.
 fn element_name<'p>(property: &'p Property<'_>) -> &'p str {
     match &property.schema.kind {
-        Kind::Array(items) if !property.schema.wire.xml.wrapped => items
+        SchemaKind::Array(items) if !property.schema.wire.xml.wrapped => items
             .wire
             .item_name
             .as_deref()
@@ -216,12 +218,12 @@ fn end<'k, 'a>(schema: &'k Schema<'a>) -> There<'k, 'a> {
 /// Whether a place of the type can say the text.
 fn can_be(schema: &Schema<'_>, text: &str, encoding: Option<Encoding>) -> bool {
     match schema.kind {
-        Kind::Integer => text
+        SchemaKind::Integer => text
             .parse::<f64>()
             .is_ok_and(|number| number.fract() == 0.0),
-        Kind::Number => text.parse::<f64>().is_ok_and(f64::is_finite),
-        Kind::Boolean if encoding == Some(Encoding::Json) => matches!(text, "true" | "false"),
-        Kind::Boolean => matches!(text, "true" | "false" | "1" | "0"),
+        SchemaKind::Number => text.parse::<f64>().is_ok_and(f64::is_finite),
+        SchemaKind::Boolean if encoding == Some(Encoding::Json) => matches!(text, "true" | "false"),
+        SchemaKind::Boolean => matches!(text, "true" | "false" | "1" | "0"),
         _ => true,
     }
 }

@@ -8,7 +8,7 @@ use crate::code::Code;
 use crate::keywords::PRODUCER;
 use crate::operation::scope::Scope;
 use crate::plan::ParameterPlace;
-use crate::schema::{Kind, Schema};
+use crate::schema::{Schema, SchemaKind};
 use crate::source::Node;
 
 /// A producer as it stands in the document.
@@ -105,7 +105,10 @@ fn producer<'a>(
             Produced::Body
         }
         _ => {
-            if !matches!(target.kind, Kind::Array(_) | Kind::Map(_) | Kind::Broken) {
+            if !matches!(
+                target.kind,
+                SchemaKind::Array(_) | SchemaKind::Map(_) | SchemaKind::Broken
+            ) {
                 let message = format!(
                     "`from: empty` gives [] or {{}}, the field is of type {}",
                     target.type_name()

@@ -6,7 +6,7 @@ use translate::answer::{BodyRule, Produced};
 use crate::code::Code;
 use crate::operation::response::producer::{Given, Written};
 use crate::operation::scope::Scope;
-use crate::schema::{Check, Kind, Object, Schema};
+use crate::schema::{Check, Object, Schema, SchemaKind};
 use crate::source::Node;
 
 /// What the entry's producers give, against what its schema promises.
@@ -45,7 +45,7 @@ impl<'s, 'a> Promises<'_, 's, 'a> {
     }
 
     fn required(&self, schema: &Schema<'a>, path: &Pointer) {
-        let Kind::Object(object) = &schema.kind else {
+        let SchemaKind::Object(object) = &schema.kind else {
             return;
         };
         for property in &object.properties {
@@ -109,13 +109,13 @@ impl<'s, 'a> Promises<'_, 's, 'a> {
             return;
         }
         match &schema.kind {
-            Kind::Object(object) => {
+            SchemaKind::Object(object) => {
                 self.object_checks(schema, object, path);
                 for property in &object.properties {
                     self.checks_of(&property.schema, &path.child(property.name.as_str()));
                 }
             }
-            Kind::Array(inner) | Kind::Map(inner) => {
+            SchemaKind::Array(inner) | SchemaKind::Map(inner) => {
                 schema.checks.iter().for_each(refuse);
                 all(inner);
             }
@@ -194,14 +194,15 @@ fn implied(schema: &Schema<'_>, source: &Schema<'_>) {
         }
     }
     match (&schema.kind, &source.kind) {
-        (Kind::Object(own), Kind::Object(others)) => {
+        (SchemaKind::Object(own), SchemaKind::Object(others)) => {
             for property in &own.properties {
                 if let Some(other) = others.property(&property.name) {
                     implied(&property.schema, &other.schema);
                 }
             }
         }
-        (Kind::Array(own), Kind::Array(others)) | (Kind::Map(own), Kind::Map(others)) => {
+        (SchemaKind::Array(own), SchemaKind::Array(others))
+        | (SchemaKind::Map(own), SchemaKind::Map(others)) => {
             implied(own, others);
         }
         _ => {}
@@ -212,11 +213,11 @@ fn implied(schema: &Schema<'_>, source: &Schema<'_>) {
 fn all(schema: &Schema<'_>) {
     schema.checks.iter().for_each(refuse);
     match &schema.kind {
-        Kind::Object(object) => object
+        SchemaKind::Object(object) => object
             .properties
             .iter()
             .for_each(|property| all(&property.schema)),
-        Kind::Array(inner) | Kind::Map(inner) => all(inner),
+        SchemaKind::Array(inner) | SchemaKind::Map(inner) => all(inner),
         _ => {}
     }
 }

@@ -7,7 +7,7 @@ use grammar::pointer;
 use serde_json::Value;
 
 use crate::settings::key::{Key, Need, Preset, Refusal, Row};
-use crate::settings::reading::{Asked, Reading};
+use crate::settings::reading::{ReadKey, Reading};
 
 /// A mapping. One that is not there reads as an empty one.
 pub struct Node<'a> {
@@ -46,7 +46,7 @@ impl<'a> Node<'a> {
     /// The value of a key, or what the program chooses where it is not there.
     pub fn ask_or<T: ToString>(&self, key: &'static Key<T>, chosen: T) -> T {
         if !self.has(&key.row) {
-            self.reading.asked(Asked {
+            self.reading.asked(ReadKey {
                 pointer: self.child_pointer(key.row.name),
                 row: &key.row,
                 member: None,
@@ -152,7 +152,7 @@ impl<'a> Node<'a> {
 
     /// The value of a row, which counts as asked.
     pub(super) fn member(&self, row: &'static Row) -> Option<&'a Value> {
-        self.reading.asked(Asked {
+        self.reading.asked(ReadKey {
             pointer: self.child_pointer(row.name),
             row,
             member: None,

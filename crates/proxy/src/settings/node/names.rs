@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::mapping::Node;
 use super::secret::CredentialValue;
 use crate::settings::key::{Names, Row};
-use crate::settings::reading::Asked;
+use crate::settings::reading::ReadKey;
 
 /// Members under free names.
 pub struct NamesNode<'a> {
@@ -66,7 +66,7 @@ impl NamesNode<'_> {
     }
 
     fn note(&self, name: &str) {
-        self.node.reading.asked(Asked {
+        self.node.reading.asked(ReadKey {
             pointer: self.node.child_pointer(name),
             row: self.row,
             member: Some(name.to_owned()),
