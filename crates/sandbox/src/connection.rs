@@ -123,11 +123,11 @@ impl Connection {
             },
             // It closes without a word of it before.
             Delivery::WholeThenClose(answer) => {
-                let silent = Outgoing {
-                    close: false,
-                    ..outgoing
-                };
-                silent.send(&answer).await;
+                self.world.answered(sequence, Some(answer.status));
+                let bytes = answer.to_bytes(outgoing.head, false);
+                if wire.write_last(&bytes).await.is_err() {
+                    self.world.answered(sequence, None);
+                }
                 After::Drop
             }
             Delivery::Drip {

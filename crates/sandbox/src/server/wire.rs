@@ -4,6 +4,7 @@ use std::os::fd::AsFd;
 use std::sync::Arc;
 use std::time::Duration;
 
+use socket2::SockRef;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
@@ -48,6 +49,14 @@ impl Wire {
             }
         }
         Ok(())
+    }
+
+    /// Writes what is the last, so that the end arrives with it. Between the two a client would take the
+    /// connection for one that stays, and what it is told then would depend on the scheduler.
+    pub(crate) async fn write_last(&self, bytes: &[u8]) -> io::Result<()> {
+        SockRef::from(&*self.stream).set_tcp_cork(true)?;
+        self.write(bytes).await?;
+        end_writing(&self.stream)
     }
 
     /// Waits until the client gives up.
