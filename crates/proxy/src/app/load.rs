@@ -7,7 +7,7 @@ use std::path::Path;
 use contract::{Diagnostic, Place, Plan};
 
 use super::mistakes::Mistakes;
-use crate::settings::{self, Effective, PREFIX, Settings, Source, contract_checks};
+use crate::settings::{self, Effective, PREFIX, ReadSettings, Settings, Source, contract_checks};
 use crate::upstream::check_ca_file;
 
 /// A configuration that is good.
@@ -25,13 +25,10 @@ pub struct Loaded {
 /// Every mistake of both files, and of the environment's overrides.
 pub fn load(config: &Path) -> Result<Loaded, Mistakes> {
     let mut mistakes = Mistakes::new(config);
-    let Some(source) = source(config, &mut mistakes) else {
+    let Some((source, read)) = read_settings(config, &mut mistakes) else {
         return Err(mistakes);
     };
-    let outcome = Settings::read(&source, folder(config));
-    mistakes.of_settings(outcome.mistakes);
-    check_ca_files(&source, &outcome.ca_files, &mut mistakes);
-    let Some(path) = outcome.contract else {
+    let Some(path) = read.contract else {
         return Err(mistakes);
     };
     let Some(plan) = plan(&path, &source, &mut mistakes) else {
@@ -41,7 +38,7 @@ pub fn load(config: &Path) -> Result<Loaded, Mistakes> {
     let mut warnings: Vec<String> = old_words.collect();
     warnings.extend(contract_checks::warnings(&source, &plan));
     mistakes.of_settings(contract_checks::mistakes(&source, &plan));
-    match outcome.settings {
+    match read.settings {
         Some(settings) if mistakes.is_empty() => Ok(Loaded {
             settings,
             plan,
@@ -57,21 +54,25 @@ pub fn load(config: &Path) -> Result<Loaded, Mistakes> {
 /// Every mistake of the settings file and of the environment's overrides.
 pub fn effective(config: &Path) -> Result<Vec<Effective>, Mistakes> {
     let mut mistakes = Mistakes::new(config);
-    let Some(source) = source(config, &mut mistakes) else {
+    let Some((_, read)) = read_settings(config, &mut mistakes) else {
         return Err(mistakes);
     };
-    let outcome = Settings::read(&source, folder(config));
-    mistakes.of_settings(outcome.mistakes);
-    check_ca_files(&source, &outcome.ca_files, &mut mistakes);
     if mistakes.is_empty() {
-        Ok(outcome.effective)
+        Ok(read.effective)
     } else {
         Err(mistakes)
     }
 }
 
-fn folder(config: &Path) -> &Path {
-    config.parent().unwrap_or(Path::new(""))
+/// The settings, as far as they can be read; what is wrong with them is added to the mistakes. `None`: there
+/// is nothing to go on with.
+fn read_settings(config: &Path, mistakes: &mut Mistakes) -> Option<(Source, ReadSettings)> {
+    let source = source(config, mistakes)?;
+    let folder = config.parent().unwrap_or(Path::new(""));
+    let mut read = Settings::read(&source, folder);
+    mistakes.of_settings(std::mem::take(&mut read.mistakes));
+    check_ca_files(&source, &read.ca_files, mistakes);
+    Some((source, read))
 }
 
 /// The settings file with the environment laid over it. `None`: there is nothing to go on with.
