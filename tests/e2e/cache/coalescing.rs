@@ -6,23 +6,26 @@ use std::time::Duration;
 use sandbox::{FaultKind, When};
 
 use super::{FRESH, cache_status, lab, reads};
-use crate::support::eventually;
-use crate::support::{Scripted, Vendor};
+use crate::support::lab::Lab;
+use crate::support::{Answer, Scripted, Vendor, eventually};
 
 const ROOM: &str = "/v1/rooms/2101";
+
+/// So many readers, of whom none waits for another's answer.
+fn read_at_once(lab: &Lab, readers: usize) -> Vec<Answer> {
+    let mut readers: Vec<_> = (0..readers).map(|_| lab.gateway.client()).collect();
+    for reader in &mut readers {
+        reader.send("GET", ROOM, &[], b"");
+    }
+    let answers = readers.iter_mut().map(|reader| reader.read(false).unwrap());
+    answers.collect()
+}
 
 #[test]
 fn a_thousand_cold_readers_are_one_vendor_call() {
     let lab = lab(FRESH);
     lab.break_next("netex.get", When::Before, FaultKind::Delay { ms: 1_000 });
-    let mut readers: Vec<_> = (0..1_000).map(|_| lab.gateway.client()).collect();
-    for reader in &mut readers {
-        reader.send("GET", ROOM, &[], b"");
-    }
-    let answers: Vec<_> = readers
-        .iter_mut()
-        .map(|reader| reader.read(false).unwrap())
-        .collect();
+    let answers = read_at_once(&lab, 1_000);
     for answer in &answers {
         assert_eq!(answer.status, 200);
         assert_eq!(answer.body, answers[0].body);
@@ -59,14 +62,7 @@ fn a_failure_is_shared_by_those_who_waited_and_by_nobody_else() {
     let lab = lab(FRESH);
     // A vendor's answer that is no reason for the gateway to ask again by itself.
     lab.break_next("netex.get", When::Before, FaultKind::status(403));
-    let mut readers: Vec<_> = (0..20).map(|_| lab.gateway.client()).collect();
-    for reader in &mut readers {
-        reader.send("GET", ROOM, &[], b"");
-    }
-    let answers: Vec<_> = readers
-        .iter_mut()
-        .map(|reader| reader.read(false).unwrap())
-        .collect();
+    let answers = read_at_once(&lab, 20);
     let failed = answers.iter().filter(|answer| answer.status == 502).count();
     assert!(failed >= 1, "the one who asked is told");
     for answer in answers.iter().filter(|answer| answer.status != 502) {

@@ -1,19 +1,9 @@
 //! Connections: kept, pipelined, closed.
 
-use crate::support::eventually;
-use crate::support::{Answer, Client, Sandboxed};
+use crate::support::{Sandboxed, eventually};
 
 const ROOM: &str = "/v1/rooms/2101";
 const NEW: &str = r#"{"type":"PHYSICAL_ROOM","external_id":"wire-1","name":"Aula"}"#;
-
-fn raw(gateway: &Sandboxed, bytes: &[u8]) -> (Answer, Client) {
-    let mut client = gateway.client();
-    client.send_raw(bytes);
-    let answer = client
-        .read(false)
-        .unwrap_or_else(|| panic!("no answer to {:?}", String::from_utf8_lossy(bytes)));
-    (answer, client)
-}
 
 #[test]
 fn one_connection_serves_many_requests() {
@@ -89,8 +79,7 @@ fn a_body_that_nobody_asked_for_does_not_pollute_the_next_request() {
 #[test]
 fn a_connection_ends_when_the_caller_says_so() {
     let gateway = Sandboxed::start();
-    let (answer, mut client) = raw(
-        &gateway,
+    let (answer, mut client) = gateway.answer_to(
         format!("GET {ROOM} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").as_bytes(),
     );
     assert_eq!(answer.header("connection"), Some("close"));
@@ -100,13 +89,11 @@ fn a_connection_ends_when_the_caller_says_so() {
 #[test]
 fn http_1_0_is_served() {
     let gateway = Sandboxed::start();
-    let (answer, mut client) = raw(&gateway, format!("GET {ROOM} HTTP/1.0\r\n\r\n").as_bytes());
+    let (answer, mut client) = gateway.answer_to(format!("GET {ROOM} HTTP/1.0\r\n\r\n").as_bytes());
     assert_eq!(answer.status, 200, "no Host is needed: {answer:?}");
     assert!(client.is_closed());
-    let (answer, mut client) = raw(
-        &gateway,
-        format!("GET {ROOM} HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").as_bytes(),
-    );
+    let (answer, mut client) = gateway
+        .answer_to(format!("GET {ROOM} HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").as_bytes());
     assert_eq!(answer.header("connection"), Some("keep-alive"));
     assert_eq!(client.request("GET", ROOM, &[], b"").status, 200);
 }
@@ -114,18 +101,16 @@ fn http_1_0_is_served() {
 #[test]
 fn tunnels_and_upgrades_are_not_for_us() {
     let gateway = Sandboxed::start();
-    let (answer, _) = raw(
-        &gateway,
-        b"CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n",
-    );
+    let (answer, _) =
+        gateway.answer_to(b"CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n");
     assert!((400..500).contains(&answer.status), "{answer:?}");
     answer.problem();
-    let (answer, _) = raw(&gateway, format!("GET {ROOM} HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\n\r\n").as_bytes());
+    let (answer, _) = gateway.answer_to(format!("GET {ROOM} HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\n\r\n").as_bytes());
     assert_eq!(
         answer.status, 200,
         "an upgrade may be ignored (RFC 9110 §7.8): {answer:?}"
     );
-    let (answer, _) = raw(&gateway, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+    let (answer, _) = gateway.answer_to(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
     assert_eq!(answer.problem(), "malformed-request", "{answer:?}");
 }
 
@@ -179,7 +164,7 @@ fn the_word_close_counts_wherever_it_stands() {
     ] {
         let text = format!("GET {ROOM} HTTP/1.1\r\nHost: a\r\n{connection}\r\n\r\n");
         // RFC 9112 §9.6: what comes behind it is not answered.
-        let (answer, mut client) = raw(&gateway, text.repeat(2).as_bytes());
+        let (answer, mut client) = gateway.answer_to(text.repeat(2).as_bytes());
         assert_eq!(answer.header("connection"), Some("close"), "{connection}");
         assert!(client.is_closed(), "{connection}");
     }
@@ -191,7 +176,7 @@ fn the_word_close_counts_wherever_it_stands() {
         ("1.0", "Connection: keep-alive, close", false),
     ] {
         let text = format!("GET {ROOM} HTTP/{version}\r\nHost: a\r\n{connection}\r\n\r\n");
-        let (answer, _) = raw(&gateway, text.as_bytes());
+        let (answer, _) = gateway.answer_to(text.as_bytes());
         let want = if kept { "keep-alive" } else { "close" };
         assert_eq!(
             answer.header("connection"),

@@ -1,23 +1,14 @@
 //! Heads and bodies on the wire: what is not HTTP/1.1 ends the connection, and nothing is smuggled.
 
-use crate::support::{Answer, Client, Sandboxed};
+use crate::support::Sandboxed;
 
 const ROOM: &str = "/v1/rooms/2101";
 const NEW: &str = r#"{"type":"PHYSICAL_ROOM","external_id":"wire-1","name":"Aula"}"#;
 
-fn raw(gateway: &Sandboxed, bytes: &[u8]) -> (Answer, Client) {
-    let mut client = gateway.client();
-    client.send_raw(bytes);
-    let answer = client
-        .read(false)
-        .unwrap_or_else(|| panic!("no answer to {:?}", String::from_utf8_lossy(bytes)));
-    (answer, client)
-}
-
 /// 400 `malformed-request`, and the connection ends.
 fn must_be_malformed(gateway: &Sandboxed, bytes: &[u8]) {
     let what = String::from_utf8_lossy(bytes);
-    let (answer, mut client) = raw(gateway, bytes);
+    let (answer, mut client) = gateway.answer_to(bytes);
     assert_eq!(answer.status, 400, "{what:?}: {answer:?}");
     assert_eq!(answer.problem(), "malformed-request", "{what:?}");
     assert_eq!(answer.header("connection"), Some("close"), "{what:?}");
@@ -56,10 +47,8 @@ fn exactly_one_good_host() {
         "host:a",
         "Host:",
     ] {
-        let (answer, _) = raw(
-            &gateway,
-            format!("GET {ROOM} HTTP/1.1\r\n{host}\r\n\r\n").as_bytes(),
-        );
+        let (answer, _) =
+            gateway.answer_to(format!("GET {ROOM} HTTP/1.1\r\n{host}\r\n\r\n").as_bytes());
         assert_eq!(answer.status, 200, "{host}: {answer:?}");
     }
 }
@@ -67,9 +56,7 @@ fn exactly_one_good_host() {
 #[test]
 fn a_host_never_chooses_anything() {
     let gateway = Sandboxed::start();
-    let (answer, _) = raw(
-        &gateway,
-        format!("POST /v1/rooms HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: evil.example\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{NEW}", NEW.len()).as_bytes(),
+    let (answer, _) = gateway.answer_to(format!("POST /v1/rooms HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: evil.example\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{NEW}", NEW.len()).as_bytes(),
     );
     assert_eq!(answer.status, 201, "{answer:?}");
     assert!(
@@ -79,8 +66,7 @@ fn a_host_never_chooses_anything() {
             .starts_with("/v1/rooms/"),
         "a path, no host"
     );
-    let (absolute, _) = raw(
-        &gateway,
+    let (absolute, _) = gateway.answer_to(
         format!("GET http://evil.example{ROOM} HTTP/1.1\r\nHost: evil.example\r\n\r\n").as_bytes(),
     );
     assert_eq!(
@@ -178,9 +164,7 @@ fn a_length_beside_chunks_smuggles_nothing() {
         );
         must_be_malformed(&gateway, text.as_bytes());
     }
-    let (answer, _) = raw(
-        &gateway,
-        b"PUT /v1/rooms/2101 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+    let (answer, _) = gateway.answer_to(b"PUT /v1/rooms/2101 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
     );
     assert_eq!(answer.json()["outcome"], "not-done", "{answer:?}");
     assert_eq!(answer.json()["instance"], ROOM);
@@ -241,13 +225,11 @@ fn a_line_of_the_chunked_coding_ends_with_cr_lf_and_is_bounded() {
     }
     // Chunks of which nobody asks for the content are read by the same rules.
     let get = format!("GET {ROOM} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
-    let (answer, mut client) = raw(
-        &gateway,
-        format!("{get}1;a\nb\r\n0\r\n\r\n{smuggled}").as_bytes(),
-    );
+    let (answer, mut client) =
+        gateway.answer_to(format!("{get}1;a\nb\r\n0\r\n\r\n{smuggled}").as_bytes());
     assert_eq!(answer.header("connection"), Some("close"), "{answer:?}");
     assert!(client.is_closed(), "the rest is no request");
-    let (answer, mut client) = raw(&gateway, format!("{get}1\r\na\r\n0\r\n\r\n").as_bytes());
+    let (answer, mut client) = gateway.answer_to(format!("{get}1\r\na\r\n0\r\n\r\n").as_bytes());
     assert_eq!(answer.header("connection"), Some("keep-alive"));
     assert_eq!(client.request("GET", ROOM, &[], b"").status, 200);
 }
@@ -262,7 +244,7 @@ fn good_chunks_with_all_that_the_grammar_allows() {
         "0A ; a = \"b;c\" ; d\r\n{first}\r\n{:X};e\r\n{rest}\r\n000;f\r\nContent-Length: 1\r\nX-Sum: y\r\n\r\n",
         rest.len()
     );
-    let (answer, mut client) = raw(&gateway, format!("{head}{body}").as_bytes());
+    let (answer, mut client) = gateway.answer_to(format!("{head}{body}").as_bytes());
     assert_eq!(answer.status, 201, "{answer:?}");
     assert_eq!(client.request("GET", ROOM, &[], b"").status, 200);
 }
@@ -282,6 +264,6 @@ fn two_lengths_are_refused_and_a_huge_one_is_large() {
         must_be_malformed(&gateway, format!("{head}{length}\r\n\r\n{{}}").as_bytes());
     }
     let huge = format!("{head}Content-Length: {}\r\n\r\n", "9".repeat(50));
-    let (answer, _) = raw(&gateway, huge.as_bytes());
+    let (answer, _) = gateway.answer_to(huge.as_bytes());
     assert_eq!(answer.problem(), "content-too-large", "{answer:?}");
 }

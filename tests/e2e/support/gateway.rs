@@ -153,6 +153,16 @@ impl Gateway {
         Client::connect(self.api)
     }
 
+    /// What these bytes are answered on a connection of their own, and that connection.
+    pub fn answer_to(&self, bytes: &[u8]) -> (Answer, Client) {
+        let mut client = self.client();
+        client.send_raw(bytes);
+        let answer = client
+            .read(false)
+            .unwrap_or_else(|| panic!("no answer to {:?}", String::from_utf8_lossy(bytes)));
+        (answer, client)
+    }
+
     /// One request on a connection of its own. The answer must be what the served OpenAPI document
     /// says of the operation.
     pub fn request(

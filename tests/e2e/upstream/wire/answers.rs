@@ -20,6 +20,17 @@ fn read(vendor: &Vendor, gateway: &Gateway, answer: Scripted) -> Answer {
     gateway.get(&format!("/v1/rooms/{}", 1000 + vendor.seen().len()))
 }
 
+/// Whether one more call goes out on the connection of the call before.
+fn goes_on(vendor: &Vendor, gateway: &Gateway) -> bool {
+    let next = read(vendor, gateway, Scripted::json(200, BODY));
+    assert_eq!(next.status, 200);
+    let seen = vendor.seen();
+    let [.., first, second] = seen.as_slice() else {
+        panic!("two calls");
+    };
+    first.connection == second.connection
+}
+
 /// These bytes, then the connection goes on.
 fn open(text: String) -> Scripted {
     Scripted::Bytes(text.into_bytes())
@@ -219,29 +230,13 @@ fn a_connection_serves_again_only_after_an_answer_that_says_where_it_ends() {
         };
         let text = format!("HTTP/1.1 200 OK\r\n{TYPE}{fields}\r\n\r\n{body}");
         assert_eq!(read(&vendor, &gateway, open(text)).status, 200, "{fields}");
-        assert_eq!(
-            read(&vendor, &gateway, Scripted::json(200, BODY)).status,
-            200
-        );
-        let seen = vendor.seen();
-        let [.., first, second] = seen.as_slice() else {
-            panic!("two calls");
-        };
-        assert_eq!(first.connection == second.connection, again, "{fields}");
+        assert_eq!(goes_on(&vendor, &gateway), again, "{fields}");
     }
     // HTTP/1.0 closes unless it says otherwise.
     for (fields, again) in [("", false), ("Connection: keep-alive\r\n", true)] {
         let text = format!("HTTP/1.0 200 OK\r\n{TYPE}{fields}Content-Length: 10\r\n\r\n{BODY}");
         assert_eq!(read(&vendor, &gateway, open(text)).status, 200);
-        assert_eq!(
-            read(&vendor, &gateway, Scripted::json(200, BODY)).status,
-            200
-        );
-        let seen = vendor.seen();
-        let [.., first, second] = seen.as_slice() else {
-            panic!("two calls");
-        };
-        assert_eq!(first.connection == second.connection, again, "{fields}");
+        assert_eq!(goes_on(&vendor, &gateway), again, "{fields}");
     }
 }
 
