@@ -1,5 +1,6 @@
 //! The cache: as fast as memory, and never older than an answered write.
 
+mod both_paths;
 mod coalescing;
 mod http;
 mod keys;

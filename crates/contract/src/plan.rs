@@ -28,7 +28,7 @@ pub use index::OperationIndex;
 pub use operation::{Deprecation, Operation, Parameter, ParameterPlace, RequestBody};
 pub use path::{VendorPath, VendorSegment, placeholder};
 pub use problem::Problem;
-pub use router::{Route, Router};
+pub use router::{Captured, Route, Router};
 pub use source::{QueryPair, RequestPlan, SetField, Source};
 
 /// A whole contract, resolved and checked.

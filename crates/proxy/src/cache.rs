@@ -21,10 +21,11 @@ pub use semantics::directives::Directives;
 pub use semantics::etag::ETag;
 pub use semantics::freshness::{Freshness, Lifetimes};
 pub use semantics::status::{CacheStatus, StaleBy, Why};
-pub use storage::entry::{Content, Entry, Prepared, UNKEPT};
-pub use storage::key::Key;
+pub use storage::entry::{Content, Entry, Prepared, Tagged};
+pub use storage::key::{Key, KeyRef, part};
 pub use storage::single_flight::{Lost, SingleFlight, Waiter};
 pub use storage::store::Measure;
+pub use storage::wire::Wire;
 
 use storage::key::Partitions;
 use storage::store::Store;
@@ -61,6 +62,12 @@ impl<A: Send + Sync + 'static> Cache<A> {
     #[must_use]
     pub fn get(&self, key: &Key) -> Option<Arc<Entry<A>>> {
         self.store.load().get(key)
+    }
+
+    /// As [`Self::get`], by a key that was not made.
+    #[must_use]
+    pub fn find(&self, key: KeyRef<'_>) -> Option<Arc<Entry<A>>> {
+        self.store.load().find(key)
     }
 
     /// Whether the budget takes the entry at all.

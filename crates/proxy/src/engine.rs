@@ -22,9 +22,11 @@ use http::Response;
 use http::request::Parts;
 
 use crate::metrics::Metrics;
+use crate::settings::Settings;
 use accept::body_budget::BodyBudget;
-pub use accept::head_checks::check_head;
+pub use accept::head_checks::{check_head, is_plain_host};
 use accept::invocation::{Invocation, OwnedInvocation};
+pub use accept::plain_head::PlainHead;
 pub use accept::read_body::{BodyError, BodySource};
 use accept::route::Routed;
 use accept::{admit, check, conditions, content, head_checks, negotiation, read_body};
@@ -39,10 +41,11 @@ use call::budget::{CallBudget, CallTally};
 pub use catch_panic::of_future as catch_panic;
 use context::RequestContext;
 pub use outcome::Outcome;
-use read::invalidation;
+pub use read::hit::Hit;
 use read::purge::purge;
 pub use read::purge::{Purge, PurgeError};
 use read::read_cache::ReadCache;
+use read::{hit, invalidation};
 pub use refusal::Refusal;
 pub use runtime::{CallerKey, Runtime, RuntimeError};
 use shutdown::Shutdown;
@@ -127,6 +130,23 @@ impl Engine {
         self.metrics.text()
     }
 
+    /// Answers a read out of the cache, where that takes no waiting: appends head and body to `out`. `None`:
+    /// nothing was done, and [`Self::handle`] is to be asked.
+    pub fn hit(&self, head: &PlainHead<'_>, out: &mut Vec<u8>) -> Option<Hit> {
+        let (runtime, length) = (self.runtime.load(), out.len());
+        let served = catch_panic::of(|| hit::serve(&runtime, &self.cache, head, out));
+        let hit = served.ok().flatten();
+        if hit.is_none() {
+            out.truncate(length);
+        }
+        hit
+    }
+
+    /// What the settings say at this moment.
+    pub fn with_settings<T>(&self, then: impl FnOnce(&Settings) -> T) -> T {
+        then(&self.runtime.load().settings)
+    }
+
     /// Answers one request, whatever is wrong with it.
     ///
     /// Each request allocates this future and copies it into its place, and it is as large as the
@@ -189,8 +209,7 @@ impl Engine {
         }
         // The answer goes out also without a record; the panic has a line of its own.
         let _ = catch_panic::of(|| {
-            let record = record::of(context, tally, &ending, response.status());
-            record::write(&self.metrics, &record);
+            record::write(&self.metrics, context, tally, &ending, response.status());
         });
         response
     }

@@ -19,4 +19,5 @@ mod output;
 mod panics;
 pub mod secret;
 pub mod settings;
+mod time_of_day;
 pub mod upstream;

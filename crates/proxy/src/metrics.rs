@@ -12,6 +12,7 @@ use prometheus::{Encoder, IntCounterVec, Registry, TextEncoder};
 use cache::CacheMetrics;
 use register::{Listed, Register};
 use requests::RequestMetrics;
+pub use requests::RequestSeries;
 use upstreams::UpstreamMetrics;
 pub use upstreams::{CallOutcome, Gauged};
 

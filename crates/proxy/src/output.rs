@@ -1,30 +1,42 @@
 //! Everything that a running process writes to standard output, by a thread of its own: whoever logs never
 //! waits for who reads. Lines that find no room are dropped and counted.
 
+mod desk;
+
 use std::io::{self, Write};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use tracing_subscriber::fmt::MakeWriter;
 
+use desk::Desk;
+
 /// A line waits at most about this long.
 const EVERY: Duration = Duration::from_millis(20);
-/// Unwritten bytes. More of them means that somebody stopped reading.
-const MOST: usize = 8 * 1024 * 1024;
+/// Unwritten bytes of one thread. More of them means that somebody stopped reading.
+const MOST: usize = 2 * 1024 * 1024;
 /// How long the end of the process waits for its last lines. Nobody reads a pipe that is still full then.
 pub const LAST_LINES: Duration = Duration::from_millis(500);
 
 static OUTPUT: OnceLock<Output> = OnceLock::new();
+
+thread_local! {
+    /// Where this thread puts its lines, once the output was started.
+    static DESK: OnceLock<Arc<Desk>> = const { OnceLock::new() };
+}
 
 /// Starts the thread that writes to standard output.
 pub fn start() {
     OUTPUT.get_or_init(|| Output::start(io::stdout(), MOST));
 }
 
-/// Takes whole lines. `false` if it was never started: nothing is written then.
-pub fn write(lines: &[u8]) -> bool {
+/// Takes whole lines, which `write` appends to what waits already. `false` if the output was never started:
+/// nothing is written then.
+pub fn append(write: impl FnOnce(&mut Vec<u8>)) -> bool {
     let output = OUTPUT.get();
-    output.inspect(|output| output.push(lines)).is_some()
+    output
+        .inspect(|output| DESK.with(|desk| desk.get_or_init(|| output.desk()).append(write)))
+        .is_some()
 }
 
 /// Waits until what was logged so far is written, at most so long. Called before the process ends.
@@ -48,7 +60,7 @@ impl MakeWriter<'_> for Lines {
 
 impl Write for Lines {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        write(bytes);
+        append(|lines| lines.extend_from_slice(bytes));
         Ok(bytes.len())
     }
 
@@ -64,19 +76,20 @@ struct Output {
 
 #[derive(Default)]
 struct Shared {
-    waiting: Mutex<Waiting>,
+    desks: Mutex<Vec<Arc<Desk>>>,
+    rounds: Mutex<Rounds>,
     /// Somebody waits for the end of what waits.
     hurry: Condvar,
-    written: Condvar,
+    ended: Condvar,
 }
 
+/// How often the desks were emptied, since the start.
 #[derive(Default)]
-struct Waiting {
-    lines: Vec<u8>,
-    dropped: u64,
-    /// Since the start: bytes taken, and of them bytes written (or lost with their reader).
-    taken: u64,
-    written: u64,
+struct Rounds {
+    begun: u64,
+    /// Their lines are written, or lost with their reader.
+    ended: u64,
+    hurry: bool,
 }
 
 impl Output {
@@ -92,74 +105,82 @@ impl Output {
         Self { shared, most }
     }
 
-    fn push(&self, lines: &[u8]) {
-        let mut waiting = self.shared.lock();
-        if waiting.lines.len() + lines.len() > self.most {
-            waiting.dropped += 1;
-        } else {
-            waiting.lines.extend_from_slice(lines);
-            waiting.taken += lines.len() as u64;
-        }
+    /// A desk for one thread.
+    fn desk(&self) -> Arc<Desk> {
+        let desk = Arc::new(Desk::new(self.most));
+        lock(&self.shared.desks).push(desk.clone());
+        desk
     }
 
     fn flush(&self, limit: Duration) {
         let until = Instant::now() + limit;
-        let mut waiting = self.shared.lock();
-        let all = waiting.taken;
-        self.shared.hurry.notify_all();
-        while waiting.written < all {
+        let mut rounds = lock(&self.shared.rounds);
+        // One that runs already may have passed our desk.
+        let wanted = rounds.begun + 1;
+        while rounds.ended < wanted {
+            rounds.hurry = true;
+            self.shared.hurry.notify_all();
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return;
             }
-            let woken = self.shared.written.wait_timeout(waiting, left);
-            waiting = woken.unwrap_or_else(PoisonError::into_inner).0;
+            let woken = self.shared.ended.wait_timeout(rounds, left);
+            rounds = woken.unwrap_or_else(PoisonError::into_inner).0;
         }
     }
 }
 
+/// Nothing panics while one of these locks is held.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Shared {
-    fn lock(&self) -> MutexGuard<'_, Waiting> {
-        // Nothing panics while the lock is held.
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn run(&self, mut target: impl Write) {
-        let (mut lost, mut flows) = (0, true);
+        let (mut lines, mut lost, mut flows) = (Vec::new(), 0, true);
         loop {
-            let (lines, dropped) = self.next();
-            lost += dropped;
-            if lost > 0 && flows {
-                // The line goes behind those that came before the dropped ones.
-                tracing::warn!(
-                    dropped = std::mem::take(&mut lost),
-                    "log lines were dropped: nobody took them"
-                );
+            let round = self.next();
+            // Taken out of the list, so that a thread which begins does not wait for who reads.
+            let desks = lock(&self.desks).clone();
+            for desk in &desks {
+                lost += desk.empty_into(&mut lines);
+                if lost > 0 && flows {
+                    // The line goes behind those that came before the dropped ones.
+                    tracing::warn!(
+                        dropped = std::mem::take(&mut lost),
+                        "log lines were dropped: nobody took them"
+                    );
+                }
+                if lines.is_empty() {
+                    continue;
+                }
+                // Standard output that is gone, or a disk that is full, takes no line; the gateway goes on.
+                flows = target
+                    .write_all(&lines)
+                    .and_then(|()| target.flush())
+                    .is_ok();
+                if !flows {
+                    lost += lines.iter().filter(|byte| **byte == b'\n').count() as u64;
+                }
             }
-            // Standard output that is gone, or a disk that is full, takes no line; the gateway goes on.
-            flows = target
-                .write_all(&lines)
-                .and_then(|()| target.flush())
-                .is_ok();
-            if !flows {
-                lost += lines.iter().filter(|byte| **byte == b'\n').count() as u64;
-            }
-            self.lock().written += lines.len() as u64;
-            self.written.notify_all();
+            drop(desks);
+            lock(&self.desks).retain(|desk| !desk.is_abandoned());
+            lock(&self.rounds).ended = round;
+            self.ended.notify_all();
         }
     }
 
-    /// What waits, once something does: collected for a moment, so that many cost few system calls.
-    fn next(&self) -> (Vec<u8>, u64) {
-        let mut waiting = self.lock();
-        loop {
-            let woken = self.hurry.wait_timeout(waiting, EVERY);
-            waiting = woken.unwrap_or_else(PoisonError::into_inner).0;
-            if !waiting.lines.is_empty() || waiting.dropped > 0 {
-                let lines = std::mem::take(&mut waiting.lines);
-                return (lines, std::mem::take(&mut waiting.dropped));
-            }
-        }
+    /// The number of the next round, once it is time: lines are collected for a moment, so that many cost few
+    /// system calls.
+    fn next(&self) -> u64 {
+        let rounds = lock(&self.rounds);
+        let woken = self
+            .hurry
+            .wait_timeout_while(rounds, EVERY, |rounds| !rounds.hurry);
+        let mut rounds = woken.unwrap_or_else(PoisonError::into_inner).0;
+        rounds.hurry = false;
+        rounds.begun += 1;
+        rounds.begun
     }
 }
 
@@ -188,53 +209,69 @@ mod tests {
         (Output::start(Pipe(sender), most), receiver)
     }
 
+    fn push(desk: &Desk, line: &[u8]) {
+        desk.append(|lines| lines.extend_from_slice(line));
+    }
+
     #[test]
     fn nobody_waits_for_a_reader_who_does_not_read() {
         let (output, reader) = output(100);
-        output.push(b"first\n");
+        let desk = output.desk();
+        push(&desk, b"first\n");
         output.flush(Duration::from_millis(50));
         for _ in 0..100 {
-            output.push(b"0123456789\n");
+            push(&desk, b"0123456789\n");
         }
         output.flush(Duration::from_millis(1));
-        let dropped = output.shared.lock().dropped;
+        let dropped = desk.dropped();
         assert!((91..=92).contains(&dropped), "{dropped}");
         // It reads again: what was kept comes whole and in order.
         assert_eq!(reader.recv().unwrap(), b"first\n");
         let kept = reader.recv().unwrap();
         assert_eq!(kept, b"0123456789\n".repeat(kept.len() / 11));
-        assert_eq!(output.shared.lock().dropped, 0, "told once");
-        output.push(b"last\n");
+        assert_eq!(desk.dropped(), 0, "told once");
+        push(&desk, b"last\n");
         assert_eq!(reader.recv().unwrap(), b"last\n");
-        output.flush(Duration::from_secs(10));
-        let waiting = output.shared.lock();
-        assert_eq!(waiting.written, waiting.taken);
     }
 
     #[test]
-    fn a_flush_waits_for_all_that_came_before_it() {
+    fn a_flush_waits_for_all_that_came_before_it_from_every_thread() {
         let (output, reader) = output(MOST);
-        let all = std::thread::spawn(move || {
-            let lines: Vec<u8> = reader.iter().flatten().collect();
-            lines.len()
+        let (count, counted) = sync_channel(10_000);
+        std::thread::spawn(move || {
+            let mut bytes = 0;
+            for chunk in reader {
+                bytes += chunk.len();
+                let _ = count.send(bytes);
+            }
         });
-        for _ in 0..10_000 {
-            output.push(b"a line of the log\n");
-        }
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    let desk = output.desk();
+                    for _ in 0..2_500 {
+                        push(&desk, b"a line of the log\n");
+                    }
+                });
+            }
+        });
         output.flush(Duration::from_secs(30));
-        assert_eq!(output.shared.lock().written, 180_000);
-        drop(output);
-        // The thread holds the pipe for as long as the process runs.
-        drop(all);
+        assert_eq!(counted.try_iter().last(), Some(180_000));
+        output.flush(Duration::from_secs(30));
+        assert!(
+            lock(&output.shared.desks).is_empty(),
+            "desks of threads that ended are given up"
+        );
     }
 
     #[test]
     fn a_reader_who_left_holds_up_nobody() {
         let (output, reader) = output(100);
         drop(reader);
-        output.push(b"a line\n");
+        let desk = output.desk();
+        push(&desk, b"a line\n");
         output.flush(Duration::from_secs(10));
-        let waiting = output.shared.lock();
-        assert_eq!(waiting.written, waiting.taken);
+        let rounds = lock(&output.shared.rounds);
+        assert!(rounds.ended > 0);
     }
 }

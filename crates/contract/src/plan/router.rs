@@ -135,6 +135,17 @@ impl Router {
         Ok(())
     }
 
+    /// The operation of a GET, and its raw path parameters in path order, for a path without escapes. `None`
+    /// also where it would have more parameters than most have.
+    #[must_use]
+    pub fn read<'r>(&'r self, path: &'r str) -> Option<(OperationIndex, Captured<'r>)> {
+        let mut captured = Captured::default();
+        let path = path.strip_prefix('/').unwrap_or(path);
+        let methods = descend(&self.root, Some(path), &mut captured)?;
+        let entry = methods.iter().find(|entry| entry.method == Method::GET)?;
+        (captured.count <= Captured::FEW).then_some((entry.operation, captured))
+    }
+
     /// Finds the route of a raw (still percent-encoded) path, without query. A literal is met in each
     /// equivalent spelling ([`normal_path`]); the contract's own hold no escapes.
     #[must_use]
@@ -162,6 +173,54 @@ impl<'r> Route<'r> {
     }
 }
 
+/// What stands in place of the parameters of a path, without room on the heap.
+#[derive(Debug, Default)]
+pub struct Captured<'r> {
+    few: [&'r str; Captured::FEW],
+    /// Also of those that found no room.
+    count: usize,
+}
+
+impl<'r> Captured<'r> {
+    const FEW: usize = 4;
+
+    /// The values in path order.
+    #[must_use]
+    pub fn values(&self) -> &[&'r str] {
+        self.few.get(..self.count).unwrap_or_default()
+    }
+}
+
+/// Where a search puts what stands in place of the parameters.
+trait Capture<'r> {
+    fn push(&mut self, segment: &'r str);
+    /// Takes the last one back.
+    fn pop(&mut self);
+}
+
+impl<'r> Capture<'r> for Vec<&'r str> {
+    fn push(&mut self, segment: &'r str) {
+        self.push(segment);
+    }
+
+    fn pop(&mut self) {
+        self.pop();
+    }
+}
+
+impl<'r> Capture<'r> for Captured<'r> {
+    fn push(&mut self, segment: &'r str) {
+        if let Some(place) = self.few.get_mut(self.count) {
+            *place = segment;
+        }
+        self.count += 1;
+    }
+
+    fn pop(&mut self) {
+        self.count = self.count.saturating_sub(1);
+    }
+}
+
 fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.strip_prefix('/').unwrap_or(path).split('/')
 }
@@ -171,7 +230,7 @@ fn segments(path: &str) -> impl Iterator<Item = &str> {
 fn descend<'r>(
     node: &'r Node,
     path: Option<&'r str>,
-    captured: &mut Vec<&'r str>,
+    captured: &mut impl Capture<'r>,
 ) -> Option<&'r [Entry]> {
     let Some(path) = path else {
         return (!node.methods.is_empty()).then_some(node.methods.as_slice());
@@ -216,6 +275,40 @@ mod tests {
             .iter()
             .map(|(name, value)| format!("{name}={value}"));
         Some((operation.0, parameters.collect()))
+    }
+
+    #[test]
+    fn a_read_is_found_as_by_the_whole_search() {
+        let router = router(&[
+            ("GET", "/v1/rooms/{id}"),
+            ("POST", "/v1/rooms"),
+            ("GET", "/v1/rooms/{id}/days/{day}"),
+            ("GET", "/v1/rooms/all/days"),
+            ("GET", "/{a}/{b}/{c}/{d}/{e}"),
+        ]);
+        for path in [
+            "/v1/rooms/7",
+            "/v1/rooms",
+            "/v1/rooms/all/days",
+            "/v1/rooms/all/days/3",
+            "/v1/rooms/7/days",
+            "/v1/x",
+            "",
+            "//",
+        ] {
+            let read = router.read(path).map(|(index, captured)| {
+                let values = captured.values().iter();
+                (index, values.map(|value| (*value).to_owned()).collect())
+            });
+            let whole: Option<(OperationIndex, Vec<String>)> = router
+                .find(path)
+                .and_then(|route| route.operation(&Method::GET))
+                .map(|(index, named)| {
+                    (index, named.iter().map(|(_, v)| (*v).to_owned()).collect())
+                });
+            assert_eq!(read, whole, "{path}");
+        }
+        assert!(router.read("/1/2/3/4/5").is_none(), "too many for it");
     }
 
     #[test]

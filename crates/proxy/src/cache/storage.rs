@@ -5,3 +5,4 @@ pub mod key;
 pub mod recent_failure;
 pub mod single_flight;
 pub mod store;
+pub mod wire;

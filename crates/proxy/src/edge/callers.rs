@@ -9,7 +9,7 @@ use http::request::Parts;
 
 use super::handler::{Handler, Rules};
 use super::health::Health;
-use crate::engine::{BodySource, Engine, Refusal};
+use crate::engine::{BodySource, Engine, Hit, PlainHead, Refusal};
 use crate::metrics::Metrics;
 
 /// What answers on the API port.
@@ -29,12 +29,17 @@ impl Handler for Callers {
         self.engine.handle(head, body).await
     }
 
+    fn at_once(&self, head: &PlainHead<'_>, out: &mut Vec<u8>) -> Option<Hit> {
+        self.engine.hit(head, out)
+    }
+
     fn refuse(&self, head: &Parts, refusal: Refusal) -> Response<Bytes> {
         self.engine.refuse(head, refusal)
     }
 
     fn rules(&self) -> Rules {
-        Rules::of(&self.engine.runtime().settings, &self.health)
+        self.engine
+            .with_settings(|settings| Rules::of(settings, &self.health))
     }
 
     fn enter(&self) -> impl Send + '_ {

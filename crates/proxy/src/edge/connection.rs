@@ -1,6 +1,8 @@
 //! One connection: request after request, in order, until either side ends it. One code for the callers'
 //! port and the operators' port: one set of deadlines, and no word of a request in the log.
 
+mod alarm;
+mod at_once;
 mod body;
 mod chunked;
 mod linger;
@@ -21,6 +23,7 @@ use tokio::time::{Instant, timeout};
 
 use crate::edge::handler::{Handler, Rules};
 use crate::edge::head::{Head, Refused};
+use at_once::Gone;
 use body::Body;
 use linger::linger;
 use response::write;
@@ -36,7 +39,9 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send,
 {
     let mut wire = Wire::new(stream);
-    let mut until = Instant::now() + app.rules().times.head;
+    let until = Instant::now() + app.rules().times.head;
+    // Of the first request: its head may have come for as long as the connection is there.
+    let mut due = Some(until);
     let mut expected = Some(app.expect());
     let mut came = match timeout(ON_ITS_WAY, unless_given_up(give_way, wire.wait(until))).await {
         Ok(came) => came,
@@ -47,32 +52,74 @@ where
     };
     while came == Some(true) {
         let rules = app.rules();
-        let head = wire.head(until, &rules.limits);
-        let Some(next) = unless_given_up(give_way, head).await else {
-            return;
+        let answered = if rules.last {
+            None
+        } else {
+            at_once::answer(app, &mut wire, &mut expected, rules.times.write).await
         };
-        let guard = app.enter();
-        drop(expected.take());
-        let end = match next {
-            Next::Head(head) => answer(app, &mut wire, head, peer, rules).await,
-            Next::Refused(refused) => refuse(app, &mut wire, refused, rules).await,
-            Next::Gone => End::Gone,
-        };
-        match end {
-            End::Persists => {}
-            End::Closes { unread } => {
-                // Whose bytes are not read yet may lose the answer if the process ended now.
-                let _leaving = unread.then(|| app.expect());
-                drop(guard);
-                let _given_up = unless_given_up(give_way, linger(&mut wire)).await;
-                return;
+        let idle_since = match answered {
+            Some(Ok(ended)) => ended,
+            Some(Err(Gone)) => return,
+            None => {
+                // All that is not answered at once takes room for its stages, which a connection that waits
+                // does not keep.
+                let until = due.unwrap_or_else(|| Instant::now() + rules.times.head);
+                let turn = Turn { until, peer, rules };
+                let served = Box::pin(serve_one(app, &mut wire, turn, &mut expected, give_way));
+                if !served.await {
+                    return;
+                }
+                Instant::now()
             }
-            End::Gone => return,
-        }
-        drop(guard);
-        let idle = Instant::now() + rules.times.idle;
+        };
+        due = None;
+        let idle = idle_since + rules.times.idle;
         came = unless_given_up(give_way, wire.wait(idle)).await;
-        until = Instant::now() + rules.times.head;
+    }
+}
+
+/// What holds for one request.
+struct Turn {
+    /// Its head must have come by then.
+    until: Instant,
+    peer: IpAddr,
+    rules: Rules,
+}
+
+/// Reads and answers the request that began, whatever it takes. Whether the connection takes another one;
+/// `expected` is dropped when the request counts for itself.
+async fn serve_one<S, E: Send>(
+    app: &impl Handler,
+    wire: &mut Wire<S>,
+    turn: Turn,
+    expected: &mut Option<E>,
+    give_way: Option<&Notify>,
+) -> bool
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send,
+{
+    let Turn { until, peer, rules } = turn;
+    let head = wire.head(until, &rules.limits);
+    let Some(next) = unless_given_up(give_way, head).await else {
+        return false;
+    };
+    let guard = app.enter();
+    drop(expected.take());
+    let end = match next {
+        Next::Head(head) => answer(app, wire, head, peer, rules).await,
+        Next::Refused(refused) => refuse(app, wire, refused, rules).await,
+        Next::Gone => End::Gone,
+    };
+    match end {
+        End::Persists => true,
+        End::Closes { unread } => {
+            // Whose bytes are not read yet may lose the answer if the process ended now.
+            let _leaving = unread.then(|| app.expect());
+            drop(guard);
+            let _given_up = unless_given_up(give_way, linger(wire)).await;
+            false
+        }
+        End::Gone => false,
     }
 }
 

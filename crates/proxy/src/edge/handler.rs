@@ -8,7 +8,7 @@ use http::Response;
 use http::request::Parts;
 
 use super::health::Health;
-use crate::engine::{BodySource, Refusal};
+use crate::engine::{BodySource, Hit, PlainHead, Refusal};
 use crate::settings::{Limits, Settings, Timeouts};
 
 /// What answers the requests of a port.
@@ -20,6 +20,12 @@ pub trait Handler: Send + Sync + 'static {
         peer: IpAddr,
         body: &mut dyn BodySource,
     ) -> impl Future<Output = Response<Bytes>> + Send;
+
+    /// Answers a request for which nothing must be waited: appends head and body to `out`. `None`: nothing was
+    /// done, and [`Self::answer`] is to be asked.
+    fn at_once(&self, _head: &PlainHead<'_>, _out: &mut Vec<u8>) -> Option<Hit> {
+        None
+    }
 
     /// Answers a head that could not be read. The connection ends with it.
     fn refuse(&self, head: &Parts, refusal: Refusal) -> Response<Bytes>;

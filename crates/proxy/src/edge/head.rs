@@ -3,6 +3,7 @@
 
 mod fields;
 pub mod framing;
+pub mod plain;
 mod refusals;
 mod request_line;
 mod target;

@@ -1,7 +1,7 @@
 //! In: what a request is, who sends it, and whether it is good. Nothing in here reaches a vendor.
 
 pub mod admit;
-mod authenticate;
+pub mod authenticate;
 pub mod body_budget;
 pub mod check;
 pub mod conditions;
@@ -12,5 +12,6 @@ pub mod input;
 pub mod invocation;
 pub mod negotiation;
 pub mod page;
+pub mod plain_head;
 pub mod read_body;
 pub mod route;

@@ -73,21 +73,17 @@ impl RequestContext {
         &self.runtime
     }
 
+    #[must_use]
+    pub fn target(&self) -> Target {
+        self.target
+    }
+
     /// An operation's id, the name of one of our pages, or `none`.
     #[must_use]
     pub fn label(&self) -> &str {
         match self.target {
             Target::Builtin { label, .. } => label,
             Target::Operation(index) => &self.runtime.operation(index).id,
-        }
-    }
-
-    /// The template of the path.
-    #[must_use]
-    pub fn route(&self) -> &str {
-        match self.target {
-            Target::Builtin { route, .. } => route,
-            Target::Operation(index) => &self.runtime.operation(index).path,
         }
     }
 

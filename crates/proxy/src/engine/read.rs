@@ -3,6 +3,7 @@
 mod cached_read;
 mod fetch;
 mod fetch_result;
+pub mod hit;
 pub mod invalidation;
 pub mod purge;
 pub mod read_cache;

@@ -2,7 +2,9 @@
 
 mod cache_policy;
 mod caller;
+mod hit_plan;
 mod quota;
+mod telemetry;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -11,10 +13,13 @@ use bytes::Bytes;
 use contract::{Operation, OperationIndex, Plan};
 use translate::encode::Encoder;
 
+use crate::metrics::Metrics;
 use crate::settings::Settings;
 use crate::upstream::Upstream;
 pub use cache_policy::CachePolicy;
 pub use caller::CallerKey;
+pub use hit_plan::HitPlan;
+use telemetry::Telemetry;
 
 /// An immutable snapshot; a reload makes a new one.
 pub struct Runtime {
@@ -28,6 +33,10 @@ pub struct Runtime {
     cache_policies: Vec<Option<CachePolicy>>,
     /// Parallel to the plan's operations: the GET of the same path.
     reads: Vec<Option<OperationIndex>>,
+    /// Parallel to the plan's operations.
+    telemetry: Vec<OnceLock<Telemetry>>,
+    /// Parallel to the plan's operations.
+    hit_plans: Vec<OnceLock<HitPlan>>,
     /// Which of the configurations that callers can tell apart this is; see [`crate::cache::Fences`].
     pub generation: u64,
     /// `/openapi.json` and `/docs`, written when they are first asked for.
@@ -85,6 +94,8 @@ impl Runtime {
                 .iter()
                 .map(|operation| plan.read_of(operation))
                 .collect(),
+            telemetry: plan.operations.iter().map(|_| OnceLock::new()).collect(),
+            hit_plans: plan.operations.iter().map(|_| OnceLock::new()).collect(),
             generation: 0,
             openapi: OnceLock::new(),
             docs: OnceLock::new(),
@@ -115,10 +126,28 @@ impl Runtime {
         self.encoders.get(index.0)?.as_ref()
     }
 
+    /// Whose key this is.
+    #[must_use]
+    pub fn caller(&self, key: &str) -> Option<&CallerKey> {
+        let digest = CallerKey::digest(key);
+        self.callers.iter().find(|caller| caller.has(&digest))
+    }
+
+    /// What every hit of an operation needs, made by `new` when the first one asks.
+    pub fn hit_plan(&self, index: OperationIndex, new: impl FnOnce() -> HitPlan) -> &HitPlan {
+        self.hit_plans[index.0].get_or_init(new)
+    }
+
     /// `None`: the operation is not cached.
     #[must_use]
     pub fn cache_policy(&self, index: OperationIndex) -> Option<&CachePolicy> {
         self.cache_policies.get(index.0)?.as_ref()
+    }
+
+    /// What the records of an operation say alike. A process has one set of metrics.
+    #[must_use]
+    pub fn telemetry(&self, index: OperationIndex, metrics: &Metrics) -> &Telemetry {
+        self.telemetry[index.0].get_or_init(|| Telemetry::of(self.operation(index), metrics))
     }
 
     /// The GET of an operation's path.

@@ -1,16 +1,18 @@
 //! W3C Trace Context: a trace is continued or started, and its id is in every problem and log line.
 
+mod id;
 mod state;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
+
+pub use id::TraceId;
 
 /// Read at each request: a name that is parsed already is looked up for half the price.
 static TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trace {
-    /// 32 hex digits.
-    pub id: String,
+    pub id: TraceId,
     /// Our own span; written where a vendor is told of it, which a hit never does.
     span: u64,
     flags: u8,
@@ -24,12 +26,12 @@ impl Trace {
     pub fn from_headers(headers: &HeaderMap) -> Self {
         let mut values = headers.get_all(&TRACEPARENT).iter();
         let given = match (values.next(), values.next()) {
-            (Some(value), None) => value.to_str().ok().and_then(parse),
+            (Some(value), None) => id::parse(value.as_bytes()),
             _ => None,
         };
         // Of a trace that begins here nobody has told anything (W3C Trace Context §4.2).
         let state = given.as_ref().and_then(|_| state::gather(headers));
-        let (id, flags) = given.unwrap_or_else(|| (random_id(), 1));
+        let (id, flags) = given.unwrap_or_else(|| (TraceId::random(), 1));
         Self {
             id,
             span: rand::random(),
@@ -53,44 +55,13 @@ impl Trace {
     /// The header for the next hop.
     #[must_use]
     pub fn traceparent(&self) -> String {
-        format!("00-{}-{:016x}-{:02x}", self.id, self.span, self.flags)
+        format!(
+            "00-{}-{:016x}-{:02x}",
+            self.id.as_str(),
+            self.span,
+            self.flags
+        )
     }
-}
-
-/// Trace id and flags of a `traceparent`. Later versions may carry more fields, `ff` is never valid.
-fn parse(text: &str) -> Option<(String, u8)> {
-    let mut parts = text.split('-');
-    let (version, id, parent, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-    let hex = |part: &str, length: usize| {
-        part.len() == length
-            && part
-                .bytes()
-                .all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
-    };
-    let whole = version != "00" || parts.next().is_none();
-    let valid = hex(version, 2)
-        && version != "ff"
-        && hex(id, 32)
-        && hex(parent, 16)
-        && hex(flags, 2)
-        && whole;
-    let zero = id.bytes().all(|byte| byte == b'0') || parent.bytes().all(|byte| byte == b'0');
-    // Of the flags only `sampled` is defined; those that are not go out as zero (W3C Trace Context §3.2.2.5).
-    let flags = u8::from_str_radix(flags, 16).ok()? & 1;
-    (valid && !zero).then(|| (id.to_owned(), flags))
-}
-
-/// 32 random hex digits. The generator of the thread is seeded by the system; a system call for each
-/// request would cost more than the rest of the trace.
-fn random_id() -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |half: u8| char::from(DIGITS[usize::from(half & 15)]);
-    let mut text = String::with_capacity(32);
-    for byte in rand::random::<[u8; 16]>() {
-        text.push(digit(byte >> 4));
-        text.push(digit(byte));
-    }
-    text
 }
 
 #[cfg(test)]
@@ -107,7 +78,7 @@ mod tests {
     #[test]
     fn a_valid_trace_is_continued_with_a_span_of_our_own() {
         let trace = trace("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00");
-        assert_eq!(trace.id, "4bf92f3577b34da6a3ce929d0e0e4736");
+        assert_eq!(trace.id.as_str(), "4bf92f3577b34da6a3ce929d0e0e4736");
         let next = trace.traceparent();
         assert_eq!(next.len(), 55);
         assert!(next.starts_with("00-4bf92f3577b34da6a3ce929d0e0e4736-"));
@@ -126,7 +97,7 @@ mod tests {
             "fe-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-what-the future",
         ] {
             let trace = trace(later);
-            assert_eq!(trace.id, ID, "{later}");
+            assert_eq!(trace.id.as_str(), ID, "{later}");
             let next = trace.traceparent();
             assert!(next.starts_with("00-") && next.ends_with("-01"), "{next}");
         }
@@ -136,7 +107,7 @@ mod tests {
             "c-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
             "CC-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
         ] {
-            assert_ne!(trace(other).id, ID, "{other}");
+            assert_ne!(trace(other).id.as_str(), ID, "{other}");
         }
     }
 
@@ -151,8 +122,12 @@ mod tests {
             "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00-extra",
         ] {
             let trace = trace(bad);
-            assert_eq!(trace.id.len(), 32);
-            assert_ne!(trace.id, "4bf92f3577b34da6a3ce929d0e0e4736", "{bad}");
+            assert_eq!(trace.id.as_str().len(), 32);
+            assert_ne!(
+                trace.id.as_str(),
+                "4bf92f3577b34da6a3ce929d0e0e4736",
+                "{bad}"
+            );
         }
     }
 }

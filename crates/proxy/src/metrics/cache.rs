@@ -55,6 +55,12 @@ impl CacheMetrics {
         self.requests.with_label_values(&[operation, result]).inc();
     }
 
+    /// The series of an operation's hits.
+    #[must_use]
+    pub fn hits(&self, operation: &str) -> IntCounter {
+        self.requests.with_label_values(&[operation, "hit"])
+    }
+
     /// A call in the background began.
     pub fn refresh(&self, operation: &str) {
         self.refreshes.with_label_values(&[operation]).inc();

@@ -1,8 +1,9 @@
 //! Callers' requests, and what the writes among them came to.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
-use prometheus::{Error, HistogramVec, IntCounterVec, IntGauge};
+use prometheus::{Error, Histogram, HistogramVec, IntCounter, IntCounterVec, IntGauge};
 
 use super::register::Register;
 
@@ -12,6 +13,18 @@ pub struct RequestMetrics {
     writes: IntCounterVec,
     in_flight: IntGauge,
 }
+
+/// The series of one operation, found once: to find one by its labels costs as much as the rest of what a
+/// hit counts.
+pub struct RequestSeries {
+    operation: String,
+    durations: Histogram,
+    /// Of answers that are no problems, by [`OFTEN`]. A series is there from its first count on.
+    often: [OnceLock<IntCounter>; OFTEN.len()],
+}
+
+/// Statuses of nearly all answers that are no problems.
+const OFTEN: [&str; 4] = ["200", "201", "204", "304"];
 
 /// Counts a request as being answered until it is dropped, also by a panic.
 pub struct Counted<'m>(&'m IntGauge);
@@ -61,6 +74,29 @@ impl RequestMetrics {
         self.durations
             .with_label_values(&[operation])
             .observe(elapsed.as_secs_f64());
+    }
+
+    /// The series of an operation.
+    #[must_use]
+    pub fn series(&self, operation: &str) -> RequestSeries {
+        RequestSeries {
+            operation: operation.to_owned(),
+            durations: self.durations.with_label_values(&[operation]),
+            often: Default::default(),
+        }
+    }
+
+    /// As [`Self::answered`], of an operation whose series are known.
+    pub fn answered_in(&self, series: &RequestSeries, status: &str, code: &str, elapsed: Duration) {
+        let labels = &[series.operation.as_str(), status, code];
+        let often = OFTEN.iter().zip(&series.often);
+        match often.into_iter().find(|(known, _)| **known == status) {
+            Some((_, counter)) if code.is_empty() => counter
+                .get_or_init(|| self.answered.with_label_values(labels))
+                .inc(),
+            _ => self.answered.with_label_values(labels).inc(),
+        }
+        series.durations.observe(elapsed.as_secs_f64());
     }
 
     /// A write was answered. `outcome` is `done`, `not-done` or `unknown`.

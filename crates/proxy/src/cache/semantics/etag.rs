@@ -46,7 +46,9 @@ impl ETag {
             .any(|value| self.is_in(value.as_bytes()))
     }
 
-    fn is_in(&self, list: &[u8]) -> bool {
+    /// The same of one line.
+    #[must_use]
+    pub fn is_in(&self, list: &[u8]) -> bool {
         let mut rest = list.trim_ascii();
         if rest == b"*" {
             return true;

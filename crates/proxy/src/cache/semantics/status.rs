@@ -75,6 +75,17 @@ impl CacheStatus {
             .unwrap_or_else(|_| HeaderValue::from_static("lms-gateway"))
     }
 
+    /// Appends the same; of a hit without room of its own.
+    pub fn write(self, out: &mut Vec<u8>) {
+        match self {
+            Self::Hit { ttl, stale: None } => {
+                out.extend_from_slice(b"lms-gateway; hit; ttl=");
+                out.extend_from_slice(itoa::Buffer::new().format(ttl).as_bytes());
+            }
+            _ => out.extend_from_slice(self.text().as_bytes()),
+        }
+    }
+
     fn text(self) -> String {
         let mut text = String::with_capacity(80);
         text.push_str("lms-gateway");
@@ -205,6 +216,9 @@ mod tests {
             ),
         ] {
             assert_eq!(status.header(), text);
+            let mut written = Vec::new();
+            status.write(&mut written);
+            assert_eq!(written, text.as_bytes());
             assert_eq!(status.label(), label);
         }
     }

@@ -4,9 +4,11 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_LENGTH, ETAG};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use super::recent_failure::RecentFailure;
+use super::wire::Wire;
+use crate::cache::coherence::shared_fence::Passed;
 use crate::cache::coherence::tag::Tag;
 use crate::cache::coherence::ticket::Ticket;
 use crate::cache::semantics::etag::ETag;
@@ -19,6 +21,8 @@ pub struct Entry<A> {
     /// What was asked for, and what the answer shows.
     pub tags: Box<[Tag]>,
     pub ticket: Ticket,
+    /// That the fence let it pass.
+    pub passed: Passed,
     pub lifetimes: Lifetimes,
     /// The vendor failed: nobody refreshes for a while.
     pub failed: RecentFailure,
@@ -32,14 +36,22 @@ pub enum Content<A> {
     Absent(A),
 }
 
-/// Body bytes, entity tag and header fields, made once.
-#[derive(Debug, Clone)]
+/// An answer as every hit gives it.
+#[derive(Debug)]
 pub struct Prepared {
+    pub tagged: Tagged,
+    /// The same as bytes.
+    pub wire: Wire,
+}
+
+/// An answer with an entity tag.
+#[derive(Debug)]
+pub struct Tagged {
     pub status: StatusCode,
     pub body: Bytes,
     pub etag: ETag,
-    /// All but `Age` and `Cache-Status`.
-    pub headers: HeaderMap,
+    /// All but `Content-Length`, which is the body's.
+    fields: Box<[(HeaderName, HeaderValue)]>,
 }
 
 impl Prepared {
@@ -47,10 +59,31 @@ impl Prepared {
     /// a cache of their own.
     #[must_use]
     pub fn new(status: StatusCode, headers: HeaderMap, body: Bytes, ttl: Duration) -> Self {
-        Self::under(status, headers, body, private(ttl))
+        Self::of(Tagged::under(status, headers, body, private(ttl)))
     }
 
-    /// The same of an answer that nobody keeps here: a caller may, and asks before each use.
+    fn of(mut tagged: Tagged) -> Self {
+        let (wire, body) = Wire::of(tagged.status, &tagged.headers(), &tagged.body);
+        tagged.body = body;
+        Self { tagged, wire }
+    }
+
+    /// The same of an answer that is not kept after all: then nobody should.
+    #[must_use]
+    pub fn unkept(self) -> Self {
+        let Tagged {
+            status,
+            body,
+            fields,
+            ..
+        } = self.tagged;
+        let headers = fields.into_iter().collect();
+        Self::of(Tagged::unkept(status, headers, body))
+    }
+}
+
+impl Tagged {
+    /// An answer that nobody keeps here: a caller may, and asks before each use.
     #[must_use]
     pub fn unkept(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
         Self::under(status, headers, body, UNKEPT)
@@ -58,27 +91,49 @@ impl Prepared {
 
     fn under(
         status: StatusCode,
-        mut headers: HeaderMap,
+        headers: HeaderMap,
         body: Bytes,
         cache_control: HeaderValue,
     ) -> Self {
         let etag = ETag::of(&body);
-        headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
-        headers.insert(ETAG, etag.header());
-        headers.insert(CACHE_CONTROL, cache_control);
-        // `Age`, `Cache-Status` and what the edge adds: a clone keeps the room, and does not hash anew.
-        headers.reserve(8);
+        let mut fields = Vec::with_capacity(headers.len() + 2);
+        for (name, value) in &headers {
+            if !matches!(*name, CONTENT_LENGTH | ETAG | CACHE_CONTROL) {
+                fields.push((name.clone(), value.clone()));
+            }
+        }
+        fields.push((ETAG, etag.header()));
+        fields.push((CACHE_CONTROL, cache_control));
         Self {
             status,
             body,
             etag,
-            headers,
+            fields: fields.into(),
         }
+    }
+
+    /// All but `Age` and `Cache-Status`, with room for those and for what the edge adds.
+    #[must_use]
+    pub fn headers(&self) -> HeaderMap {
+        let mut headers = HeaderMap::with_capacity(self.fields.len() + 8);
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(self.body.len()));
+        headers.extend(self.fields.iter().cloned());
+        headers
+    }
+
+    /// Of those the ones that a 304 has (RFC 9110 §15.4.5): what a 200 would say of the cached answer.
+    #[must_use]
+    pub fn headers_of_304(&self) -> HeaderMap {
+        let mut headers = HeaderMap::with_capacity(4);
+        let of_304 = |name: &HeaderName| matches!(*name, ETAG | CACHE_CONTROL);
+        let fields = self.fields.iter().filter(|(name, _)| of_304(name));
+        headers.extend(fields.cloned());
+        headers
     }
 }
 
 /// What is said of an answer that is not kept.
-pub const UNKEPT: HeaderValue = HeaderValue::from_static("private, no-cache");
+const UNKEPT: HeaderValue = HeaderValue::from_static("private, no-cache");
 
 /// Whole seconds, rounded down: a caller's copy never outlives ours.
 fn private(ttl: Duration) -> HeaderValue {
@@ -106,7 +161,7 @@ impl<A> Entry<A> {
     #[must_use]
     pub fn weight(&self) -> usize {
         let body = match &self.content {
-            Content::Answer(prepared) => prepared.body.len(),
+            Content::Answer(prepared) => prepared.tagged.body.len(),
             Content::Absent(_) => 0,
         };
         let tags: usize = self

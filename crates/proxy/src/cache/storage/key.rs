@@ -1,21 +1,59 @@
 //! What a stored answer is the answer to.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use contract::OperationId;
 use grammar::PathSegment;
+use moka::Equivalent;
 use serde_json::Value;
 
 /// Two requests of one key get one answer.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
     partition: Partition,
     /// Its id.
     operation: OperationId,
     parameters: Arc<str>,
+}
+
+/// A key to look for, whose texts lie elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyRef<'k> {
+    pub partition: Partition,
+    /// The id of the operation.
+    pub operation: &'k str,
+    /// The parameters as [`part`] writes them.
+    pub parameters: &'k str,
+}
+
+impl Hash for KeyRef<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.partition.hash(state);
+        self.operation.hash(state);
+        self.parameters.hash(state);
+    }
+}
+
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_ref().hash(state);
+    }
+}
+
+impl Equivalent<Key> for KeyRef<'_> {
+    fn equivalent(&self, key: &Key) -> bool {
+        *self == key.as_ref()
+    }
+}
+
+/// Appends the name or the value of a parameter, with its length, so that no two lists of parts give one text.
+pub fn part(text: &mut String, value: &str) {
+    text.push_str(itoa::Buffer::new().format(value.len()));
+    text.push(':');
+    text.push_str(value);
 }
 
 /// Generation of the configuration, upstream and credential, as a number: nothing of one partition is ever
@@ -34,24 +72,26 @@ impl Key {
         query: &BTreeMap<String, Value>,
     ) -> Self {
         let mut text = String::with_capacity(64);
-        // Each part is written with its length, so that no two lists of parts give one text.
-        let mut part = |value: &str| {
-            // Writing to a string does not fail.
-            let _ = write!(text, "{}:", value.len());
-            text.push_str(value);
-        };
         for (name, value) in path {
-            part(name);
-            part(value);
+            part(&mut text, name);
+            part(&mut text, value);
         }
         for (name, value) in query {
-            part(name);
-            part(&value.to_string());
+            part(&mut text, name);
+            part(&mut text, &value.to_string());
         }
         Self {
             partition,
             operation: operation.clone(),
             parameters: text.into(),
+        }
+    }
+
+    fn as_ref(&self) -> KeyRef<'_> {
+        KeyRef {
+            partition: self.partition,
+            operation: self.operation.as_str(),
+            parameters: &self.parameters,
         }
     }
 

@@ -5,16 +5,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use foldhash::quality::RandomState;
 use moka::notification::RemovalCause;
 
 use super::entry::Entry;
-use super::key::Key;
+use super::key::{Key, KeyRef};
 use crate::cache::coherence::tag::Tag;
 
 /// Entries by key.
 #[derive(Debug)]
 pub struct Store<A: Send + Sync + 'static> {
-    entries: moka::sync::Cache<Key, Arc<Entry<A>>>,
+    entries: moka::sync::Cache<Key, Arc<Entry<A>>, RandomState>,
     budget: u64,
     evicted: Arc<AtomicU64>,
 }
@@ -36,7 +37,7 @@ impl<A: Send + Sync + 'static> Store<A> {
                     counter.fetch_add(1, Ordering::Relaxed);
                 }
             })
-            .build();
+            .build_with_hasher(RandomState::default());
         Self {
             entries,
             budget,
@@ -53,6 +54,12 @@ impl<A: Send + Sync + 'static> Store<A> {
     #[must_use]
     pub fn get(&self, key: &Key) -> Option<Arc<Entry<A>>> {
         self.entries.get(key)
+    }
+
+    /// As [`Self::get`], by a key that was not made.
+    #[must_use]
+    pub fn find(&self, key: KeyRef<'_>) -> Option<Arc<Entry<A>>> {
+        self.entries.get(&key)
     }
 
     /// Keeps an entry, in the place of an older one of the key.
@@ -177,6 +184,7 @@ mod tests {
             )),
             tags: [Tag::parse(tag).unwrap()].into(),
             ticket: SharedFence::default().start(),
+            passed: Default::default(),
             lifetimes: LIFETIMES,
             failed: Default::default(),
             permits_stale: Default::default(),

@@ -1,13 +1,14 @@
 //! An answer on the wire.
 
-use std::cell::RefCell;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
 use bytes::{Buf, Bytes, BytesMut};
 use http::header::{self, HeaderName};
 use http::{HeaderMap, Response, StatusCode};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 use tokio::time::timeout;
+
+use crate::time_of_day;
 
 /// What tells a caller to send its body (RFC 9110 §15.2.1).
 pub const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
@@ -78,7 +79,10 @@ fn head_of(status: StatusCode, headers: &HeaderMap, persists: bool) -> BytesMut 
         }
         field(&mut head, name, value.as_bytes());
     }
-    with_date(|date| field(&mut head, &header::DATE, date));
+    // RFC 9110 §6.6.1.
+    time_of_day::with_http_date(SystemTime::now(), |date| {
+        field(&mut head, &header::DATE, date);
+    });
     let connection: &[u8] = if persists { b"keep-alive" } else { b"close" };
     field(&mut head, &header::CONNECTION, connection);
     head.extend_from_slice(b"\r\n");
@@ -103,22 +107,6 @@ fn titled(name: &HeaderName) -> &str {
         header::DATE => "Date",
         _ => name.as_str(),
     }
-}
-
-/// RFC 9110 §6.6.1. The text is made once a second on each thread.
-fn with_date(then: impl FnOnce(&[u8])) {
-    thread_local! {
-        static DATE: RefCell<(u64, String)> = const { RefCell::new((0, String::new())) };
-    }
-    let now = SystemTime::now();
-    let second = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    DATE.with_borrow_mut(|(known, text)| {
-        if *known != second || text.is_empty() {
-            *known = second;
-            *text = httpdate::fmt_http_date(now);
-        }
-        then(text.as_bytes());
-    });
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use contract::{GatewayProblem, Operation};
-use http::HeaderMap;
 use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use http::{HeaderMap, HeaderValue};
 use tokio::time::Instant;
 
 use crate::engine::refusal::Refusal;
@@ -23,9 +23,7 @@ pub fn identify<'r>(
         return Ok(None);
     }
     let key = key(headers).map_err(|detail| unauthenticated(detail, ""))?;
-    let digest = CallerKey::digest(key);
-    let mut callers = runtime.callers.iter();
-    match callers.find(|caller| caller.has(&digest)) {
+    match runtime.caller(key) {
         Some(caller) => Ok(Some(caller)),
         None => Err(unauthenticated(
             "The key in Authorization is not one of this gateway's.",
@@ -59,13 +57,31 @@ fn key(headers: &HeaderMap) -> Result<&str, &'static str> {
         // Nobody could say which of two counts.
         (Some(_), Some(_)) => return Err("Authorization is there twice; send it once."),
     };
-    let credentials = field.to_str().ok().and_then(|text| text.split_once(' '));
-    match credentials {
-        Some((scheme, key)) if scheme.eq_ignore_ascii_case("bearer") && !key.trim().is_empty() => {
-            Ok(key.trim())
-        }
-        _ => Err("Authorization must be `Bearer <key>`."),
+    let text = field.to_str().ok();
+    text.and_then(bearer)
+        .ok_or("Authorization must be `Bearer <key>`.")
+}
+
+/// The key in a field `Authorization`.
+fn bearer(field: &str) -> Option<&str> {
+    let (scheme, key) = field.split_once(' ')?;
+    let key = key.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !key.is_empty()).then_some(key)
+}
+
+/// Who sends a request with at most this one `Authorization`, as [`identify`] has it; `None` where that would
+/// refuse it.
+#[must_use]
+pub fn identify_plain<'r>(
+    runtime: &'r Runtime,
+    authorization: Option<&[u8]>,
+) -> Option<Option<&'r CallerKey>> {
+    if runtime.callers.is_empty() {
+        return Some(None);
     }
+    let field = HeaderValue::from_bytes(authorization?).ok()?;
+    let key = field.to_str().ok().and_then(bearer)?;
+    runtime.caller(key).map(Some)
 }
 
 fn unauthenticated(detail: &str, error: &str) -> Refusal {

@@ -76,7 +76,8 @@ fn is_host(value: &HeaderValue) -> bool {
 
 /// A name or IPv4 address, and perhaps a port: what nearly all callers send. The whole check below says
 /// the same of it, and costs an allocation and several passes.
-fn is_plain_host(text: &str) -> bool {
+#[must_use]
+pub fn is_plain_host(text: &str) -> bool {
     let (name, port) = match text.split_once(':') {
         Some((name, port)) => (name, Some(port)),
         None => (text, None),

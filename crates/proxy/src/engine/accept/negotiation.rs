@@ -2,9 +2,9 @@
 
 use contract::{GatewayProblem, Operation};
 use grammar::token::is_token;
-use http::HeaderMap;
 use http::header::ACCEPT;
 use http::request::Parts;
+use http::{HeaderMap, HeaderValue};
 
 use crate::engine::refusal::Refusal;
 use crate::engine::runtime::Runtime;
@@ -42,10 +42,28 @@ fn has_content(runtime: &Runtime, operation: &Operation) -> bool {
 /// fits the type decides.
 #[must_use]
 pub fn weight(headers: &HeaderMap, kind: &str, subtype: &str) -> u16 {
+    let lines = headers.get_all(ACCEPT).iter();
+    weight_in(lines.filter_map(|value| value.to_str().ok()), kind, subtype)
+}
+
+/// Whether a caller with at most this one `Accept` takes JSON.
+#[must_use]
+pub fn takes_json(accept: Option<&[u8]>) -> bool {
+    let Some(accept) = accept else {
+        return true;
+    };
+    if matches!(accept, b"*/*" | b"application/json") {
+        return true;
+    }
+    HeaderValue::from_bytes(accept).is_ok_and(|value| {
+        let line = value.to_str().ok();
+        weight_in(line.into_iter(), "application", "json") > 0
+    })
+}
+
+fn weight_in<'h>(lines: impl Iterator<Item = &'h str>, kind: &str, subtype: &str) -> u16 {
     let mut best: Option<(u8, u16)> = None;
     let mut any = false;
-    let lines = headers.get_all(ACCEPT).iter();
-    let lines = lines.filter_map(|value| value.to_str().ok());
     for range in lines.flat_map(|line| split(line, ',')).filter_map(range) {
         any = true;
         if let Some(rank) = range.rank(kind, subtype) {
@@ -152,14 +170,17 @@ fn split(text: &str, separator: char) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http::HeaderValue;
 
     fn json(lines: &[&'static str]) -> u16 {
         let mut headers = HeaderMap::new();
         for line in lines {
             headers.append(ACCEPT, HeaderValue::from_static(line));
         }
-        weight(&headers, "application", "json")
+        let weight = weight(&headers, "application", "json");
+        if let [line] = lines {
+            assert_eq!(takes_json(Some(line.as_bytes())), weight > 0, "{line}");
+        }
+        weight
     }
 
     #[test]

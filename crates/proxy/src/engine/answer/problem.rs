@@ -57,7 +57,7 @@ pub fn respond(context: &RequestContext, refusal: &Refusal) -> Response<Bytes> {
             body.insert("safe_to_repeat".into(), json!(true));
         }
     }
-    body.insert("trace_id".into(), json!(context.trace.id));
+    body.insert("trace_id".into(), json!(context.trace.id.as_str()));
     if let Some(hint) = hint::of(refusal, context.is_write(), row) {
         body.insert("hint".into(), json!(hint));
     }

@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use http::StatusCode;
+use tokio::time::Instant;
 
 use super::served::Served;
-use crate::access_log::{self, AccessRecord};
+use crate::access_log::{self, AccessRecord, Labels};
 use crate::cache::CacheStatus;
 use crate::engine::call::budget::CallTally;
-use crate::engine::context::RequestContext;
+use crate::engine::context::{RequestContext, Target};
 use crate::engine::outcome::Outcome;
 use crate::engine::refusal::Refusal;
 use crate::metrics::Metrics;
+use crate::time_of_day;
 
 /// What the record says of the end of a request.
 #[derive(Debug, Default)]
@@ -44,47 +46,64 @@ impl Ending {
     }
 }
 
-/// What is recorded of a request that got an answer of this status.
-#[must_use]
-pub fn of<'r>(
-    context: &'r RequestContext,
+/// One log line and one set of metrics for a request that got an answer of this status.
+pub fn write(
+    metrics: &Metrics,
+    context: &RequestContext,
     tally: &CallTally,
-    ending: &'r Ending,
+    ending: &Ending,
     status: StatusCode,
-) -> AccessRecord<'r> {
+) {
+    let ended = Instant::now();
     let outcome = || ending.outcome.map_or("done", Outcome::word);
-    let operation = context.operation();
-    AccessRecord {
+    let own;
+    let (labels, series) = match context.target() {
+        Target::Operation(index) => {
+            let telemetry = context.runtime().telemetry(index, metrics);
+            (&telemetry.labels, Some(&telemetry.requests))
+        }
+        Target::Builtin { label, route } => {
+            own = Labels::new(route, label, None);
+            (&own, None)
+        }
+    };
+    let record = AccessRecord {
         method: context.method.as_str(),
-        route: context.route(),
-        operation: context.label(),
+        labels,
         status,
         problem: ending.problem.as_deref().unwrap_or_default(),
         outcome: context.is_write().then(outcome),
         cache: ending.cache.map(CacheStatus::label),
-        duration: context.started.elapsed(),
-        upstream: operation.map(|operation| &*operation.binding.upstream),
+        duration: ended.saturating_duration_since(context.started),
         vendor_calls: tally.calls,
         vendor_time: tally.vendor_time,
         caller: context.caller.as_deref(),
         cause: ending.cause.as_deref(),
-        trace_id: &context.trace.id,
+        trace_id: context.trace.id.as_str(),
+    };
+    let (code, status) = (record.problem, record.status.as_str());
+    match series {
+        Some(series) => metrics
+            .requests
+            .answered_in(series, status, code, record.duration),
+        None => metrics
+            .requests
+            .answered(&labels.operation, status, code, record.duration),
     }
-}
-
-/// Counts and logs it.
-pub fn write(metrics: &Metrics, record: &AccessRecord<'_>) {
-    let status = record.status.as_str();
-    metrics
-        .requests
-        .answered(record.operation, status, record.problem, record.duration);
     if let Some(result) = record.cache {
-        metrics.cache.request(record.operation, result);
+        metrics.cache.request(&labels.operation, result);
     }
     if let Some(outcome) = record.outcome {
-        metrics.requests.write(record.operation, outcome);
+        metrics.requests.write(&labels.operation, outcome);
     }
-    if tracing::enabled!(target: "access", tracing::Level::INFO) && !access_log::write(record) {
+    log(&record, ended);
+}
+
+/// The line of a request that ended at `ended`.
+pub fn log(record: &AccessRecord<'_>, ended: Instant) {
+    if tracing::enabled!(target: "access", tracing::Level::INFO)
+        && !access_log::write(record, time_of_day::at(ended.into_std()))
+    {
         print(record);
     }
 }
@@ -94,14 +113,14 @@ fn print(record: &AccessRecord<'_>) {
     tracing::info!(
         target: "access",
         method = %record.method.escape_debug(),
-        route = record.route,
-        operation = record.operation,
+        route = record.labels.route,
+        operation = record.labels.operation,
         status = record.status.as_u16(),
         problem = record.problem,
         outcome = record.outcome,
         cache = record.cache,
         duration_ms = access_log::milliseconds(record.duration),
-        upstream = record.upstream,
+        upstream = record.labels.upstream,
         vendor_calls = record.vendor_calls,
         vendor_ms = access_log::milliseconds(record.vendor_time),
         caller = record.caller,

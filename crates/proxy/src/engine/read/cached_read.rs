@@ -67,7 +67,8 @@ impl CachedRead {
 
     /// Whether no write has made the entry void.
     pub fn admits(&self, entry: &Entry<Refusal>) -> bool {
-        self.fence.admits(entry.ticket, &entry.tags)
+        self.fence
+            .still_admits(&entry.passed, entry.ticket, &entry.tags)
     }
 
     /// What is said of a valid entry that will do without waiting for the vendor.

@@ -3,14 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::CACHE_CONTROL;
 use tokio::time::Instant;
 
 use super::cached_read::CachedRead;
 use super::fetch_result::FetchResult;
 use super::read_cache::{ReadCache, now};
 use super::tags;
-use crate::cache::{Content, Entry, Lifetimes, Prepared, Tag, Ticket, UNKEPT};
+use crate::cache::{Content, Entry, Lifetimes, Prepared, Tag, Ticket};
 use crate::engine::answer::success;
 use crate::engine::call::budget::{CallBudget, CallTally, LastCall};
 use crate::engine::call::dispatch;
@@ -80,9 +79,8 @@ impl Fetch {
         let mut entry = self.entry(Content::Answer(prepared), shown, lifetimes);
         let fits = cache.fits(&read.key, &entry);
         let stored = fits && !entry.contradicts_itself() && self.may_store(&entry, last);
-        if !stored && let Content::Answer(prepared) = &mut entry.content {
-            // What we do not keep nobody should.
-            prepared.headers.insert(CACHE_CONTROL, UNKEPT);
+        if !stored && let Content::Answer(prepared) = entry.content {
+            entry.content = Content::Answer(prepared.unkept());
         }
         let entry = Arc::new(entry);
         if stored {
@@ -136,6 +134,7 @@ impl Fetch {
             content,
             tags: tags.into(),
             ticket: self.ticket,
+            passed: Default::default(),
             lifetimes,
             failed: Default::default(),
             permits_stale: Default::default(),

@@ -1,12 +1,12 @@
 //! An entry → the answer of one request: 200, 304 or 412, with what the cache has to say.
 
 use contract::GatewayProblem;
-use http::header::{AGE, CACHE_CONTROL, ETAG, IF_MATCH};
+use http::header::{AGE, CACHE_CONTROL, IF_MATCH};
 use http::request::Parts;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue, StatusCode};
 
 use super::read_cache::now;
-use crate::cache::{CacheStatus, Content, Entry, Prepared};
+use crate::cache::{CacheStatus, Content, Entry, Tagged};
 use crate::engine::accept::conditions;
 use crate::engine::answer::reply::Reply;
 use crate::engine::answer::served::Served;
@@ -26,7 +26,7 @@ pub fn entry(head: &Parts, entry: &Entry<Refusal>, status: CacheStatus) -> Resul
             Err(refusal(absent, status))
         }
         Content::Answer(prepared) => {
-            let conditional = conditional(head, prepared);
+            let conditional = conditional(head, &prepared.tagged);
             let mut reply = conditional.map_err(|failed| refusal(failed, status))?;
             if status.is_from_store() {
                 reply.headers.insert(AGE, age());
@@ -45,26 +45,30 @@ pub fn entry(head: &Parts, entry: &Entry<Refusal>, status: CacheStatus) -> Resul
 pub fn unkept(head: &Parts, reply: Reply) -> Result<Reply, Refusal> {
     match reply.body {
         Some(body) if reply.status == StatusCode::OK => {
-            let prepared = Prepared::unkept(reply.status, reply.headers, body);
-            conditional(head, &prepared)
+            let tagged = Tagged::unkept(reply.status, reply.headers, body);
+            conditional(head, &tagged)
         }
         _ => Ok(reply),
     }
 }
 
 /// The whole answer, or the 304 or 412 that the request's conditions make of it.
-fn conditional(head: &Parts, prepared: &Prepared) -> Result<Reply, Refusal> {
-    if prepared.status == StatusCode::OK && head.headers.contains_key(IF_MATCH) {
+fn conditional(head: &Parts, tagged: &Tagged) -> Result<Reply, Refusal> {
+    if tagged.status == StatusCode::OK && head.headers.contains_key(IF_MATCH) {
         let if_match = conditions::of_read(head)?;
-        conditions::check_read(if_match.as_ref(), &prepared.etag)?;
+        conditions::check_read(if_match.as_ref(), &tagged.etag)?;
     }
-    if is_current(head, prepared) {
-        return Ok(not_modified(prepared));
+    if is_current(head, tagged) {
+        return Ok(Reply {
+            status: StatusCode::NOT_MODIFIED,
+            headers: tagged.headers_of_304(),
+            body: None,
+        });
     }
     Ok(Reply {
-        status: prepared.status,
-        headers: prepared.headers.clone(),
-        body: Some(prepared.body.clone()),
+        status: tagged.status,
+        headers: tagged.headers(),
+        body: Some(tagged.body.clone()),
     })
 }
 
@@ -78,20 +82,8 @@ pub fn not_in_cache() -> Refusal {
 }
 
 /// RFC 9110 §13.1.2; only a 200 has what a 304 can stand for.
-fn is_current(head: &Parts, prepared: &Prepared) -> bool {
-    prepared.status == StatusCode::OK && prepared.etag.is_named_in(&head.headers)
-}
-
-/// RFC 9110 §15.4.5: what a 200 would say of the cached answer, and nothing of the body.
-fn not_modified(prepared: &Prepared) -> Reply {
-    let mut reply = Reply::empty(StatusCode::NOT_MODIFIED);
-    reply.headers = HeaderMap::with_capacity(4);
-    for name in [ETAG, CACHE_CONTROL] {
-        if let Some(value) = prepared.headers.get(&name) {
-            reply.headers.insert(name, value.clone());
-        }
-    }
-    reply
+fn is_current(head: &Parts, tagged: &Tagged) -> bool {
+    tagged.status == StatusCode::OK && tagged.etag.is_named_in(&head.headers)
 }
 
 /// A problem of a cached read. Nobody on the way may keep it: what we keep of a 404 is void with the
