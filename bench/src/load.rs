@@ -1,54 +1,52 @@
-//! Keep-alive connections that send one request after the other.
+//! Load of our own, for more targets than a list of h2load can hold: one loop over all connections.
 
 use std::net::SocketAddr;
+use std::ops::Range;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::task::JoinSet;
 
-/// Sends `requests` requests over `connections` connections and checks each status.
+const CONNECTIONS: u64 = 32;
+
+/// Gets the room `room(n)` for each n of `numbers` and checks each status.
 ///
 /// # Errors
 /// The first connection that breaks, or the first answer that is not 200.
-pub async fn run(
+pub fn rooms(
     address: SocketAddr,
-    target: &str,
-    connections: usize,
-    requests: usize,
+    numbers: Range<u64>,
+    room: impl Fn(u64) -> u64 + Clone + Send + 'static,
 ) -> Result<(), String> {
-    let each = requests.div_ceil(connections);
-    let tasks: Vec<_> = (0..connections)
-        .map(|_| {
-            let target = target.to_owned();
-            tokio::spawn(async move { connection(address, &target, each).await })
-        })
-        .collect();
-    for task in tasks {
-        task.await.map_err(|error| error.to_string())??;
-    }
-    Ok(())
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .build()
+        .map_err(|error| error.to_string())?;
+    runtime.block_on(async {
+        let mut connections = JoinSet::new();
+        for first in 0..CONNECTIONS {
+            let mine = (numbers.start + first..numbers.end).step_by(CONNECTIONS as usize);
+            connections.spawn(connection(address, mine.map(room.clone())));
+        }
+        while let Some(ended) = connections.join_next().await {
+            ended.map_err(|error| error.to_string())??;
+        }
+        Ok(())
+    })
 }
 
-async fn connection(address: SocketAddr, target: &str, requests: usize) -> Result<(), String> {
+async fn connection(address: SocketAddr, rooms: impl Iterator<Item = u64>) -> Result<(), String> {
     let text = |error: std::io::Error| error.to_string();
     let mut stream = TcpStream::connect(address).await.map_err(text)?;
     stream.set_nodelay(true).map_err(text)?;
-    let request = format!("GET {target} HTTP/1.1\r\nHost: bench\r\n\r\n");
-    let mut buffer = vec![0; 64 * 1024];
-    for _ in 0..requests {
+    let mut answer = Vec::with_capacity(4096);
+    for room in rooms {
+        let request = format!("GET /v1/rooms/{room} HTTP/1.1\r\nHost: bench\r\n\r\n");
         stream.write_all(request.as_bytes()).await.map_err(text)?;
-        let mut filled = 0;
-        loop {
-            let rest = buffer
-                .get_mut(filled..)
-                .filter(|rest| !rest.is_empty())
-                .ok_or("the answer is too large")?;
-            let count = stream.read(rest).await.map_err(text)?;
-            if count == 0 {
+        answer.clear();
+        while !whole(&answer)? {
+            if stream.read_buf(&mut answer).await.map_err(text)? == 0 {
                 return Err("the connection ended".to_owned());
-            }
-            filled += count;
-            if whole(buffer.get(..filled).unwrap_or_default())? {
-                break;
             }
         }
     }
@@ -57,20 +55,19 @@ async fn connection(address: SocketAddr, target: &str, requests: usize) -> Resul
 
 /// Whether an answer is complete.
 fn whole(bytes: &[u8]) -> Result<bool, String> {
-    let Some(head_end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") else {
+    let mut fields = [httparse::EMPTY_HEADER; 32];
+    let mut response = httparse::Response::new(&mut fields);
+    let parsed = response.parse(bytes).map_err(|error| error.to_string())?;
+    let httparse::Status::Complete(head) = parsed else {
         return Ok(false);
     };
-    let head = String::from_utf8_lossy(bytes.get(..head_end).unwrap_or_default());
-    if !head.starts_with("HTTP/1.1 200") {
-        return Err(format!(
-            "not a 200: {}",
-            head.lines().next().unwrap_or_default()
-        ));
+    if response.code != Some(200) {
+        return Err(format!("answers {}", String::from_utf8_lossy(bytes)));
     }
-    let length = head.lines().find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("content-length")
-            .then(|| value.trim().parse::<usize>().ok())?
-    });
-    Ok(bytes.len() >= head_end + 4 + length.ok_or("no length")?)
+    let length = response
+        .headers
+        .iter()
+        .find(|field| field.name.eq_ignore_ascii_case("content-length"))
+        .and_then(|field| std::str::from_utf8(field.value).ok()?.parse::<usize>().ok());
+    Ok(bytes.len() >= head + length.ok_or("no length")?)
 }

@@ -221,9 +221,13 @@ fn crates_know_only_those_below() {
     let mut complaints = Vec::new();
     for source in crates() {
         // bench stands in a folder of its own, above all.
-        let above = order.rooms.get(&source.name).copied().unwrap_or_default();
+        let above = order.rooms.get(&source.name).copied();
         for (name, file) in resolve::other_crates(source, &names) {
-            if order.rooms.get(&name).is_none_or(|floor| *floor <= above) {
+            if order
+                .rooms
+                .get(&name)
+                .is_none_or(|floor| above.is_some_and(|above| *floor <= above))
+            {
                 complaints.push(format!(
                     "{file} names `{name}`, which stands above or beside `{}`",
                     source.name

@@ -4,52 +4,69 @@
 use std::collections::HashMap;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
-use http::{HeaderValue, Response, StatusCode};
-use pingora::apps::http_app::ServeHttp;
-use pingora::protocols::http::ServerSession;
+use pingora::http::ResponseHeader;
+use pingora::prelude::{HttpPeer, Result};
+use pingora::proxy::{ProxyHttp, Session, http_proxy_service};
 use pingora::server::Server;
 use pingora::server::configuration::ServerConf;
-use pingora::services::listening::Service;
+
+const ROOMS: u64 = 64;
 
 struct Bare {
-    bodies: HashMap<String, Vec<u8>>,
+    /// Heads and bodies by path.
+    answers: HashMap<String, (ResponseHeader, Bytes)>,
 }
 
 #[async_trait]
-impl ServeHttp for Bare {
-    async fn response(&self, session: &mut ServerSession) -> Response<Vec<u8>> {
-        let body = self.bodies.get(session.req_header().uri.path());
-        let mut response = Response::new(body.cloned().unwrap_or_default());
-        if body.is_none() {
-            *response.status_mut() = StatusCode::NOT_FOUND;
-        }
-        let length = HeaderValue::from(response.body().len());
-        let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        headers.insert(CONTENT_LENGTH, length);
-        response
+impl ProxyHttp for Bare {
+    type CTX = ();
+
+    fn new_ctx(&self) {}
+
+    async fn request_filter(&self, session: &mut Session, (): &mut ()) -> Result<bool> {
+        let answer = self.answers.get(session.req_header().uri.path());
+        let Some((head, body)) = answer else {
+            session.respond_error(404).await?;
+            return Ok(true);
+        };
+        let head = Box::new(head.clone());
+        session.write_response_header(head, false).await?;
+        session
+            .write_response_body(Some(body.clone()), true)
+            .await?;
+        Ok(true)
+    }
+
+    async fn upstream_peer(&self, _: &mut Session, (): &mut ()) -> Result<Box<HttpPeer>> {
+        Err(pingora::Error::new_str("every request is answered before"))
     }
 }
 
-/// Arguments: the address, the path, the length of the body.
-fn main() {
-    let mut arguments = std::env::args().skip(1);
-    let (Some(address), Some(path), Some(length)) =
-        (arguments.next(), arguments.next(), arguments.next())
-    else {
-        return;
+fn answer(number: u64) -> Result<(String, (ResponseHeader, Bytes))> {
+    let body = Bytes::from(bench::rooms::json(number));
+    let mut head = ResponseHeader::build(200, None)?;
+    head.insert_header(CONTENT_TYPE, "application/json")?;
+    head.insert_header(CONTENT_LENGTH, body.len())?;
+    Ok((format!("/v1/rooms/{number}"), (head, body)))
+}
+
+/// Argument: the address to listen on.
+fn main() -> Result<()> {
+    let Some(address) = std::env::args().nth(1) else {
+        return Err(pingora::Error::new_str("usage: bare ADDRESS"));
     };
-    let length = length.parse().unwrap_or(300);
     let conf = ServerConf {
         threads: 1,
+        work_stealing: false,
         ..ServerConf::default()
     };
     let mut server = Server::new_with_opt_and_conf(None, conf);
     server.bootstrap();
-    let bodies = HashMap::from([(path, vec![b'x'; length])]);
-    let mut service = Service::new("bare".to_owned(), Bare { bodies });
+    let answers = (1..=ROOMS).map(answer).collect::<Result<_>>()?;
+    let mut service = http_proxy_service(&server.configuration, Bare { answers });
     service.add_tcp(&address);
     server.add_service(service);
-    server.run_forever();
+    server.run_forever()
 }
