@@ -132,7 +132,8 @@ impl Transport {
                 }
             }
         }
-        let mut sender = match self.dialer.dial(deadline).await {
+        // Boxed: TCP and TLS make a future of 50 KB, which each call would move about though few dial.
+        let mut sender = match Box::pin(self.dialer.dial(deadline)).await {
             Ok(sender) => sender,
             Err(failure) => return Attempt::NotSent(failure),
         };
