@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http::{HeaderName, HeaderValue, Method};
 use proxy::upstream::{
     Attempt, CallCredential, CallKind, Failure, FailureKind, SendState, Upstream, VendorAnswer,
     VendorRequest,
@@ -31,7 +31,7 @@ enum End {
 pub fn answer(status: u16, body: &str) -> Step {
     Step::of(Attempt::Answered(VendorAnswer {
         status,
-        headers: HeaderMap::new(),
+        headers: Default::default(),
         body: body.to_owned().into(),
         cut: None,
         credential: CallCredential::default(),

@@ -8,6 +8,7 @@ mod redact;
 mod resilience;
 mod transport;
 
+pub use call::answer_fields::AnswerFields;
 pub use call::attempt::{Attempt, VendorAnswer};
 pub use call::failure::{Failure, FailureKind};
 pub use call::request::{CallKind, VendorRequest};

@@ -1,5 +1,6 @@
 //! A vendor call: what is asked, what became of it, and who makes it.
 
+pub mod answer_fields;
 pub mod attempt;
 pub mod failure;
 pub mod request;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use http::{HeaderMap, Request, Response};
+use http::{Request, Response};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
@@ -14,7 +14,7 @@ use crate::engine::answer::problem;
 use crate::engine::{BodyError, BodySource, Engine, Runtime};
 use crate::metrics::Metrics;
 use crate::settings::Settings;
-use crate::upstream::{Attempt, Upstream, VendorAnswer, VendorRequest};
+use crate::upstream::{AnswerFields, Attempt, Upstream, VendorAnswer, VendorRequest};
 
 const CONTRACT: &str = include_str!("../../../../../config/contract.yaml");
 const SETTINGS: &str = "upstreams:
@@ -49,9 +49,9 @@ impl Upstream for Vendor {
                 panic!("on purpose")
             }
             Does::Answer(status, body) => {
-                let mut headers = HeaderMap::new();
-                headers.insert("content-type", "application/json".parse().unwrap());
-                headers.insert("location", "/physicalrooms/id/7".parse().unwrap());
+                let mut headers = AnswerFields::default();
+                headers.push(b"content-type", b"application/json");
+                headers.push(b"location", b"/physicalrooms/id/7");
                 Attempt::Answered(VendorAnswer {
                     status,
                     headers,

@@ -1,8 +1,8 @@
 //! What became of a call.
 
 use bytes::Bytes;
-use http::HeaderMap;
 
+use super::answer_fields::AnswerFields;
 use super::failure::Failure;
 use crate::upstream::redact::call_credential::CallCredential;
 
@@ -10,7 +10,7 @@ use crate::upstream::redact::call_credential::CallCredential;
 #[derive(Debug, Clone)]
 pub struct VendorAnswer {
     pub status: u16,
-    pub headers: HeaderMap,
+    pub headers: AnswerFields,
     pub body: Bytes,
     pub cut: Option<Failure>,
     /// The credential of the call: redact it in every text that is made of this answer.
@@ -20,7 +20,7 @@ pub struct VendorAnswer {
 impl VendorAnswer {
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok()
+        self.headers.text(name)
     }
 }
 

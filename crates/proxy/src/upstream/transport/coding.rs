@@ -3,9 +3,7 @@
 
 mod inflate;
 
-use http::header::{CONTENT_ENCODING, TRANSFER_ENCODING};
-use http::{HeaderMap, HeaderName};
-
+use crate::upstream::call::answer_fields::{AnswerFields, text};
 use crate::upstream::call::failure::{Failure, FailureKind};
 pub use inflate::Coding;
 use inflate::{Inflate, InflateError};
@@ -21,8 +19,8 @@ const SLACK: usize = 64 * 1024;
 ///
 /// # Errors
 /// One that we do not know, too many of them, or a `chunked` that is not the last.
-pub fn of(headers: &HeaderMap) -> Result<Vec<Coding>, Failure> {
-    let mut transfer: Vec<String> = names(headers, &TRANSFER_ENCODING)?;
+pub fn of(fields: &AnswerFields) -> Result<Vec<Coding>, Failure> {
+    let mut transfer: Vec<String> = names(fields, "transfer-encoding")?;
     transfer.pop_if(|last| last == "chunked");
     if transfer.iter().any(|name| name == "chunked") {
         return Err(Failure::new(
@@ -31,7 +29,7 @@ pub fn of(headers: &HeaderMap) -> Result<Vec<Coding>, Failure> {
         ));
     }
     let mut codings = Vec::new();
-    for name in names(headers, &CONTENT_ENCODING)?.iter().chain(&transfer) {
+    for name in names(fields, "content-encoding")?.iter().chain(&transfer) {
         match name.as_str() {
             "identity" => {}
             // RFC 9110 §8.4.1.3: `x-gzip` is `gzip`.
@@ -51,11 +49,11 @@ pub fn of(headers: &HeaderMap) -> Result<Vec<Coding>, Failure> {
 
 /// The members of a list field, in lower case and without parameters; empty ones do not count
 /// (RFC 9110 §5.6.1.2).
-fn names(headers: &HeaderMap, field: &HeaderName) -> Result<Vec<String>, Failure> {
+fn names(fields: &AnswerFields, field: &'static str) -> Result<Vec<String>, Failure> {
     let mut names = Vec::new();
-    for value in headers.get_all(field) {
-        let text = value.to_str().map_err(|_| unknown())?;
-        let members = text
+    for value in fields.get_all(field) {
+        let members = text(value)
+            .ok_or_else(unknown)?
             .split(',')
             .filter_map(|member| member.split(';').next());
         let members = members.map(str::trim).filter(|member| !member.is_empty());

@@ -3,24 +3,18 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use hyper::client::conn::http1;
-use hyper_util::rt::TokioIo;
 use pingora::ErrorType::TLSHandshakeFailure;
 use pingora::connectors::TransportConnector;
 use pingora::upstreams::peer::{ALPN, HttpPeer};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
-use super::early_answer::EarlyAnswer;
-use super::pool::Sender;
+use super::connection::Connection;
 use super::trust::{self, TrustError};
 use crate::upstream::call::failure::{Failure, FailureKind};
 
 /// One address gets at most this long, so that a dead one leaves time for the next.
 const PER_ADDRESS: Duration = Duration::from_secs(3);
-/// A vendor's answer head: enough for anything sane, too little to hurt.
-const MAX_HEAD: usize = 64 * 1024;
-const MAX_HEADERS: usize = 100;
 
 pub struct Dialer {
     connector: TransportConnector,
@@ -46,14 +40,14 @@ impl Dialer {
     }
 
     /// A fresh connection, ready for one request.
-    pub async fn dial(&self, deadline: Instant) -> Result<Sender, Failure> {
+    pub async fn dial(&self, deadline: Instant) -> Result<Connection, Failure> {
         let mut last = Failure::new(FailureKind::Connect, "the name has no address");
         // An address that refuses must not hide why the one before did not do.
         let mut details = Vec::new();
         for address in self.resolve(deadline).await? {
             let until = deadline.min(Instant::now() + PER_ADDRESS);
             match timeout_at(until, self.connect(address)).await {
-                Ok(Ok(sender)) => return Ok(sender),
+                Ok(Ok(connection)) => return Ok(connection),
                 Ok(Err(failure)) => last = failure,
                 Err(_) => last = Failure::new(FailureKind::Timeout, "connecting took too long"),
             }
@@ -84,7 +78,7 @@ impl Dialer {
         }
     }
 
-    async fn connect(&self, address: SocketAddr) -> Result<Sender, Failure> {
+    async fn connect(&self, address: SocketAddr) -> Result<Connection, Failure> {
         let mut peer = HttpPeer::new(address, self.tls, self.host.clone());
         peer.options.alpn = ALPN::H1;
         // `dial` bounds TCP and TLS together. A second clock here would race with that one for the word.
@@ -93,27 +87,19 @@ impl Dialer {
             .new_stream(&peer)
             .await
             .map_err(|error| Failure::new(FailureKind::Connect, why(&error)))?;
-        let (mut sender, connection) = http1::Builder::new()
-            .max_header_size(MAX_HEAD)
-            .max_headers(MAX_HEADERS)
-            // RFC 9112 §5.1: who passes an answer on removes a blank before the colon.
-            .allow_spaces_after_header_name_in_responses(true)
-            // RFC 9112 §5.2: a folded line of an answer is read as one, with blanks for the fold.
-            .allow_obsolete_multiline_headers_in_responses(true)
-            .handshake(TokioIo::new(EarlyAnswer::new(stream)))
-            .await
-            .map_err(|error| Failure::new(FailureKind::Connect, error.to_string()))?;
-        // The task ends with the connection: dropping the sender closes it.
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "vendor connection ended");
-            }
-        });
-        sender
-            .ready()
-            .await
-            .map_err(|error| Failure::new(FailureKind::Connect, error.to_string()))?;
-        Ok(sender)
+        let mut connection = Connection {
+            stream,
+            tls: self.tls,
+        };
+        // Some balancers take a connection for a vendor that is away, and end it at once.
+        if connection.is_idle() {
+            Ok(connection)
+        } else {
+            Err(Failure::new(
+                FailureKind::Connect,
+                "the connection was closed at once",
+            ))
+        }
     }
 }
 

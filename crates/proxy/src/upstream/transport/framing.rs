@@ -1,78 +1,77 @@
-//! How an answer's body is read to its end, and what its head says of the connection (RFC 9112 §6, §9).
+//! What the head of an answer says of its body's end and of its connection (RFC 9112 §6, §9).
 
-use std::error::Error;
-use std::io;
 use std::time::Duration;
 
-use bytes::{Buf, Bytes};
-use http::header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING};
-use http::response::Parts;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Version};
-use http_body_util::BodyExt;
-use hyper::body::Body;
+use http::Method;
 
-use super::coding::{self, Decoder};
+use super::chunked::Chunked;
+use super::head::Head;
+use crate::upstream::call::answer_fields::{AnswerFields, text};
 use crate::upstream::call::failure::{Failure, FailureKind};
 
-/// The whole body, decoded, of at most `limit` bytes.
-///
-/// # Errors
-/// It is too large, cut, or in codings that we do not know. Nothing is no matter of codings.
-pub async fn read<B>(mut body: B, headers: &HeaderMap, limit: usize) -> Result<Bytes, Failure>
-where
-    B: Body<Data = Bytes> + Unpin,
-    B::Error: Error + 'static,
-{
-    let codings = coding::of(headers);
-    let mut pieces = Vec::new();
-    let mut coded: Option<Decoder> = None;
-    let mut length = 0_usize;
-    while let Some(frame) = body.frame().await {
-        // A trailer is no part of the head (RFC 9110 §6.5.1).
-        let Ok(piece) = frame.map_err(|error| broken(&error))?.into_data() else {
-            continue;
-        };
-        if !piece.has_remaining() {
-            continue;
-        }
-        match &codings {
-            Err(failure) => return Err(failure.clone()),
-            Ok(codings) if codings.is_empty() => {
-                length = length.saturating_add(piece.len());
-                if length > limit {
-                    return Err(coding::too_large(limit));
-                }
-                pieces.push(piece);
-            }
-            Ok(codings) => coded
-                .get_or_insert_with(|| Decoder::new(codings, limit))
-                .push(&piece)?,
-        }
-    }
-    match coded {
-        Some(decoder) => decoder.finish().map(Bytes::from),
-        None if pieces.len() == 1 => Ok(pieces.pop().unwrap_or_default()),
-        None => Ok(pieces.concat().into()),
-    }
+/// How the end of a body is found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Framing {
+    /// There is none.
+    Empty,
+    /// So many bytes are left.
+    Length(u64),
+    Chunked(Chunked),
+    /// It ends with its connection.
+    UntilClose,
 }
 
-/// Why a body has no end: it was cut, or its chunks are none.
-fn broken(error: &(dyn Error + 'static)) -> Failure {
-    let mut cause = Some(error);
-    let mut kind = FailureKind::Cut;
-    while let Some(error) = cause {
-        let odd = error.downcast_ref::<io::Error>().is_some_and(|error| {
-            matches!(
-                error.kind(),
-                io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput
-            )
-        });
-        if odd {
-            kind = FailureKind::Garbled;
-        }
-        cause = error.source();
+/// How the end of the body behind a head is found (RFC 9112 §6.3).
+///
+/// # Errors
+/// The head says it in no way that can be followed.
+pub fn framing(head: &Head, method: &Method) -> Result<Framing, Failure> {
+    if *method == Method::HEAD || matches!(head.status, 204 | 304) {
+        return Ok(Framing::Empty);
     }
-    Failure::new(kind, error.to_string())
+    let garbled = |detail| Failure::new(FailureKind::Garbled, detail);
+    if head.fields.contains("transfer-encoding") {
+        if head.old {
+            return Err(garbled("HTTP/1.0 has no transfer codings"));
+        }
+        return Ok(if is_chunked(&head.fields) {
+            Framing::Chunked(Chunked::default())
+        } else {
+            Framing::UntilClose
+        });
+    }
+    if !head.fields.contains("content-length") {
+        return Ok(Framing::UntilClose);
+    }
+    length(&head.fields)
+        .map(Framing::Length)
+        .ok_or_else(|| garbled("the lengths of the answer are no numbers, or differ"))
+}
+
+/// Whether the last transfer coding is `chunked`.
+fn is_chunked(fields: &AnswerFields) -> bool {
+    let last = fields.members("transfer-encoding").last();
+    last.is_some_and(|last| last.eq_ignore_ascii_case("chunked"))
+}
+
+/// The one length that all values of `Content-Length` give (RFC 9110 §8.6).
+fn length(fields: &AnswerFields) -> Option<u64> {
+    let mut length = None;
+    for line in fields.get_all("content-length") {
+        for member in text(line)?.split(',') {
+            let member = member.trim();
+            // `parse` takes a sign.
+            if !member.bytes().all(|byte| byte.is_ascii_digit()) {
+                return None;
+            }
+            let given = member.parse().ok()?;
+            if length.is_some_and(|known| known != given) {
+                return None;
+            }
+            length = Some(given);
+        }
+    }
+    length
 }
 
 /// For how long the connection behind an answer may serve again.
@@ -90,25 +89,21 @@ pub enum Persistence {
 const MARGIN: Duration = Duration::from_secs(1);
 
 /// What the head of an answer says of its connection (RFC 9112 §9.3, §6.3).
-pub fn persistence(parts: &Parts) -> Persistence {
-    let headers = &parts.headers;
+pub fn persistence(head: &Head) -> Persistence {
+    let fields = &head.fields;
     let option = |wanted: &str| {
-        members(headers, &CONNECTION).any(|option| option.eq_ignore_ascii_case(wanted))
+        fields
+            .members("connection")
+            .any(|option| option.eq_ignore_ascii_case(wanted))
     };
-    let bodiless = matches!(
-        parts.status,
-        StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED
-    );
-    let length = headers.contains_key(CONTENT_LENGTH);
-    let last = members(headers, &TRANSFER_ENCODING).last();
-    let chunked = last.is_some_and(|last| last.eq_ignore_ascii_case("chunked"));
+    let bodiless = matches!(head.status, 204 | 304);
     // Both are how a second answer is smuggled in (RFC 9112 §6.3); neither ends with the connection.
-    let framed = bodiless || chunked != length;
-    let old = parts.version == Version::HTTP_10 && !option("keep-alive");
-    if !framed || old || option("close") || parts.status == StatusCode::SWITCHING_PROTOCOLS {
+    let framed = bodiless || is_chunked(fields) != fields.contains("content-length");
+    let old = head.old && !option("keep-alive");
+    if !framed || old || option("close") || head.status == 101 {
         return Persistence::Ends;
     }
-    let timeout = members(headers, &HeaderName::from_static("keep-alive")).find_map(|member| {
+    let timeout = fields.members("keep-alive").find_map(|member| {
         let (name, seconds) = member.split_once('=')?;
         let named = name.trim().eq_ignore_ascii_case("timeout");
         named.then(|| seconds.trim().parse().ok()).flatten()
@@ -119,27 +114,21 @@ pub fn persistence(parts: &Parts) -> Persistence {
     }
 }
 
-fn members<'h>(headers: &'h HeaderMap, field: &HeaderName) -> impl Iterator<Item = &'h str> {
-    let lines = headers.get_all(field).iter();
-    lines
-        .filter_map(|value: &HeaderValue| value.to_str().ok())
-        .flat_map(|line| line.split(','))
-        .map(str::trim)
-        .filter(|member| !member.is_empty())
-}
-
 #[cfg(test)]
 mod tests {
-    use http::Response;
-
+    use super::super::head;
     use super::*;
 
-    fn of(version: Version, status: u16, fields: &[(&str, &str)]) -> Persistence {
-        let mut builder = Response::builder().version(version).status(status);
+    fn of(old: bool, status: u16, fields: &[(&str, &str)]) -> Persistence {
+        let mut all = AnswerFields::default();
         for (name, value) in fields {
-            builder = builder.header(*name, *value);
+            all.push(name.as_bytes(), value.as_bytes());
         }
-        persistence(&builder.body(()).expect("a head").into_parts().0)
+        persistence(&Head {
+            status,
+            old,
+            fields: all,
+        })
     }
 
     #[test]
@@ -185,14 +174,61 @@ mod tests {
             ),
             (200, vec![length, ("keep-alive", "timeout=soon")], Open),
         ] {
-            assert_eq!(
-                of(Version::HTTP_11, status, &fields),
-                expected,
-                "{status} {fields:?}"
-            );
+            assert_eq!(of(false, status, &fields), expected, "{status} {fields:?}");
         }
-        assert_eq!(of(Version::HTTP_10, 200, &[length]), Ends);
+        assert_eq!(of(true, 200, &[length]), Ends);
         let asked = ("connection", "Keep-Alive");
-        assert_eq!(of(Version::HTTP_10, 200, &[length, asked]), Open);
+        assert_eq!(of(true, 200, &[length, asked]), Open);
+    }
+    fn head(text: &str) -> Head {
+        head::parse(text.as_bytes()).unwrap().unwrap().0
+    }
+
+    fn framed(fields: &str) -> Result<Framing, FailureKind> {
+        let head = head(&format!("HTTP/1.1 200 OK\r\n{fields}\r\n"));
+        framing(&head, &Method::GET).map_err(|failure| failure.kind)
+    }
+
+    #[test]
+    fn the_framing_follows_the_standard() {
+        let garbled = Err(FailureKind::Garbled);
+        for (fields, expected) in [
+            ("", Ok(Framing::UntilClose)),
+            ("Content-Length: 12\r\n", Ok(Framing::Length(12))),
+            (
+                "Content-Length: 12, 12\r\nContent-Length: 12\r\n",
+                Ok(Framing::Length(12)),
+            ),
+            (
+                "Content-Length: 12\r\nContent-Length: 13\r\n",
+                garbled.clone(),
+            ),
+            ("Content-Length: +12\r\n", garbled.clone()),
+            ("Content-Length:\r\n", garbled.clone()),
+            ("Content-Length: 99999999999999999999\r\n", garbled),
+            ("Transfer-Encoding: gzip\r\n", Ok(Framing::UntilClose)),
+            (
+                "Transfer-Encoding: chunked, gzip\r\n",
+                Ok(Framing::UntilClose),
+            ),
+            (
+                "Transfer-Encoding: gzip\r\nTransfer-Encoding: Chunked\r\nContent-Length: 3\r\n",
+                Ok(Framing::Chunked(Chunked::default())),
+            ),
+        ] {
+            assert_eq!(framed(fields), expected, "{fields:?}");
+        }
+        for status in [204, 304] {
+            let head = head(&format!("HTTP/1.1 {status} x\r\nContent-Length: 3\r\n\r\n"));
+            assert_eq!(framing(&head, &Method::GET), Ok(Framing::Empty));
+        }
+        let old = head("HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+        assert!(framing(&old, &Method::GET).is_err());
+    }
+
+    #[test]
+    fn a_head_was_asked_for_without_a_body() {
+        let head = head("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n");
+        assert_eq!(framing(&head, &Method::HEAD), Ok(Framing::Empty));
     }
 }

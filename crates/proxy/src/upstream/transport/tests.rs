@@ -1,5 +1,6 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use http::Method;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -144,6 +145,124 @@ async fn a_connection_on_which_nobody_reads_on_keeps_no_call_waiting() {
     assert_eq!(connections.load(Ordering::SeqCst), 2, "and no distrust");
 }
 
+/// Reads `length` bytes.
+async fn take(stream: &mut TcpStream, length: usize) -> usize {
+    let (mut seen, mut buffer) = (0, vec![0; 64 * 1024]);
+    while seen < length {
+        match stream.read(&mut buffer).await {
+            Ok(read @ 1..) => seen += read,
+            _ => break,
+        }
+    }
+    seen
+}
+
+#[tokio::test]
+async fn a_vendor_that_answers_early_gets_the_rest_of_the_request() {
+    let (ended, end) = tokio::sync::oneshot::channel();
+    let ended = std::sync::Mutex::new(Some(ended));
+    let (transport, _) = vendor(move |_, mut stream: TcpStream| {
+        let ended = ended.lock().unwrap().take();
+        async move {
+            stream.read_exact(&mut [0; 100]).await.unwrap();
+            stream.write_all(DONE).await.unwrap();
+            let length = flood().len();
+            let seen = take(&mut stream, length).await;
+            ended.unwrap().send(seen >= length).unwrap();
+        }
+    })
+    .await;
+    let answer = call(&transport, flood(), LONG).await;
+    assert_eq!(status(&answer), Some(204), "{answer:?}");
+    assert!(end.await.unwrap(), "it was promised to a success");
+}
+
+#[tokio::test]
+async fn what_a_vendor_says_unasked_is_no_answer_to_the_next() {
+    let (transport, connections) = vendor(|number, mut stream: TcpStream| async move {
+        let _head = stream.read(&mut [0; 4096]).await;
+        let late: &[u8] = if number == 0 { REFUSED } else { b"" };
+        stream.write_all(&[DONE, late].concat()).await.unwrap();
+        always(number, stream).await;
+    })
+    .await;
+    for _ in 0..3 {
+        let answer = call(&transport, Bytes::new(), LONG).await;
+        assert_eq!(status(&answer), Some(204), "{answer:?}");
+    }
+    assert_eq!(connections.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn a_vendor_that_never_comes_to_the_point_ends_with_the_time() {
+    let (transport, _) = vendor(|_, mut stream: TcpStream| async move {
+        let hints = b"HTTP/1.1 103 x\r\n\r\n".repeat(4096);
+        while stream.write_all(&hints).await.is_ok() {}
+    })
+    .await;
+    let answer = call(&transport, Bytes::new(), Duration::from_millis(200)).await;
+    assert!(
+        matches!(&answer, Attempt::ResponseLost(failure) if failure.kind == FailureKind::Timeout),
+        "{answer:?}"
+    );
+}
+
+#[tokio::test]
+async fn an_idle_connection_that_nobody_takes_is_closed() {
+    let (ended, end) = tokio::sync::oneshot::channel();
+    let ended = std::sync::Mutex::new(Some(ended));
+    let (transport, _) = vendor(move |number, stream: TcpStream| {
+        let ended = ended.lock().unwrap().take();
+        async move {
+            always(number, stream).await;
+            ended.unwrap().send(()).unwrap();
+        }
+    })
+    .await;
+    let answer = call(&transport, Bytes::new(), LONG).await;
+    assert_eq!(status(&answer), Some(204), "{answer:?}");
+    tokio::time::pause();
+    end.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_large_body_is_read_into_one_buffer() {
+    let (transport, _) = vendor(|number, mut stream: TcpStream| async move {
+        let body = vec![b'a'; 600_000];
+        let _head = stream.read(&mut [0; 4096]).await;
+        let head = match number {
+            0 => "HTTP/1.1 200 x\r\nContent-Length: 600000\r\n\r\n",
+            1 => "HTTP/1.1 200 x\r\nTransfer-Encoding: chunked\r\n\r\n927C0\r\n",
+            _ => "HTTP/1.1 200 x\r\n\r\n",
+        };
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.write_all(&body).await.unwrap();
+        if number == 1 {
+            stream.write_all(b"\r\n0\r\n\r\n").await.unwrap();
+        }
+    })
+    .await;
+    let transport = Transport {
+        answer_limit: 600_000,
+        ..transport
+    };
+    for framing in ["a length", "chunks", "the end of the connection"] {
+        let answer = call(&transport, Bytes::new(), LONG).await;
+        let Attempt::Answered(answer) = answer else {
+            panic!("{framing}: {answer:?}");
+        };
+        assert_eq!(answer.cut, None, "{framing}");
+        assert_eq!(answer.body.len(), 600_000, "{framing}");
+        let body = Vec::from(answer.body);
+        let most = if framing == "a length" {
+            600_000
+        } else {
+            750_000
+        };
+        assert!(body.capacity() <= most, "{framing}: {}", body.capacity());
+    }
+}
+
 #[test]
 fn the_host_is_that_of_the_base_url_and_nothing_else_of_it_is_sent() {
     for (base, host, target) in [
@@ -170,9 +289,10 @@ fn the_host_is_that_of_the_base_url_and_nothing_else_of_it_is_sent() {
             kind: CallKind::Read,
             sent: None,
         };
-        let message = transport.message(&request, &HeaderMap::new()).unwrap();
-        assert_eq!(message.headers()[HOST], host, "{base}");
-        assert_eq!(message.uri(), target, "{base}");
-        assert!(!message.headers().contains_key(CONTENT_LENGTH));
+        let head = transport.common.write(&request, &HeaderMap::new()).unwrap();
+        let head = String::from_utf8(head).unwrap();
+        let begin = format!("GET {target} HTTP/1.1\r\nhost: {host}\r\n");
+        assert!(head.starts_with(&begin), "{base}: {head}");
+        assert!(!head.contains("content-length"), "{head}");
     }
 }

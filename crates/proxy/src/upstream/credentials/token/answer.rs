@@ -145,7 +145,7 @@ fn life(expires_in: Option<&Value>) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use http::{HeaderMap, HeaderValue};
+    use http::HeaderValue;
     use serde_json::json;
 
     use super::*;
@@ -159,7 +159,7 @@ mod tests {
         });
         VendorAnswer {
             status,
-            headers: HeaderMap::from_iter(wait),
+            headers: wait.into_iter().collect(),
             body: body.to_owned().into(),
             cut: None,
             credential: Default::default(),

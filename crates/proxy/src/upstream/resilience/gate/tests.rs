@@ -1,5 +1,4 @@
 use bytes::Bytes;
-use http::HeaderMap;
 
 use super::*;
 use crate::upstream::call::attempt::VendorAnswer;
@@ -24,7 +23,7 @@ async fn enter(gate: &Gate, kind: CallKind) -> Result<Admitted<'_>, FailureKind>
 fn answered(status: u16) -> Attempt {
     Attempt::Answered(VendorAnswer {
         status,
-        headers: HeaderMap::new(),
+        headers: Default::default(),
         body: Bytes::new(),
         cut: None,
         credential: Default::default(),
