@@ -7,7 +7,7 @@ mod root;
 mod scalar;
 mod xml;
 
-use serde_json::Value;
+use validate::Node;
 
 use crate::encoding::Encoding;
 use crate::shape::Shape;
@@ -34,13 +34,18 @@ pub struct Encoder {
 impl Encoder {
     /// The body of the vendor's request. In goes a value that fits the request's schema; all that
     /// the wire cannot carry is reported at once.
-    pub fn encode(&self, value: &Value) -> Result<Vec<u8>, EncodeErrors> {
+    pub fn encode<'v>(&self, value: impl Into<Node<'v>>) -> Result<Vec<u8>, EncodeErrors> {
+        let value = value.into();
         let mut errors = Vec::new();
-        let bytes = match self.encoding {
-            Encoding::Form => form::body(&self.shape, value, &mut errors),
-            Encoding::Json => json::body(&self.shape, value, &mut errors),
-            Encoding::Xml => xml::body(self.root.as_ref(), &self.shape, value, &mut errors),
-        };
+        // Enough for nearly every body: what was JSON's own makes room for most of the escapes.
+        let mut bytes = Vec::with_capacity(value.text_bytes() / 2 * 3 + 64);
+        match self.encoding {
+            Encoding::Form => form::body(&self.shape, value, &mut bytes, &mut errors),
+            Encoding::Json => json::body(&self.shape, value, &mut bytes, &mut errors),
+            Encoding::Xml => {
+                bytes = xml::body(self.root.as_ref(), &self.shape, value, (bytes, &mut errors));
+            }
+        }
         if !errors.is_empty() {
             return Err(EncodeErrors::Values(errors));
         }

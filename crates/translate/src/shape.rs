@@ -55,6 +55,13 @@ pub struct Object {
     pub fields: Vec<Field>,
 }
 
+impl Object {
+    /// Whether a property of it stands in an attribute.
+    pub(crate) fn has_attributes(&self) -> bool {
+        self.fields.iter().any(|field| field.xml.attribute)
+    }
+}
+
 /// A property, and how each encoding writes it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Field {

@@ -54,9 +54,9 @@ impl Format {
     /// name: "must be …".
     pub fn check(self, text: &str) -> Result<(), String> {
         match self {
-            Self::Identifier => ExternalId::parse(text)
-                .map(drop)
-                .map_err(|broken| format!("is refused: {broken}")),
+            Self::Identifier => {
+                ExternalId::check(text).map_err(|broken| format!("is refused: {broken}"))
+            }
             Self::HttpUrl => http_url::check(text).map_err(|wrong| {
                 format!("must be an absolute URL such as `https://host.example/path`, but {wrong}")
             }),

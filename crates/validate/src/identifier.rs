@@ -74,16 +74,24 @@ impl ExternalId {
 
     /// Takes the decoded value: from a JSON text as it is, from a path after one percent-decoding.
     pub fn parse(text: &str) -> Result<Self, IdentifierError> {
+        Self::check(text).map(|()| Self(text.to_owned()))
+    }
+
+    /// Whether a text is one.
+    pub(crate) fn check(text: &str) -> Result<(), IdentifierError> {
         // First, because the work below grows with the length.
         let characters = text.chars().count();
         if characters > Self::MAX_CHARACTERS {
             return Err(IdentifierError::TooLong { characters });
         }
         check(text)?;
-        let compatible: String = text.nfkc().collect();
-        check(&compatible)
-            .map_err(|broken| IdentifierError::CompatibilityForm(Box::new(broken)))?;
-        Ok(Self(text.to_owned()))
+        // ASCII is its own compatibility form (UAX #15 section 1.1), and nearly every identifier is ASCII.
+        if !text.is_ascii() {
+            let compatible: String = text.nfkc().collect();
+            check(&compatible)
+                .map_err(|broken| IdentifierError::CompatibilityForm(Box::new(broken)))?;
+        }
+        Ok(())
     }
 
     /// The text, as the caller wrote it.
@@ -135,6 +143,9 @@ fn check(text: &str) -> Result<(), IdentifierError> {
 /// normalised in between. Ends, since each round that changes anything makes the text's `%XX`
 /// fewer, and NFKC makes no `%` that was not one before.
 fn check_decoded(text: &str) -> Result<(), IdentifierError> {
+    if !text.contains('%') {
+        return Ok(());
+    }
     let mut current = text.to_owned();
     loop {
         let decoded = fully_decoded(&current);

@@ -4,6 +4,7 @@
 //!
 //! - [`JsonBody`] reads a JSON text without bending it: no key is lost, no number is rounded, no
 //!   character is replaced.
+//!   What it read is a [`FlatJson`], whose parts are [`Node`]s.
 //! - [`Validator`] is a compiled JSON Schema 2020-12. It lists every [`Violation`] at once, each
 //!   with its place, a stable code ([`code::CODES`]) and a sentence that says what to do.
 //! - [`ExternalId`] is an identifier that is safe as one segment of a vendor's path.
@@ -19,9 +20,11 @@ pub mod code;
 mod did_you_mean;
 mod exact_number;
 mod excerpt;
+mod flat;
 mod format;
 mod identifier;
 mod message;
+mod node;
 mod parameter;
 mod place;
 mod pointer;
@@ -30,11 +33,13 @@ pub mod text;
 mod validator;
 mod violation;
 
-pub use body::{JsonBody, JsonError, MAX_DEPTH};
+pub use body::{JsonBody, JsonError, MAX_DEPTH, Unfit};
 pub use code::CODES;
 pub use did_you_mean::closest;
+pub use flat::FlatJson;
 pub use format::Format;
 pub use identifier::{ExternalId, IdentifierError};
+pub use node::{Items, Members, Node, View};
 pub use place::Place;
 pub use pointer::MAX_POINTER_BYTES;
 pub use schema::{SchemaError, schema_errors};

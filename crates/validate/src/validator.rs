@@ -1,8 +1,10 @@
 use jsonschema::{Draft, PatternOptions};
 use serde_json::Value;
 
+use crate::flat::FlatJson;
 use crate::format::Format;
 use crate::message::{InputSource, Report};
+use crate::node::{Instance, Node};
 use crate::schema::{SchemaError, schema_errors};
 use crate::violation::Violations;
 use crate::{excerpt, parameter, schema};
@@ -20,7 +22,7 @@ const MAX_LISTING_BYTES: usize = 8 << 20;
 pub struct Validator {
     /// As handed in: messages are written from it.
     schema: Value,
-    compiled: jsonschema::Validator,
+    compiled: jsonschema::Validator<Instance>,
 }
 
 impl Validator {
@@ -41,7 +43,7 @@ impl Validator {
         if let Some(error) = schema_errors(written).into_iter().next() {
             return Err(error);
         }
-        let mut options = jsonschema::options()
+        let mut options = jsonschema::options_for::<Instance>()
             .with_draft(Draft::Draft202012)
             // Under 2020-12 `format` asserts nothing and unknown ones are ignored, unless told so.
             .should_validate_formats(true)
@@ -68,6 +70,14 @@ impl Validator {
         self.violations(value, InputSource::Body)
     }
 
+    /// As [`check`](Self::check). A tree of the value is made only where something is wrong with it.
+    pub fn check_flat(&self, value: &FlatJson) -> Violations {
+        if self.compiled.is_valid(value.root()) {
+            return Violations::new();
+        }
+        self.explain(&value.to_value(), InputSource::Body)
+    }
+
     /// Reads one raw value of a path or query parameter (percent-decoded, UTF-8).
     ///
     /// It is converted by the schema's `type`: `integer` is digits with at most a `-` before them,
@@ -90,15 +100,21 @@ impl Validator {
     }
 
     fn violations(&self, value: &Value, source: InputSource<'_>) -> Violations {
-        if self.compiled.is_valid(value) {
+        if self.compiled.is_valid(Node::from(value)) {
             return Violations::new();
         }
+        self.explain(value, source)
+    }
+
+    /// What is wrong with a value that is not valid.
+    fn explain(&self, value: &Value, source: InputSource<'_>) -> Violations {
+        let node = Node::from(value);
         let report = Report::new(&self.schema, value, source);
         if listing_bytes(value, 0) <= MAX_LISTING_BYTES {
-            let errors: Vec<_> = self.compiled.iter_errors(value).collect();
+            let errors: Vec<_> = self.compiled.iter_errors(node).collect();
             return report.violations(&errors);
         }
-        let first: Vec<_> = self.compiled.validate(value).err().into_iter().collect();
+        let first: Vec<_> = self.compiled.validate(node).err().into_iter().collect();
         let mut violations = report.violations(&first);
         for violation in violations.listed.iter_mut().take(1) {
             violation

@@ -49,7 +49,7 @@ fn judged(
         limits: AnswerLimits::default(),
     };
     let context = Context {
-        request,
+        request: request.map(Into::into),
         path: &BTreeMap::new(),
         base_url: "https://vendor.example",
         usable_segment: &|_| true,

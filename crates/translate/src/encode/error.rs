@@ -1,7 +1,6 @@
 //! What the wire cannot carry.
 
-use serde_json::Value;
-use validate::{MAX_VIOLATIONS, Place};
+use validate::{MAX_VIOLATIONS, Node, Place, View};
 
 use crate::shape::Kind;
 
@@ -133,20 +132,20 @@ pub(super) fn note(errors: &mut Vec<EncodeError>, kind: EncodeErrorKind, place: 
 }
 
 /// What a value is, in a sentence.
-const fn found(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "an array",
-        Value::Object(_) => "an object",
+fn found(value: Node<'_>) -> &'static str {
+    match value.view() {
+        View::Null => "null",
+        View::Bool(_) => "a boolean",
+        View::Number(_) => "a number",
+        View::Text(_) => "a string",
+        View::Array(_) => "an array",
+        View::Object(_) => "an object",
     }
 }
 
 /// The error of a value that does not fit its shape. Validation has refused it already, unless the
 /// contract's `set` put it there.
-pub(super) const fn wrong_type(kind: &Kind, value: &Value) -> EncodeErrorKind {
+pub(super) fn wrong_type(kind: &Kind, value: Node<'_>) -> EncodeErrorKind {
     EncodeErrorKind::WrongType {
         expected: kind.words(),
         found: found(value),

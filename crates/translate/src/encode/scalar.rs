@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Number, Value};
+use serde_json::Number;
+use validate::{Node, View};
 
 use super::error::{EncodeErrorKind, wrong_type};
 use crate::shape::{Kind, WireType};
@@ -12,23 +13,21 @@ use crate::shape::{Kind, WireType};
 pub(super) fn text<'v>(
     kind: &Kind,
     wire_type: Option<WireType>,
-    value: &'v Value,
+    value: Node<'v>,
 ) -> Result<Cow<'v, str>, EncodeErrorKind> {
-    match (kind, value) {
-        (Kind::String { .. }, Value::String(text)) => {
+    match (kind, value.view()) {
+        (Kind::String { .. }, View::Text(text)) => {
             if wire_type == Some(WireType::Integer) && !is_wire_integer(text) {
                 return Err(EncodeErrorKind::NotWireInteger);
             }
             Ok(Cow::Borrowed(text))
         }
-        (Kind::Integer, Value::Number(number)) => integer(number)
+        (Kind::Integer, View::Number(number)) => integer(number)
             .map(Cow::Owned)
             .ok_or_else(|| wrong_type(kind, value)),
-        (Kind::Number, Value::Number(number)) => Ok(Cow::Owned(decimal(number))),
-        (Kind::Boolean, Value::Bool(flag)) => {
-            Ok(Cow::Borrowed(if *flag { "true" } else { "false" }))
-        }
-        (_, Value::Null) => Err(EncodeErrorKind::NullNotRepresentable),
+        (Kind::Number, View::Number(number)) => Ok(Cow::Owned(decimal(number))),
+        (Kind::Boolean, View::Bool(flag)) => Ok(Cow::Borrowed(if flag { "true" } else { "false" })),
+        (_, View::Null) => Err(EncodeErrorKind::NullNotRepresentable),
         _ => Err(wrong_type(kind, value)),
     }
 }
@@ -79,12 +78,12 @@ fn plain(float: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
     fn of(kind: &Kind, value: Value) -> Result<String, EncodeErrorKind> {
-        text(kind, None, &value).map(Cow::into_owned)
+        text(kind, None, (&value).into()).map(Cow::into_owned)
     }
 
     #[test]

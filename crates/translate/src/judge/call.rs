@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use grammar::PathSegment;
-use serde_json::Value;
+use validate::Node;
 
 use crate::document::AnswerLimits;
 
@@ -26,7 +26,7 @@ pub struct Answer<'a> {
 /// What the judge needs to know of the call.
 pub struct Context<'a> {
     /// The unified request body, after `set` and before `omit`.
-    pub request: Option<&'a Value>,
+    pub request: Option<Node<'a>>,
     /// Path parameters of the unified call, decoded.
     pub path: &'a BTreeMap<String, PathSegment>,
     /// The URL that was called: a `Location` is resolved against it (RFC 9110 §10.2.2) and must be of

@@ -2,8 +2,7 @@
 
 use std::collections::HashSet;
 
-use serde_json::Value;
-use validate::Place;
+use validate::{Node, Place, View};
 
 use crate::answer::{FailsIf, Success};
 use crate::decode::texts_at;
@@ -55,7 +54,7 @@ pub(super) fn unclear(fails_if: &FailsIf) -> Mismatch {
 pub(super) fn named_entries(
     fails_if: &FailsIf,
     document: &Document,
-    request: Option<&Value>,
+    request: Option<Node<'_>>,
 ) -> Vec<String> {
     let mut found = Vec::new();
     if let (Some(items), Some(request)) = (&fails_if.items, request) {
@@ -66,21 +65,21 @@ pub(super) fn named_entries(
     found
 }
 
-fn search(value: &Value, named: &HashSet<&str>, place: &Place<'_>, found: &mut Vec<String>) {
+fn search(value: Node<'_>, named: &HashSet<&str>, place: &Place<'_>, found: &mut Vec<String>) {
     if found.len() >= MAX_ITEMS {
         return;
     }
-    match value {
-        Value::String(text) if named.contains(text.trim()) => found.push(place.pointer()),
-        Value::Number(number) if named.contains(&*number.to_string()) => {
+    match value.view() {
+        View::Text(text) if named.contains(text.trim()) => found.push(place.pointer()),
+        View::Number(number) if named.contains(&*number.to_string()) => {
             found.push(place.pointer());
         }
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
+        View::Array(items) => {
+            for (index, item) in items.enumerate() {
                 search(item, named, &Place::Index(place, index), found);
             }
         }
-        Value::Object(members) => {
+        View::Object(members) => {
             for (name, member) in members {
                 search(member, named, &Place::Key(place, name), found);
             }
@@ -92,7 +91,7 @@ fn search(value: &Value, named: &HashSet<&str>, place: &Place<'_>, found: &mut V
 #[cfg(test)]
 mod tests {
     use grammar::Pointer;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::encoding::Encoding;
@@ -106,7 +105,7 @@ mod tests {
         };
         let answer = answer.to_string();
         let document = Document::parse(Encoding::Json, None, answer.as_bytes()).unwrap();
-        named_entries(&fails_if, &document, Some(request))
+        named_entries(&fails_if, &document, Some(request.into()))
     }
 
     /// Each against each would be 40,000,000,000 comparisons, and one copy of the long key for each

@@ -2,6 +2,7 @@
 
 use grammar::Pointer;
 use serde_json::{Map, Value};
+use validate::Node;
 
 use super::call::{Answer, Context};
 use super::{fit, location, merge};
@@ -49,8 +50,8 @@ pub(super) fn answer<E>(
         let value = match (&producer.from, vendor) {
             (Produced::Request(place), _) => context
                 .request
-                .and_then(|request| place.find(request))
-                .cloned(),
+                .and_then(|request| request.find(place))
+                .map(Node::to_value),
             (Produced::Path(name), _) => match context.path.get(name) {
                 Some(text) => Some(converted(text, target, producer)?),
                 None => None,

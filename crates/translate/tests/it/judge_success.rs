@@ -95,7 +95,7 @@ impl Call {
             limits: AnswerLimits::default(),
         };
         let context = Context {
-            request: self.request.as_ref(),
+            request: self.request.as_ref().map(Into::into),
             path: &BTreeMap::from([("day_id".to_owned(), "d-1".parse().unwrap())]),
             base_url: "https://vendor.example/base",
             usable_segment: &|segment| segment.bytes().all(|byte| byte.is_ascii_digit()),

@@ -1,37 +1,45 @@
+use std::borrow::Cow;
+use std::collections::HashSet;
+
 use grammar::json::{self, Decoded, Items, LoneSurrogates, Members, SyntaxError};
-use serde_json::map::Entry;
-use serde_json::{Map, Value};
 
 use super::error::{JsonError, MAX_DEPTH};
 use super::malformed;
 use crate::exact_number::exact;
+use crate::flat::{FlatJson, FlatWriter, Item};
 use crate::place::Place;
 use crate::violation::{At, Violation, Violations};
 use crate::{code, excerpt, text as characters};
 
 /// Builds the value of a body, and lists what could only be kept by bending it: a stand-in is in its
 /// place.
-pub(super) fn read(bytes: &[u8]) -> Result<(Value, Violations), JsonError> {
+pub(super) fn read(bytes: Vec<u8>) -> Result<(FlatJson, Violations), JsonError> {
     let text = malformed::text(bytes)?;
-    let mut builder = Builder::default();
+    let mut builder = Builder {
+        writer: FlatWriter::new(&text),
+        violations: Violations::new(),
+    };
     // Syntax goes first, so a text with a bad structure is still judged to its end.
-    let read = json::read(text, |event| {
+    let read = json::read(&text, |event| {
         match builder.value(event.value, &Place::Root, 0) {
-            Ok(value) => Ok(Ok(value)),
-            Err(Stop::Structure(error)) => Ok(Err(error)),
+            Ok(()) => Ok(Ok(())),
+            Err(Stop::Structure(error)) => Ok(Err(*error)),
             Err(Stop::Syntax(error)) => Err(error),
         }
     });
     match read {
-        Ok(value) => Ok((value?, builder.violations)),
-        Err(error) => Err(malformed::explain(text, error)),
+        Ok(structure) => structure?,
+        Err(error) => return Err(malformed::explain(&text, error)),
     }
+    let Builder { writer, violations } = builder;
+    let parts = writer.into_parts();
+    Ok((parts.with_source(text), violations))
 }
 
 /// Why a value cannot be built.
 enum Stop {
     Syntax(SyntaxError),
-    Structure(JsonError),
+    Structure(Box<JsonError>),
 }
 
 impl From<SyntaxError> for Stop {
@@ -40,78 +48,86 @@ impl From<SyntaxError> for Stop {
     }
 }
 
-#[derive(Default)]
-struct Builder {
+struct Builder<'t> {
+    writer: FlatWriter<'t>,
     violations: Violations,
 }
 
-impl Builder {
+impl<'t> Builder<'t> {
     /// `depth` is the number of arrays and objects around the value.
     fn value(
         &mut self,
-        value: json::Value<'_, '_>,
+        value: json::Value<'_, 't>,
         place: &Place<'_>,
         depth: usize,
-    ) -> Result<Value, Stop> {
+    ) -> Result<(), Stop> {
         match value {
-            json::Value::Null => Ok(Value::Null),
-            json::Value::Bool(flag) => Ok(Value::Bool(flag)),
-            json::Value::Number(lexeme) => Ok(self.number(lexeme, place)),
+            json::Value::Null => self.writer.push(Item::Null),
+            json::Value::Bool(flag) => self.writer.push(Item::Bool(flag)),
+            json::Value::Number(lexeme) => self.number(lexeme, place),
             json::Value::String(literal) => {
                 let decoded = literal.decode();
                 self.check_text(&decoded, place, false);
-                Ok(Value::String(decoded.text.into_owned()))
+                self.text(&decoded);
             }
-            json::Value::Array(items) => self.array(items, place, depth + 1),
-            json::Value::Object(members) => self.object(members, place, depth + 1),
+            json::Value::Array(items) => self.array(items, place, depth + 1)?,
+            json::Value::Object(members) => self.object(members, place, depth + 1)?,
         }
+        Ok(())
     }
 
     fn object(
         &mut self,
-        mut members: Members<'_, '_>,
+        mut members: Members<'_, 't>,
         place: &Place<'_>,
         depth: usize,
-    ) -> Result<Value, Stop> {
+    ) -> Result<(), Stop> {
         within_limit(place, depth)?;
-        let mut object = Map::new();
+        let at = self.writer.open();
+        let mut names = Names::default();
         while let Some((name, event)) = members.next_member()? {
             let key = name.decode();
             self.check_text(&key, place, true);
-            match object.entry(key.text) {
-                Entry::Occupied(twice) => {
-                    return Err(Stop::Structure(JsonError::DuplicateKey {
-                        pointer: place.pointer(),
-                        key: excerpt::shorten(twice.key()),
-                    }));
-                }
-                Entry::Vacant(slot) => {
-                    let value = self.value(event.value, &Place::Key(place, slot.key()), depth)?;
-                    slot.insert(value);
-                }
+            if !names.add(&self.writer, at, &key) {
+                return Err(Stop::Structure(Box::new(JsonError::DuplicateKey {
+                    pointer: place.pointer(),
+                    key: excerpt::shorten(&key.text),
+                })));
             }
+            self.text(&key);
+            self.value(event.value, &Place::Key(place, &key.text), depth)?;
         }
-        Ok(Value::Object(object))
+        self.writer.close(at, names.count, Item::Object);
+        Ok(())
     }
 
     fn array(
         &mut self,
-        mut items: Items<'_, '_>,
+        mut items: Items<'_, 't>,
         place: &Place<'_>,
         depth: usize,
-    ) -> Result<Value, Stop> {
+    ) -> Result<(), Stop> {
         within_limit(place, depth)?;
-        let mut array = Vec::new();
+        let at = self.writer.open();
+        let mut count = 0;
         while let Some(event) = items.next_item()? {
-            let item = self.value(event.value, &Place::Index(place, array.len()), depth)?;
-            array.push(item);
+            self.value(event.value, &Place::Index(place, count), depth)?;
+            count += 1;
         }
-        Ok(Value::Array(array))
+        self.writer.close(at, count, Item::Array);
+        Ok(())
     }
 
-    fn number(&mut self, lexeme: &str, place: &Place<'_>) -> Value {
-        match exact(lexeme) {
-            Ok(number) => Value::Number(number),
+    fn text(&mut self, decoded: &Decoded<'t>) {
+        match &decoded.text {
+            Cow::Borrowed(slice) => self.writer.slice(slice),
+            Cow::Owned(text) => self.writer.copy(text),
+        }
+    }
+
+    fn number(&mut self, lexeme: &str, place: &Place<'_>) {
+        let item = match exact(lexeme) {
+            Ok(number) => Item::Number(number),
             Err(reason) => {
                 self.violations.push_with(|| Violation {
                     at: At::Pointer(place.pointer()),
@@ -122,9 +138,10 @@ impl Builder {
                         excerpt::quote(lexeme)
                     ),
                 });
-                Value::Null
+                Item::Null
             }
-        }
+        };
+        self.writer.push(item);
     }
 
     /// Notes what must not stand in a text. A key's violations point at its object: the key itself
@@ -164,12 +181,40 @@ impl Builder {
     }
 }
 
+/// The names of one object, each once.
+#[derive(Default)]
+struct Names<'t> {
+    count: usize,
+    /// All of them, where they are more than [`FEW`](Self::FEW).
+    many: HashSet<Cow<'t, str>>,
+}
+
+impl<'t> Names<'t> {
+    /// So many are compared with each other, which costs less than their hashes (a keyed one, for names
+    /// that somebody chose).
+    const FEW: usize = 16;
+
+    /// Adds the next name of the object that is open at `at`. `false`: it is there already.
+    fn add(&mut self, writer: &FlatWriter<'t>, at: usize, name: &Decoded<'t>) -> bool {
+        self.count += 1;
+        if self.count <= Self::FEW {
+            return !writer.has(at, &name.text);
+        }
+        if self.many.is_empty() {
+            let known = writer.names(at);
+            self.many
+                .extend(known.map(|known| Cow::Owned(known.to_owned())));
+        }
+        self.many.insert(name.text.clone())
+    }
+}
+
 fn within_limit(place: &Place<'_>, depth: usize) -> Result<(), Stop> {
     if depth <= MAX_DEPTH {
         return Ok(());
     }
-    Err(Stop::Structure(JsonError::TooDeep {
+    Err(Stop::Structure(Box::new(JsonError::TooDeep {
         pointer: place.pointer(),
         limit: MAX_DEPTH,
-    }))
+    })))
 }

@@ -1,39 +1,40 @@
 //! What is not JSON, in words.
 
+use std::string::FromUtf8Error;
+
 use grammar::json::{Expected, SyntaxError};
 
 use super::error::JsonError;
 use crate::excerpt;
 
 /// The text of a body. What is not UTF-8, empty, or begins with a byte order mark is refused.
-pub(super) fn text(bytes: &[u8]) -> Result<&str, JsonError> {
-    let text = utf8(bytes)?;
+pub(super) fn text(bytes: Vec<u8>) -> Result<String, JsonError> {
+    let text = String::from_utf8(bytes).map_err(|error| not_utf8(&error))?;
     if text.starts_with('\u{feff}') {
         return Err(malformed(
-            text,
+            &text,
             0,
             "the text starts with a byte order mark; send JSON without one",
         ));
     }
     if text.trim_ascii().is_empty() {
-        return Err(malformed(text, 0, "the body is empty; send a JSON value"));
+        return Err(malformed(&text, 0, "the body is empty; send a JSON value"));
     }
     Ok(text)
 }
 
-fn utf8(bytes: &[u8]) -> Result<&str, JsonError> {
-    std::str::from_utf8(bytes).map_err(|error| {
-        let (valid, rest) = bytes
-            .split_at_checked(error.valid_up_to())
-            .unwrap_or((bytes, &[]));
-        let before = String::from_utf8_lossy(valid);
-        let byte = rest.first().copied().unwrap_or_default();
-        malformed(
-            &before,
-            before.len(),
-            &format!("the byte 0x{byte:02X} is not UTF-8; send the body in UTF-8"),
-        )
-    })
+fn not_utf8(error: &FromUtf8Error) -> JsonError {
+    let bytes = error.as_bytes();
+    let (valid, rest) = bytes
+        .split_at_checked(error.utf8_error().valid_up_to())
+        .unwrap_or((bytes, &[]));
+    let before = String::from_utf8_lossy(valid);
+    let byte = rest.first().copied().unwrap_or_default();
+    malformed(
+        &before,
+        before.len(),
+        &format!("the byte 0x{byte:02X} is not UTF-8; send the body in UTF-8"),
+    )
 }
 
 /// What is wrong with `text`, with what stands there.

@@ -34,7 +34,7 @@ fn a_million_keys() {
     let members: Vec<String> = (0..1_000_000).map(|n| format!("\"k{n}\":0")).collect();
     let text = format!("{{{}}}", members.join(","));
     let body = JsonBody::parse(text.as_bytes()).unwrap();
-    let violations = check(&new_room(), body.value());
+    let violations = check(&new_room(), &body.into_value());
     assert_eq!(
         violations.listed[0].detail,
         "`external_id` is missing; it is required (the body is too large to look for more)"

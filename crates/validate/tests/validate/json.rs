@@ -298,7 +298,7 @@ fn an_error_is_a_list_for_a_problem_too() {
 #[test]
 fn the_value_can_be_borrowed_and_taken() {
     let body = JsonBody::parse(b"[1]").unwrap();
-    assert_eq!(body.value(), &json!([1]));
+    assert_eq!(body.flat().to_value(), json!([1]));
     assert_eq!(body.into_value(), Value::from(vec![1]));
 }
 
@@ -310,8 +310,10 @@ fn bad_texts_and_the_schema_are_told_at_once() {
     });
     let validator = validate::Validator::compile(&schema).unwrap();
     let body = br#"{"capacity": 1e400, "city": "a\u0000", "foo": 1}"#;
-    let error = validate::JsonBody::parse_for(body, &validator).unwrap_err();
+    let error = validate::JsonBody::parse_for(body.to_vec(), &validator).unwrap_err();
+    assert_eq!(error.body, None);
     let found: Vec<_> = error
+        .error
         .into_violations()
         .into_iter()
         .map(|one| (one.at.to_string(), one.code))

@@ -6,9 +6,8 @@ mod find;
 mod path;
 mod query;
 
-use bytes::Bytes;
 use contract::{GatewayProblem, OperationIndex};
-use validate::{At, JsonBody, JsonError, Violation, Violations};
+use validate::{At, JsonBody, JsonError, Unfit, Violation, Violations};
 
 use super::input::Input;
 use crate::engine::refusal::Refusal;
@@ -24,7 +23,7 @@ pub struct RawRequest<'r> {
     pub path: &'r [(&'r str, &'r str)],
     pub query: Option<&'r str>,
     /// `None`: the operation takes none.
-    pub body: Option<Bytes>,
+    pub body: Option<Vec<u8>>,
 }
 
 /// Checks a whole request.
@@ -47,18 +46,22 @@ pub fn check(
     };
     let sound_path = violations.is_empty();
     if let (Some(body), Some(text)) = (&operation.body, raw.body) {
-        match JsonBody::parse_for(&text, &body.validator) {
-            Ok(parsed) => input.body = Some(parsed.into_value()),
-            Err(JsonError::Violations(found)) => {
+        match JsonBody::parse_for(text, &body.validator) {
+            Ok(parsed) => input.body = Some(parsed.into_flat()),
+            Err(Unfit {
+                error: JsonError::Violations(found),
+                body,
+            }) => {
                 violations.append(found);
                 // What is wrong with it as a create is told along, where there is a value to look at.
-                input.body = JsonBody::parse(&text).ok().map(JsonBody::into_value);
+                input.body = body.map(JsonBody::into_flat);
             }
-            Err(error) => return Err(malformed(&error)),
+            Err(unfit) => return Err(malformed(&unfit.error)),
         }
     }
     if sound_path {
-        let sent = operation.binding.create_if_absent().and(input.body.clone());
+        let create = operation.binding.create_if_absent();
+        let sent = create.and_then(|_| input.body.clone());
         let mut found = input.apply_set(operation);
         found.append(create::violations(
             runtime,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use contract::{Operation, ParameterPlace, SetField, Source};
 use grammar::{PathSegment, Pointer};
 use serde_json::{Map, Value};
-use validate::{At, Violations};
+use validate::{At, FlatJson, Node, Violations};
 
 /// Parameters and body, validated; `set` is applied.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -14,15 +14,21 @@ pub struct Input {
     /// of a look-up.
     pub path: BTreeMap<String, PathSegment>,
     pub query: BTreeMap<String, Value>,
-    pub body: Option<Value>,
+    pub body: Option<FlatJson>,
 }
 
 impl Input {
+    /// What a pointer names in the body, if it is there.
+    #[must_use]
+    pub fn find(&self, place: &Pointer) -> Option<Node<'_>> {
+        self.body.as_ref()?.root().find(place)
+    }
+
     /// The value that a source names, if it is there.
     #[must_use]
     pub fn resolve(&self, source: &Source) -> Option<Value> {
         match source {
-            Source::Pointer(place) => place.find(self.body.as_ref()?).cloned(),
+            Source::Pointer(place) => self.find(place).map(Node::to_value),
             Source::Path(name) => Some(Value::from(&**self.path.get(name)?)),
             Source::Query(name) => self.query.get(name).cloned(),
             Source::Const(value) => Some(value.clone()),
@@ -65,8 +71,8 @@ impl Input {
         for field in &request.set {
             match self.typed(field) {
                 Some(Ok(value)) => {
-                    let body = self.body.get_or_insert_with(|| Value::Object(Map::new()));
-                    fill(body, &field.field, value);
+                    let body = self.body.get_or_insert_with(empty);
+                    body.fill(&field.field, value);
                 }
                 Some(Err(found)) => violations.append(found),
                 None => {}
@@ -103,23 +109,10 @@ impl Input {
     }
 }
 
-/// Puts a value where none is; objects on the way are made.
-fn fill(target: &mut Value, place: &Pointer, value: Value) {
-    let Some((last, parents)) = place.tokens().split_last() else {
-        return;
-    };
-    let mut node = target;
-    for token in parents {
-        let Value::Object(members) = node else {
-            return;
-        };
-        node = members
-            .entry(token.clone())
-            .or_insert_with(|| Value::Object(Map::new()));
-    }
-    if let Value::Object(members) = node {
-        members.entry(last.clone()).or_insert(value);
-    }
+/// The body of a request that has none.
+#[must_use]
+pub fn empty() -> FlatJson {
+    Value::Object(Map::new()).into()
 }
 
 /// Takes out what a pointer names.

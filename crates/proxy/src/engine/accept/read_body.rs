@@ -29,7 +29,7 @@ pub enum BodyError {
 /// A body, and its share of what all bodies may hold: until its request ends, since what is made of it
 /// lives as long.
 pub struct Body {
-    pub bytes: Bytes,
+    pub bytes: Vec<u8>,
     pub share: Share,
 }
 
@@ -129,7 +129,7 @@ async fn collect(
     source: &mut dyn BodySource,
     share: &mut Share,
     sizes: Sizes,
-) -> Result<Bytes, Refusal> {
+) -> Result<Vec<u8>, Refusal> {
     let mut bytes = Vec::new();
     let mut largest = 0;
     loop {
@@ -147,7 +147,7 @@ async fn collect(
         };
         let chunk = match chunk {
             Ok(Some(chunk)) => chunk,
-            Ok(None) => return Ok(bytes.into()),
+            Ok(None) => return Ok(bytes),
             Err(BodyError::Broken(cause)) => {
                 return Err(Refusal::new(
                     GatewayProblem::MalformedRequest,

@@ -88,7 +88,7 @@ pub fn explain(
         return Err(ExplainError::UnwantedBody(operation.to_owned()));
     }
     let refused = |refusal| ExplainError::Refused(Box::new(refusal));
-    let body = plan.body.is_some().then(|| body.unwrap_or_default());
+    let body = plan.body.is_some().then(|| body.unwrap_or_default().into());
     let path: Vec<_> = path
         .iter()
         .map(|(name, value): &(String, String)| (name.as_str(), value.as_str()))

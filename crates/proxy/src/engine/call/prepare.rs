@@ -4,14 +4,14 @@ use bytes::Bytes;
 use contract::{GatewayProblem, Operation, RequestPlan, Source};
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue};
-use serde_json::{Value, json};
+use serde_json::json;
 use translate::Encoding;
 use translate::encode::{EncodeError, EncodeErrors, form_pairs, write_form};
 use validate::{At, Violation};
 
 use super::path::vendor_path;
 use crate::engine::accept::cursor;
-use crate::engine::accept::input::{Input, remove};
+use crate::engine::accept::input::{self, Input};
 use crate::engine::accept::invocation::Invocation;
 use crate::engine::refusal::Refusal;
 use crate::engine::trace::Trace;
@@ -87,15 +87,12 @@ fn body(invocation: Invocation<'_>) -> Result<Bytes, Refusal> {
     let (Some(request), Some(encoder)) = (&invocation.binding().request, encoder) else {
         return Ok(Bytes::new());
     };
-    let mut value = invocation
-        .input
-        .body
-        .clone()
-        .unwrap_or_else(|| Value::Object(serde_json::Map::new()));
-    for place in &request.omit {
-        remove(&mut value, place);
-    }
-    match encoder.encode(&value) {
+    // The encoder's shape lacks what `omit` leaves out.
+    let encoded = match &invocation.input.body {
+        Some(body) => encoder.encode(body),
+        None => encoder.encode(&input::empty()),
+    };
+    match encoded {
         // What is added on the way out counts as well: the vendor reads one form.
         Ok(bytes) if bytes.len() + growth(invocation, request) > encoder.limit => {
             Err(too_large(encoder.limit))

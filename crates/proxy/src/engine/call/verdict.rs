@@ -9,6 +9,7 @@ use translate::AnswerLimits;
 use translate::answer::{BodyRule, Produced};
 use translate::judge::{self, Answer, Context, MatchedBy, Verdict};
 use translate::mismatch::{Limit, Mismatch};
+use validate::FlatJson;
 
 use super::result::{CallResult, Evidence, OperationResult};
 use crate::engine::accept::check;
@@ -54,7 +55,7 @@ pub fn understand(invocation: Invocation<'_>, target: &str, answer: &VendorAnswe
             },
         },
         &Context {
-            request: input.body.as_ref(),
+            request: input.body.as_ref().map(FlatJson::root),
             path: &input.path,
             base_url: &target,
             usable_segment: &|segment| usable(runtime, operation, segment),

@@ -151,6 +151,7 @@ fn text(value: &Value) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use validate::FlatJson;
 
     use super::*;
 
@@ -194,7 +195,7 @@ mod tests {
     fn what_a_request_lacks_could_be_any() {
         let tags = [source("external_id", pointer("external_id"))];
         let body = |body| Input {
-            body: Some(body),
+            body: Some(FlatJson::from(&body)),
             ..Input::default()
         };
         let write = |input: &Input| of_request(&tags[0], input).to_string();

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use contract::{GatewayProblem, Unclear};
 use http::header::HeaderName;
 use http::{HeaderValue, Method};
-use validate::{At, Violation, Violations};
+use validate::{At, FlatJson, Violation, Violations};
 
 use super::execute::SAFE_TO_REPEAT;
 use super::look_up::{self, LookupResult};
@@ -232,7 +232,8 @@ fn refused_by_vendor(refusal: &Refusal) -> bool {
 fn fingerprint(input: &Input) -> [u8; 32] {
     let query: serde_json::Map<String, serde_json::Value> =
         input.query.clone().into_iter().collect();
-    let mut body = input.body.clone().unwrap_or_default();
+    let body = input.body.as_ref();
+    let mut body = body.map_or_else(Default::default, FlatJson::to_value);
     body.sort_all_objects();
     digest::of_parts(&[
         &format!("{:?}", input.path),

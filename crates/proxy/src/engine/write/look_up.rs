@@ -10,6 +10,7 @@ use contract::{Compare, Source, Unclear};
 use grammar::Pointer;
 use serde_json::Value;
 use translate::judge::{self, Context};
+use validate::FlatJson;
 
 use crate::engine::accept::input::Input;
 use crate::engine::accept::invocation::Invocation;
@@ -121,7 +122,7 @@ fn read_input(with: &[(String, Source)], input: &Input) -> Option<Input> {
 /// The contract promises a field that neither the request nor the read gives.
 pub fn assemble(write: Invocation<'_>, there: Option<&Value>) -> Result<OperationResult, Refusal> {
     let context = Context {
-        request: write.input.body.as_ref(),
+        request: write.input.body.as_ref().map(FlatJson::root),
         path: &write.input.path,
         base_url: "",
         usable_segment: &|_| false,

@@ -80,7 +80,7 @@ fn input(write: Invocation<'_>, create: &CreateIfAbsent) -> Option<Input> {
     let enough = create
         .requires
         .iter()
-        .all(|place| place.find(body).is_some());
+        .all(|place| write.input.find(place).is_some());
     let mut input = Input {
         body: Some(body.clone()),
         ..Input::default()

@@ -1,5 +1,7 @@
 //! Which namespaces are declared where the writer stands.
 
+use std::borrow::Cow;
+
 use crate::shape::XmlPlace;
 
 /// A declaration that has to be written: the attribute's name and the namespace.
@@ -24,13 +26,17 @@ impl Namespaces {
     }
 
     /// The name to write for an element, and what to declare on it.
-    pub(super) fn element(&mut self, name: &str, place: &XmlPlace) -> (String, Declaration) {
+    pub(super) fn element<'n>(
+        &mut self,
+        name: &'n str,
+        place: &XmlPlace,
+    ) -> (Cow<'n, str>, Declaration) {
         match (&place.namespace, &place.prefix) {
-            (None, _) => (name.to_owned(), None),
+            (None, _) => (Cow::Borrowed(name), None),
             (Some(namespace), prefix) => {
                 let qualified = match prefix {
-                    Some(prefix) => format!("{prefix}:{name}"),
-                    None => name.to_owned(),
+                    Some(prefix) => Cow::Owned(format!("{prefix}:{name}")),
+                    None => Cow::Borrowed(name),
                 };
                 (qualified, self.declare(prefix.as_deref(), namespace))
             }
@@ -40,9 +46,13 @@ impl Namespaces {
     /// The same for an attribute. The default namespace does not reach attributes (Namespaces in
     /// XML 1.0 §6.2), so one that has a namespace but no prefix is given a free one; so is one whose
     /// prefix means something else here, since to rebind it would move the element itself.
-    pub(super) fn attribute(&mut self, name: &str, place: &XmlPlace) -> (String, Declaration) {
+    pub(super) fn attribute<'n>(
+        &mut self,
+        name: &'n str,
+        place: &XmlPlace,
+    ) -> (Cow<'n, str>, Declaration) {
         let Some(namespace) = &place.namespace else {
-            return (name.to_owned(), None);
+            return (Cow::Borrowed(name), None);
         };
         let prefix = place
             .prefix
@@ -53,7 +63,7 @@ impl Namespaces {
             })
             .unwrap_or_else(|| self.free_prefix());
         let declaration = self.declare(Some(&prefix), namespace);
-        (format!("{prefix}:{name}"), declaration)
+        (Cow::Owned(format!("{prefix}:{name}")), declaration)
     }
 
     fn bound(&self, prefix: Option<&str>) -> Option<&str> {

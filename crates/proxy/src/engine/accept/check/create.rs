@@ -1,8 +1,8 @@
 //! What is wrong with an update as the create that it may become.
 
 use contract::Operation;
-use serde_json::Value;
-use validate::{At, Violation, Violations};
+use grammar::Pointer;
+use validate::{At, FlatJson, Node, Violation, Violations};
 
 use crate::engine::accept::input::{Input, remove};
 use crate::engine::runtime::Runtime;
@@ -15,7 +15,7 @@ pub fn violations(
     runtime: &Runtime,
     operation: &Operation,
     input: &Input,
-    sent: Option<&Value>,
+    sent: Option<&FlatJson>,
 ) -> Violations {
     let mut violations = Violations::default();
     let (Some(create), Some(body)) = (operation.binding.create_if_absent(), &input.body) else {
@@ -24,12 +24,12 @@ pub fn violations(
     if !create
         .requires
         .iter()
-        .all(|place| place.find(body).is_some())
+        .all(|place| input.find(place).is_some())
     {
         return violations;
     }
     for (place, source) in &create.same {
-        if place.find(body) != input.resolve_typed(operation, source).as_ref() {
+        if input.find(place).map(Node::to_value) != input.resolve_typed(operation, source) {
             violations.push(Violation {
                 at: At::Pointer(place.to_string()),
                 code: "conflicts-with-path",
@@ -41,13 +41,15 @@ pub fn violations(
         }
     }
     if let Some(schema) = &runtime.operation(create.operation).body {
-        let mut body = std::borrow::Cow::Borrowed(body);
-        for place in &create.filled {
-            if sent.and_then(|sent| place.find(sent)).is_none() {
-                remove(body.to_mut(), place);
-            }
+        let filled = |place: &&Pointer| sent.and_then(|sent| sent.root().find(place)).is_none();
+        let mut filled = create.filled.iter().filter(filled).peekable();
+        if filled.peek().is_none() {
+            violations.append(schema.validator.check_flat(body));
+        } else {
+            let mut body = body.to_value();
+            filled.for_each(|place| remove(&mut body, place));
+            violations.append(schema.validator.check(&body));
         }
-        violations.append(schema.validator.check(&body));
     }
     violations
 }

@@ -4,6 +4,7 @@ use contract::{Compare, Operation, Unclear};
 use grammar::pointer::Pointer;
 use serde_json::{Map, Value};
 use translate::{Field, Kind, Shape};
+use validate::FlatJson;
 
 use super::result::LookupResult;
 use crate::engine::accept::input::remove;
@@ -108,11 +109,8 @@ impl Comparison {
 
 /// The request as it left: after `set` and `omit`.
 fn sent(write: Invocation<'_>) -> Value {
-    let mut sent = write
-        .input
-        .body
-        .clone()
-        .unwrap_or_else(|| Value::Object(Map::new()));
+    let body = write.input.body.as_ref();
+    let mut sent = body.map_or_else(|| Value::Object(Map::new()), FlatJson::to_value);
     let request = write.binding().request.iter();
     for place in request.flat_map(|request| &request.omit) {
         remove(&mut sent, place);
