@@ -28,6 +28,7 @@ pub use worked_example::{Exchanged, worked_example};
 
 use crate::edge;
 use crate::engine::Engine;
+use crate::memory;
 use crate::metrics::Metrics;
 
 /// Runs the gateway of a settings file until a signal ends it.
@@ -40,6 +41,9 @@ pub fn serve(config: &Path) -> Result<(), StartError> {
     logging::start(&loaded.settings.log);
     for warning in &loaded.warnings {
         tracing::warn!("{warning}");
+    }
+    if let Err(error) = memory::start() {
+        tracing::warn!(%error, "memory is given back under load only");
     }
     let metrics = Arc::new(Metrics::new().map_err(|_| StartError::Metrics)?);
     let runtime = open::open(loaded.plan, loaded.settings, &metrics).map_err(StartError::Open)?;

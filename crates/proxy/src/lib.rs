@@ -14,6 +14,7 @@ pub mod cli;
 mod digest;
 pub mod edge;
 pub mod engine;
+mod memory;
 pub mod metrics;
 mod output;
 mod panics;

@@ -21,7 +21,12 @@ pub struct RequestSeries {
     durations: Histogram,
     /// Of answers that are no problems, by [`OFTEN`]. A series is there from its first count on.
     often: [OnceLock<IntCounter>; OFTEN.len()],
+    /// Of writes that were done.
+    done: OnceLock<IntCounter>,
 }
+
+/// What nearly all writes come to.
+const DONE: &str = "done";
 
 /// Statuses of nearly all answers that are no problems.
 const OFTEN: [&str; 4] = ["200", "201", "204", "304"];
@@ -83,6 +88,7 @@ impl RequestMetrics {
             operation: operation.to_owned(),
             durations: self.durations.with_label_values(&[operation]),
             often: Default::default(),
+            done: OnceLock::new(),
         }
     }
 
@@ -100,7 +106,15 @@ impl RequestMetrics {
     }
 
     /// A write was answered. `outcome` is `done`, `not-done` or `unknown`.
-    pub fn write(&self, operation: &str, outcome: &str) {
-        self.writes.with_label_values(&[operation, outcome]).inc();
+    pub fn write_in(&self, series: &RequestSeries, outcome: &str) {
+        let labels = &[series.operation.as_str(), outcome];
+        if outcome == DONE {
+            let counter = series
+                .done
+                .get_or_init(|| self.writes.with_label_values(labels));
+            counter.inc();
+        } else {
+            self.writes.with_label_values(labels).inc();
+        }
     }
 }

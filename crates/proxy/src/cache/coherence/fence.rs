@@ -10,12 +10,14 @@
 //! the store, since the write may still be applied. Readers who come during the hold are promised
 //! nothing of that write, so they may share calls ([`Fence::shares`]).
 //!
-//! Synchronous, of the standard library alone, and without a clock of its own: a test drives this
+//! Synchronous, and without a clock of its own: a test drives this
 //! very type through every interleaving (`fence/interleavings.rs`).
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 use std::time::Instant;
+
+use foldhash::quality::RandomState;
 
 use super::hold_ends::HoldEnds;
 use super::ticket::{Stamp, Ticket};
@@ -33,11 +35,11 @@ pub trait FenceTag: Clone + Eq + Hash {
 pub struct Fence<T> {
     counter: u64,
     /// The last stamp of each tag.
-    stamps: HashMap<T, Stamp>,
+    stamps: HashMap<T, Stamp, RandomState>,
     /// The tags by the number of their stamp: the first is dropped when there are too many.
     order: BTreeMap<u64, T>,
     /// For each whole tag the last stamp of any tag of its name.
-    names: HashMap<T, Stamp>,
+    names: HashMap<T, Stamp, RandomState>,
     /// All that dropped stamps would have said, and more.
     floor: Stamp,
     /// All stamps together: a ticket that passes it passes each.
@@ -53,9 +55,9 @@ impl<T: FenceTag> Fence<T> {
     pub fn new(capacity: usize) -> Self {
         Self {
             counter: 0,
-            stamps: HashMap::new(),
+            stamps: HashMap::default(),
             order: BTreeMap::new(),
-            names: HashMap::new(),
+            names: HashMap::default(),
             floor: Stamp::NONE,
             highest: Stamp::NONE,
             ends: HoldEnds::default(),
@@ -171,7 +173,7 @@ impl<T: FenceTag> Fence<T> {
         if passes(self.highest) {
             return true;
         }
-        let passes_in = |stamps: &HashMap<T, Stamp>, tag: &T| {
+        let passes_in = |stamps: &HashMap<T, Stamp, RandomState>, tag: &T| {
             stamps.get(tag).is_none_or(|stamp| passes(*stamp))
         };
         let tag_passes = |tag: &T| {

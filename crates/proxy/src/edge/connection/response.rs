@@ -1,11 +1,15 @@
 //! An answer on the wire.
 
+use std::future::poll_fn;
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 use std::time::{Duration, SystemTime};
 
 use bytes::{Buf, Bytes, BytesMut};
 use http::header::{self, HeaderName};
 use http::{HeaderMap, Response, StatusCode};
-use tokio::io::{AsyncWrite, AsyncWriteExt};
+use tokio::io::AsyncWrite;
 use tokio::time::timeout;
 
 use crate::time_of_day;
@@ -39,7 +43,7 @@ pub async fn write(
         head.extend_from_slice(&body);
         body = Bytes::new();
     }
-    write_all(stream, head.freeze().chain(body), limit).await
+    write_all(stream, head.chain(body), limit).await
 }
 
 /// The deadline is for progress: who reads steadily is written to for as long as it takes.
@@ -48,20 +52,47 @@ pub async fn write_all(
     mut bytes: impl Buf,
     limit: Duration,
 ) -> bool {
-    while bytes.has_remaining() {
-        match timeout(limit, stream.write_buf(&mut bytes)).await {
-            Ok(Ok(1..)) => {}
-            Ok(Ok(0) | Err(_)) => {
+    // Nearly each answer is taken at once, and a timer costs as much as half of the rest.
+    let mut taken = poll_fn(|context| Poll::Ready(some(stream, &mut bytes, context))).await;
+    loop {
+        match taken {
+            Poll::Ready(Ok(1..)) if !bytes.has_remaining() => return true,
+            Poll::Ready(Ok(1..)) | Poll::Pending => {}
+            // There was nothing to write.
+            Poll::Ready(Ok(0)) if !bytes.has_remaining() => return true,
+            Poll::Ready(Ok(0) | Err(_)) => {
                 tracing::debug!("the caller left before its answer");
                 return false;
             }
+        }
+        let more = poll_fn(|context| some(stream, &mut bytes, context));
+        taken = match timeout(limit, more).await {
+            Ok(taken) => Poll::Ready(taken),
             Err(_) => {
                 tracing::debug!("the caller does not read its answer");
                 return false;
             }
-        }
+        };
     }
-    true
+}
+
+/// Writes as much as is taken: what lies in one piece by the cheaper of the two system calls.
+fn some(
+    stream: &mut (impl AsyncWrite + Unpin),
+    bytes: &mut impl Buf,
+    context: &mut Context<'_>,
+) -> Poll<io::Result<usize>> {
+    let stream = Pin::new(stream);
+    let taken = if bytes.chunk().len() == bytes.remaining() {
+        ready!(stream.poll_write(context, bytes.chunk()))?
+    } else {
+        let mut slices = [IoSlice::new(&[]); 4];
+        let count = bytes.chunks_vectored(&mut slices);
+        let slices = slices.get(..count).unwrap_or_default();
+        ready!(stream.poll_write_vectored(context, slices))?
+    };
+    bytes.advance(taken);
+    Poll::Ready(Ok(taken))
 }
 
 fn head_of(status: StatusCode, headers: &HeaderMap, persists: bool) -> BytesMut {

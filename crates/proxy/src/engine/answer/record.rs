@@ -83,18 +83,21 @@ pub fn write(
     };
     let (code, status) = (record.problem, record.status.as_str());
     match series {
-        Some(series) => metrics
-            .requests
-            .answered_in(series, status, code, record.duration),
+        Some(series) => {
+            metrics
+                .requests
+                .answered_in(series, status, code, record.duration);
+            // Only operations write.
+            if let Some(outcome) = record.outcome {
+                metrics.requests.write_in(series, outcome);
+            }
+        }
         None => metrics
             .requests
             .answered(&labels.operation, status, code, record.duration),
     }
     if let Some(result) = record.cache {
         metrics.cache.request(&labels.operation, result);
-    }
-    if let Some(outcome) = record.outcome {
-        metrics.requests.write(&labels.operation, outcome);
     }
     log(&record, ended);
 }
