@@ -3,6 +3,8 @@
 mod json_schema;
 mod members;
 
+use std::borrow::Cow;
+
 use grammar::{Pointer, pointer};
 use serde::ser::{Serialize, Serializer};
 use serde_json::{Number, Value};
@@ -11,7 +13,7 @@ use crate::flat::{FlatJson, Item};
 pub(crate) use json_schema::Instance;
 pub use members::{Items, Members};
 
-/// A value in a [`FlatJson`] or a `serde_json::Value`.
+/// A value in a [`FlatJson`] or a `serde_json::Value`, or a text alone.
 #[derive(Debug, Clone, Copy)]
 pub struct Node<'v>(Holder<'v>);
 
@@ -19,6 +21,7 @@ pub struct Node<'v>(Holder<'v>);
 enum Holder<'v> {
     Flat { all: &'v FlatJson, at: usize },
     Tree(&'v Value),
+    Text(&'v str),
 }
 
 /// What a value is.
@@ -41,6 +44,12 @@ pub enum View<'v> {
 impl<'v> From<&'v Value> for Node<'v> {
     fn from(value: &'v Value) -> Self {
         Self(Holder::Tree(value))
+    }
+}
+
+impl<'v> From<&'v str> for Node<'v> {
+    fn from(text: &'v str) -> Self {
+        Self(Holder::Text(text))
     }
 }
 
@@ -80,6 +89,7 @@ impl<'v> Node<'v> {
                 Value::Array(items) => View::Array(Items::of_tree(items)),
                 Value::Object(members) => View::Object(Members::of_tree(members)),
             },
+            Holder::Text(text) => View::Text(text),
         }
     }
 
@@ -100,6 +110,18 @@ impl<'v> Node<'v> {
                 View::Array(mut items) => items.nth(pointer::index(token)?),
                 _ => None,
             })
+    }
+
+    /// A scalar as a text: a text itself, of a number or boolean what JSON writes. `None` for what has parts,
+    /// and for `null`.
+    #[must_use]
+    pub fn scalar_text(self) -> Option<Cow<'v, str>> {
+        match self.view() {
+            View::Text(text) => Some(Cow::Borrowed(text)),
+            View::Number(number) => Some(Cow::Owned(number.to_string())),
+            View::Bool(flag) => Some(Cow::Borrowed(if flag { "true" } else { "false" })),
+            View::Null | View::Array(_) | View::Object(_) => None,
+        }
     }
 
     /// A copy of it as a tree.
@@ -127,6 +149,7 @@ impl<'v> Node<'v> {
         match self.0 {
             Holder::Flat { all, .. } => all.text_bytes(),
             Holder::Tree(_) => 0,
+            Holder::Text(text) => text.len(),
         }
     }
 }

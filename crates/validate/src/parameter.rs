@@ -100,6 +100,12 @@ fn violation(name: &str, code: &'static str, detail: String) -> Violation {
     }
 }
 
+/// Whether the raw text of a parameter is its value, as it is.
+pub(crate) fn is_text(schema: &Value) -> bool {
+    let other = ["integer", "number", "boolean", "object", "array"];
+    type_of(schema).is_none_or(|name| !other.contains(&name))
+}
+
 /// The one type that is not `null`; `None` where the schema names none.
 fn type_of(schema: &Value) -> Option<&str> {
     match schema.get("type")? {

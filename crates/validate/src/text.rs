@@ -32,25 +32,38 @@ pub(crate) fn describe_forbidden(text: &str) -> Option<String> {
 }
 
 /// Whether a text cannot hold a control character, seen without decoding it: those up to U+007F are bytes,
-/// and those above begin with 0xC2. Nearly every text is so, and eight bytes are looked at in one step: a
-/// subtraction borrows from a byte's high bit, or from one above a byte that is meant.
+/// and those above begin with 0xC2. Nearly every text is so.
 fn is_plain(bytes: &[u8]) -> bool {
-    const ONES: u64 = u64::MAX / 255;
-    const HIGH: u64 = ONES << 7;
+    let below_space = |word: u64| word.wrapping_sub(ONES * 0x20) & !word;
     let (words, rest) = bytes.as_chunks::<8>();
     let suspect = words.iter().fold(0, |suspect, word| {
         let word = u64::from_le_bytes(*word);
-        let delete = word ^ (ONES * 0x7f);
-        let lead = word ^ (ONES * 0xc2);
-        suspect
-            | (word.wrapping_sub(ONES * 0x20) & !word)
-            | (delete.wrapping_sub(ONES) & !delete)
-            | (lead.wrapping_sub(ONES) & !lead)
+        suspect | below_space(word) | is(word, 0x7f) | is(word, 0xc2)
     });
-    suspect & HIGH == 0
-        && !rest
-            .iter()
-            .any(|byte| matches!(byte, 0..0x20 | 0x7f | 0xc2))
+    let marks = |byte: &u8| matches!(byte, 0..0x20 | 0x7f | 0xc2);
+    suspect & HIGH == 0 && !rest.iter().any(marks)
+}
+
+/// Whether no text that stands in JSON without escapes can hold a control character: there those below
+/// U+0020 are none (RFC 8259 section 7).
+pub(crate) fn is_plain_json(text: &str) -> bool {
+    let (words, rest) = text.as_bytes().as_chunks::<8>();
+    let suspect = words.iter().fold(0, |suspect, word| {
+        let word = u64::from_le_bytes(*word);
+        suspect | is(word, 0x7f) | is(word, 0xc2)
+    });
+    suspect & HIGH == 0 && !rest.iter().any(|byte| matches!(byte, 0x7f | 0xc2))
+}
+
+/// Eight bytes are looked at in one step: a subtraction borrows from the high bit of a byte that is meant, or
+/// from one above it.
+const ONES: u64 = u64::MAX / 255;
+const HIGH: u64 = ONES << 7;
+
+/// High bits of the bytes of a word that are `byte`.
+const fn is(word: u64, byte: u8) -> u64 {
+    let other = word ^ (ONES * byte as u64);
+    other.wrapping_sub(ONES) & !other
 }
 
 #[cfg(test)]
@@ -63,6 +76,9 @@ mod tests {
             let text = format!("héllo w{character}rld");
             let found = describe_forbidden(&text).is_some();
             assert_eq!(found, is_forbidden(character), "{text:?}");
+            if character >= ' ' && found {
+                assert!(!is_plain_json(&text), "{text:?}");
+            }
         }
         for before in 0..20 {
             for behind in 0..20 {

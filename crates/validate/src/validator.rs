@@ -7,7 +7,7 @@ use crate::message::{InputSource, Report};
 use crate::node::{Instance, Node};
 use crate::schema::{SchemaError, schema_errors};
 use crate::violation::Violations;
-use crate::{excerpt, parameter, schema};
+use crate::{excerpt, parameter, schema, text};
 
 /// What listing all mistakes may cost at most, in bytes. jsonschema collects every error with its
 /// own copy of the pointer before any can be counted: a body of 1 MB with 300,000 wrong items
@@ -23,6 +23,8 @@ pub struct Validator {
     /// As handed in: messages are written from it.
     schema: Value,
     compiled: jsonschema::Validator<Instance>,
+    /// Whether a parameter's raw text is its value.
+    takes_text: bool,
 }
 
 impl Validator {
@@ -60,6 +62,7 @@ impl Validator {
         Ok(Self {
             schema: written.clone(),
             compiled,
+            takes_text: parameter::is_text(written),
         })
     }
 
@@ -84,7 +87,25 @@ impl Validator {
     /// without leading zeros; `number` is a JSON number; `boolean` is `true` or `false`; `array`
     /// is one item; anything else is taken as text. Then the schema is checked.
     pub fn check_parameter(&self, name: &str, raw: &str) -> Result<Value, Violations> {
+        if self.accepts_text(raw) {
+            return Ok(Value::from(raw));
+        }
         self.check_parameter_list(name, &[raw])
+    }
+
+    /// As [`check_parameter`](Self::check_parameter), where only the text is used.
+    pub fn judge_parameter(&self, name: &str, raw: &str) -> Result<(), Violations> {
+        if self.accepts_text(raw) {
+            return Ok(());
+        }
+        self.check_parameter_list(name, &[raw]).map(drop)
+    }
+
+    /// Whether a raw value is a text that the schema accepts: then all is said of it, and no value was made.
+    fn accepts_text(&self, raw: &str) -> bool {
+        self.takes_text
+            && text::describe_forbidden(raw).is_none()
+            && self.compiled.is_valid(raw.into())
     }
 
     /// As [`check_parameter`](Self::check_parameter), for a query parameter that was given several

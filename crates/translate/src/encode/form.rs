@@ -145,5 +145,8 @@ fn each_pair(
 #[must_use]
 #[allow(clippy::expect_used)] // invariant: only keys and values that are not scalars can fail
 pub fn write_form(pairs: &[(String, String)]) -> String {
+    if pairs.is_empty() {
+        return String::new(); // without an allocation: most calls have no query
+    }
     serde_urlencoded::to_string(pairs).expect("pairs of strings are always a form")
 }

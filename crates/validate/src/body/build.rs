@@ -18,6 +18,7 @@ pub(super) fn read(bytes: Vec<u8>) -> Result<(FlatJson, Violations), JsonError> 
     let mut builder = Builder {
         writer: FlatWriter::new(&text),
         violations: Violations::new(),
+        is_plain: characters::is_plain_json(&text),
     };
     // Syntax goes first, so a text with a bad structure is still judged to its end.
     let read = json::read(&text, |event| {
@@ -31,7 +32,9 @@ pub(super) fn read(bytes: Vec<u8>) -> Result<(FlatJson, Violations), JsonError> 
         Ok(structure) => structure?,
         Err(error) => return Err(malformed::explain(&text, error)),
     }
-    let Builder { writer, violations } = builder;
+    let Builder {
+        writer, violations, ..
+    } = builder;
     let parts = writer.into_parts();
     Ok((parts.with_source(text), violations))
 }
@@ -51,6 +54,8 @@ impl From<SyntaxError> for Stop {
 struct Builder<'t> {
     writer: FlatWriter<'t>,
     violations: Violations,
+    /// No text without escapes holds a control character.
+    is_plain: bool,
 }
 
 impl<'t> Builder<'t> {
@@ -147,6 +152,9 @@ impl<'t> Builder<'t> {
     /// Notes what must not stand in a text. A key's violations point at its object: the key itself
     /// cannot be spelled in a pointer.
     fn check_text(&mut self, decoded: &Decoded<'_>, place: &Place<'_>, is_key: bool) {
+        if self.is_plain && matches!(decoded.text, Cow::Borrowed(_)) {
+            return;
+        }
         let shown = || {
             if is_key {
                 format!("a key ({})", excerpt::quote(&decoded.text))

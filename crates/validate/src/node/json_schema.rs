@@ -16,7 +16,7 @@ pub(crate) struct Instance;
 impl Json for Instance {
     type Node<'a> = Node<'a>;
     type PreparedKey = String;
-    type StringBuffer = Value;
+    type StringBuffer = ();
 
     /// A member is looked for one by one, so one pass over all is never dearer.
     const KEYS_PER_LOOKUP: usize = 1 << 16;
@@ -26,9 +26,8 @@ impl Json for Instance {
         key.to_owned()
     }
 
-    fn with_string_node<T>(buffer: &mut Value, text: &str, f: impl FnOnce(Node<'_>) -> T) -> T {
-        *buffer = Value::from(text);
-        f(Node::from(&*buffer))
+    fn with_string_node<T>((): &mut (), text: &str, f: impl FnOnce(Node<'_>) -> T) -> T {
+        f(text.into())
     }
 }
 
@@ -114,7 +113,7 @@ impl<'a> json::Node<'a, Instance> for Node<'a> {
     fn to_value(&self) -> Cow<'a, Value> {
         match self.0 {
             Holder::Tree(value) => Cow::Borrowed(value),
-            Holder::Flat { .. } => Cow::Owned(Node::to_value(*self)),
+            Holder::Flat { .. } | Holder::Text(_) => Cow::Owned(Node::to_value(*self)),
         }
     }
 
@@ -122,6 +121,7 @@ impl<'a> json::Node<'a, Instance> for Node<'a> {
         let address = match self.0 {
             Holder::Tree(value) => std::ptr::from_ref(value).addr(),
             Holder::Flat { all, at } => std::ptr::from_ref(all.item(at)?).addr(),
+            Holder::Text(text) => text.as_ptr().addr(),
         };
         Some(NodeIdentity::new(address))
     }

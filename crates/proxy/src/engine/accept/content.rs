@@ -17,8 +17,9 @@ const CHARSETS: [&str; 3] = ["utf-8", "utf8", "us-ascii"];
 /// 415, with what would be taken: `Accept` (RFC 9110 §15.5.16), of a PATCH `Accept-Patch` too (RFC 5789
 /// §2.2), and of a coding `Accept-Encoding`, which no other 415 may have (RFC 9110 §12.5.3).
 pub fn check(operation: &Operation, body: &RequestBody, head: &Parts) -> Result<(), Refusal> {
-    let accepted = body.media_types.join(", ");
+    let accepted = || body.media_types.join(", ");
     let refuse = |detail: String| {
+        let accepted = accepted();
         let refusal = Refusal::new(GatewayProblem::UnsupportedMediaType, detail)
             .with_header(ACCEPT, &accepted);
         if operation.method == "PATCH" {
@@ -38,18 +39,31 @@ pub fn check(operation: &Operation, body: &RequestBody, head: &Parts) -> Result<
     let mut types = head.headers.get_all(CONTENT_TYPE).iter();
     let value = match (types.next(), types.next()) {
         (Some(value), None) => value,
-        (None, _) => return Err(refuse(format!("Content-Type is missing; send {accepted}."))),
+        (None, _) => {
+            return Err(refuse(format!(
+                "Content-Type is missing; send {}.",
+                accepted()
+            )));
+        }
         (Some(_), Some(_)) => {
             return Err(refuse(format!(
-                "Content-Type is there twice; send one of {accepted}."
+                "Content-Type is there twice; send one of {}.",
+                accepted()
             )));
         }
     };
     let text = value.to_str().unwrap_or_default();
-    let media_type = media_type::essence(text).to_ascii_lowercase();
-    if !body.media_types.contains(&media_type) {
+    let is_accepted = |given: &str| {
+        let mut known = body.media_types.iter();
+        known.any(|known| known.eq_ignore_ascii_case(given))
+    };
+    if is_accepted(text) {
+        return Ok(()); // without parameters, as nearly always
+    }
+    if !is_accepted(media_type::essence(text)) {
         return Err(refuse(format!(
-            "The Content-Type of the body must be one of {accepted}."
+            "The Content-Type of the body must be one of {}.",
+            accepted()
         )));
     }
     for (name, charset) in media_type::parameters(text) {

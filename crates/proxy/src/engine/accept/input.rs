@@ -26,13 +26,19 @@ impl Input {
 
     /// The value that a source names, if it is there.
     #[must_use]
-    pub fn resolve(&self, source: &Source) -> Option<Value> {
+    pub fn look_at<'v>(&'v self, source: &'v Source) -> Option<Node<'v>> {
         match source {
-            Source::Pointer(place) => self.find(place).map(Node::to_value),
-            Source::Path(name) => Some(Value::from(&**self.path.get(name)?)),
-            Source::Query(name) => self.query.get(name).cloned(),
-            Source::Const(value) => Some(value.clone()),
+            Source::Pointer(place) => self.find(place),
+            Source::Path(name) => Some(Node::from(&**self.path.get(name)?)),
+            Source::Query(name) => self.query.get(name).map(Node::from),
+            Source::Const(value) => Some(value.into()),
         }
+    }
+
+    /// A copy of it.
+    #[must_use]
+    pub fn resolve(&self, source: &Source) -> Option<Value> {
+        self.look_at(source).map(Node::to_value)
     }
 
     /// The same in the type that the operation declares for it: a path has texts only.
@@ -53,12 +59,8 @@ impl Input {
         if let Source::Path(name) = source {
             return self.path.get(name).cloned();
         }
-        let text = match self.resolve(source)? {
-            Value::String(text) => text,
-            value @ (Value::Number(_) | Value::Bool(_)) => value.to_string(),
-            _ => return None,
-        };
-        PathSegment::new(text).ok()
+        let text = self.look_at(source)?.scalar_text()?;
+        PathSegment::new(text.into_owned()).ok()
     }
 
     /// Fills what `set` names and the caller left out. What a parameter brings must be what the field

@@ -20,14 +20,14 @@ pub fn segment(text: &str) -> String {
 
 /// The path of a vendor call below the base URL.
 pub fn vendor_path(operation: &Operation, input: &Input) -> String {
-    let mut path = String::new();
+    let mut path = String::with_capacity(64);
     for part in &operation.binding.path.segments {
         path.push('/');
         match part {
             VendorSegment::Literal(text) => path.push_str(text),
             VendorSegment::Parameter(name) => {
                 // The contract names a path parameter of the operation here, and the input has all of them.
-                path.push_str(&segment(&input.path[name]));
+                path.extend(utf8_percent_encode(&input.path[name], SEGMENT));
             }
         }
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use contract::{Operation, Source, TagReach, TagSource};
 use serde_json::Value;
+use validate::Node;
 
 use crate::cache::{FenceTag, Tag};
 use crate::engine::accept::input::Input;
@@ -132,7 +133,7 @@ fn of_request(tag: &TagSource, input: &Input) -> Tag {
     };
     let value = match value {
         None => None,
-        Some(source) => match input.resolve(source).as_ref().and_then(text) {
+        Some(source) => match input.look_at(source).and_then(Node::scalar_text) {
             Some(text) => Some(text.into()),
             None => return Tag::all(tag.name.clone()),
         },

@@ -28,7 +28,7 @@ use crate::engine::refusal::Refusal;
 pub use keys::Keys;
 use keys::{Begin, Ended, Started};
 
-const FIELD: &str = "idempotency-key";
+const FIELD: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
 /// A key as it came with a request, or what is wrong with it. Only a POST has one: the other methods
@@ -37,7 +37,7 @@ pub fn read(head: &http::request::Parts) -> Result<Option<String>, Refusal> {
     if head.method != Method::POST {
         return Ok(None);
     }
-    let mut values = head.headers.get_all(FIELD).iter();
+    let mut values = head.headers.get_all(&FIELD).iter();
     let key = match (values.next(), values.next()) {
         (None, _) => return Ok(None),
         (Some(value), None) => key::parse(value),

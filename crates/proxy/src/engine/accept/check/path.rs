@@ -25,9 +25,9 @@ pub fn path(
             violations.push(badly_encoded(name));
             continue;
         };
-        match parameter.validator.check_parameter(name, &text) {
+        match parameter.validator.judge_parameter(name, &text) {
             // The contract's own check of its parameters cannot see through every pattern.
-            Ok(_) => match PathSegment::new(text) {
+            Ok(()) => match PathSegment::new(text) {
                 Ok(segment) => {
                     values.insert((*name).to_owned(), segment);
                 }
@@ -57,5 +57,5 @@ pub fn takes(target: &Operation, name: &str, text: &str) -> bool {
         .iter()
         .filter(|parameter| parameter.place == ParameterPlace::Path && parameter.name == name);
     is_segment(text)
-        && parameters.all(|parameter| parameter.validator.check_parameter(name, text).is_ok())
+        && parameters.all(|parameter| parameter.validator.judge_parameter(name, text).is_ok())
 }
