@@ -20,6 +20,14 @@ pub struct Counts {
     pub peak: u64,
 }
 
+impl Counts {
+    /// Blocks that were made or became larger or smaller.
+    #[must_use]
+    pub fn calls(&self) -> u64 {
+        self.allocations + self.reallocations
+    }
+}
+
 /// Where a process with a counting allocator tells its counts.
 #[derive(Debug, Clone, Copy)]
 pub struct Counter {

@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod alone;
 pub mod counting;
 pub mod cpu;
 pub mod exchange;

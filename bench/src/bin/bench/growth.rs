@@ -79,12 +79,15 @@ struct Cost {
     ours: f64,
     made: f64,
     freed: f64,
+    /// `made` with the allocator of the system.
+    system: f64,
 }
 
 pub fn measure(options: &Options, pair: Pair) -> Result<(), String> {
     let vendor = Vendor::start()?;
     let gateway = Gateway::start(pair.measured(&options.gateway()), vendor.address, LIMITS)?;
-    let mut alone = Parsers::start(options, pair)?;
+    let mut alone = Parsers::start(&options.program("parsers"), pair)?;
+    let mut on_system = Parsers::start(&options.program("parsers_system"), pair)?;
     let mut caller = gateway.connect()?;
     let bodies = SIZES.map(rooms::request);
     let cells: Vec<(Kind, usize)> = Kind::ALL
@@ -107,6 +110,7 @@ pub fn measure(options: &Options, pair: Pair) -> Result<(), String> {
             }
             let used = cpu::time(gateway.server.pid())?.saturating_sub(before);
             let (made, freed) = alone.run(kind, size, times)?;
+            let (system, _) = on_system.run(kind, size, times)?;
             let ours = used.as_secs_f64() * 1e3 / times as f64;
             costs.push(Cost {
                 kind,
@@ -115,6 +119,7 @@ pub fn measure(options: &Options, pair: Pair) -> Result<(), String> {
                 ours,
                 made,
                 freed,
+                system,
             });
         }
     }
@@ -170,6 +175,10 @@ fn table(kind: Kind, costs: &[Cost], rounds: usize) -> String {
     };
     line("**slope**", &slopes(|cost| cost.made));
     line("slope, freeing included", &slopes(|cost| cost.freed));
+    line(
+        "slope, alone on the system's allocator",
+        &slopes(|cost| cost.system),
+    );
     text
 }
 
@@ -181,9 +190,9 @@ struct Parsers {
 }
 
 impl Parsers {
-    fn start(options: &Options, pair: Pair) -> Result<Self, String> {
+    fn start(program: &str, pair: Pair) -> Result<Self, String> {
         let mut child = pair
-            .measured(&options.program("parsers"))
+            .measured(program)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

@@ -19,18 +19,29 @@ pub struct Baseline {
     tools: Vec<String>,
     /// Instructions of one exchange, by its name.
     instructions: BTreeMap<String, u64>,
+    /// Allocations of a thousand exchanges, by their name.
+    #[serde(default)]
+    allocations: BTreeMap<String, u64>,
 }
 
 /// The exchanges that differ from the baseline by more than the tolerance.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Verdict {
-    dearer: Vec<&'static str>,
-    cheaper: Vec<&'static str>,
-    without_baseline: Vec<&'static str>,
+    dearer: Vec<String>,
+    cheaper: Vec<String>,
+    without_baseline: Vec<String>,
 }
 
-/// What was measured: each exchange's name and its count.
-pub type Counts = [(&'static str, Count)];
+/// Each exchange's name and its count.
+type Column = [(&'static str, Count)];
+
+/// What was measured.
+#[derive(Debug, Default)]
+pub struct Counts {
+    pub instructions: Vec<(&'static str, Count)>,
+    /// In thousandths.
+    pub allocations: Vec<(&'static str, Count)>,
+}
 
 impl Baseline {
     /// An absent file is an empty baseline: the first `--update` makes it.
@@ -48,12 +59,16 @@ impl Baseline {
 
     /// The baseline that `counts` are, made with the tools of this machine.
     pub fn of(counts: &Counts) -> Self {
+        let column = |counts: &Column| {
+            let numbers = counts.iter().map(|(name, count)| (*name, count.number));
+            numbers
+                .map(|(name, number)| (name.to_owned(), number))
+                .collect()
+        };
         Self {
             tools: tools(),
-            instructions: counts
-                .iter()
-                .map(|(name, count)| ((*name).to_owned(), count.instructions))
-                .collect(),
+            instructions: column(&counts.instructions),
+            allocations: column(&counts.allocations),
         }
     }
 
@@ -76,45 +91,67 @@ impl Baseline {
         })
     }
 
+    /// A line for each count; what was not counted has none.
     pub fn table(&self, counts: &Counts) -> String {
-        let mut text = format!(
-            "{:<14} {:>12} {:>12} {:>8} {:>8}\n",
-            "instructions", "baseline", "now", "change", "spread"
-        );
-        for (name, count) in counts {
-            let (baseline, change) = match self.instructions.get(*name) {
-                Some(baseline) => (
-                    baseline.to_string(),
-                    format!("{:+.2}%", per_cent(*baseline, count.instructions)),
-                ),
-                None => ("-".to_owned(), "-".to_owned()),
-            };
-            let spread = 100.0 * count.spread as f64 / count.instructions as f64;
+        let mut text = String::new();
+        for (title, baseline, counts) in self.columns(counts) {
+            if counts.is_empty() {
+                continue;
+            }
             let _ = writeln!(
                 text,
-                "{name:<14} {baseline:>12} {:>12} {change:>8} {spread:>7.2}%",
-                count.instructions
+                "{title:<14} {:>12} {:>12} {:>8} {:>8}",
+                "baseline", "now", "change", "spread"
             );
+            for (name, count) in counts {
+                let (baseline, change) = match baseline.get(*name) {
+                    Some(baseline) => (
+                        baseline.to_string(),
+                        format!("{:+.2}%", per_cent(*baseline, count.number)),
+                    ),
+                    None => ("-".to_owned(), "-".to_owned()),
+                };
+                let spread = 100.0 * count.spread as f64 / count.number as f64;
+                let _ = writeln!(
+                    text,
+                    "{name:<14} {baseline:>12} {:>12} {change:>8} {spread:>7.2}%",
+                    count.number
+                );
+            }
         }
         text
     }
 
     pub fn verdict(&self, counts: &Counts) -> Verdict {
         let mut verdict = Verdict::default();
-        for (name, count) in counts {
-            let Some(baseline) = self.instructions.get(*name) else {
-                verdict.without_baseline.push(name);
-                continue;
-            };
-            // In whole numbers: of a fraction the last digit would decide at the edge.
-            let (now, before) = (u128::from(count.instructions) * 100, u128::from(*baseline));
-            if now > before * (100 + TOLERANCE) {
-                verdict.dearer.push(name);
-            } else if now < before * (100 - TOLERANCE) {
-                verdict.cheaper.push(name);
+        for (title, baseline, counts) in self.columns(counts) {
+            for (name, count) in counts {
+                let told = format!("{name} ({title})");
+                let Some(baseline) = baseline.get(*name) else {
+                    verdict.without_baseline.push(told);
+                    continue;
+                };
+                // In whole numbers: of a fraction the last digit would decide at the edge.
+                let (now, before) = (u128::from(count.number) * 100, u128::from(*baseline));
+                if now > before * (100 + TOLERANCE) {
+                    verdict.dearer.push(told);
+                } else if now < before * (100 - TOLERANCE) {
+                    verdict.cheaper.push(told);
+                }
             }
         }
         verdict
+    }
+
+    /// What is counted, with its title and its baseline.
+    fn columns<'a>(
+        &'a self,
+        counts: &'a Counts,
+    ) -> [(&'static str, &'a BTreeMap<String, u64>, &'a Column); 2] {
+        [
+            ("instructions", &self.instructions, &counts.instructions),
+            ("allocs/1000", &self.allocations, &counts.allocations),
+        ]
     }
 }
 
@@ -177,30 +214,42 @@ fn tools() -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn count(instructions: u64) -> Count {
-        Count {
-            instructions,
-            spread: 0,
+    fn count(number: u64) -> Count {
+        Count { number, spread: 0 }
+    }
+
+    fn counts(instructions: u64, allocations: u64) -> Counts {
+        Counts {
+            instructions: vec![("a", count(instructions))],
+            allocations: vec![("a", count(allocations))],
         }
     }
 
     #[test]
     fn three_per_cent_more_fails_and_less_asks_for_a_new_baseline() {
-        let baseline = Baseline::of(&[("a", count(10_000)), ("b", count(10_000))]);
-        let verdict = |a, b| baseline.verdict(&[("a", count(a)), ("b", count(b))]);
+        let baseline = Baseline::of(&counts(10_000, 10_000));
+        let verdict =
+            |instructions, allocations| baseline.verdict(&counts(instructions, allocations));
         assert_eq!(verdict(10_300, 9_700), Verdict::default());
-        let dearer = verdict(10_301, 10_000);
-        assert_eq!(dearer.dearer, ["a"]);
-        assert!(!dearer.passes());
+        for (dearer, name) in [
+            (verdict(10_301, 10_000), "a (instructions)"),
+            (verdict(10_000, 10_301), "a (allocs/1000)"),
+        ] {
+            assert_eq!(dearer.dearer, [name]);
+            assert!(!dearer.passes());
+        }
         let cheaper = verdict(10_000, 9_699);
-        assert_eq!(cheaper.cheaper, ["b"]);
+        assert_eq!(cheaper.cheaper, ["a (allocs/1000)"]);
         assert!(cheaper.passes());
     }
 
     #[test]
     fn an_exchange_that_was_never_measured_fails() {
-        let verdict = Baseline::default().verdict(&[("a", count(1))]);
-        assert_eq!(verdict.without_baseline, ["a"]);
+        let verdict = Baseline::default().verdict(&counts(1, 1));
+        assert_eq!(
+            verdict.without_baseline,
+            ["a (instructions)", "a (allocs/1000)"]
+        );
         assert!(!verdict.passes());
     }
 
@@ -208,7 +257,7 @@ mod tests {
     fn a_baseline_is_read_as_it_was_written() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("instructions.json");
-        let baseline = Baseline::of(&[("a", count(10_000))]);
+        let baseline = Baseline::of(&counts(10_000, 20));
         baseline.write(&file).unwrap();
         assert_eq!(Baseline::read(&file), Ok(baseline));
     }

@@ -9,6 +9,8 @@ use std::time::Duration;
 use bench::http::Connection;
 use bench::server::free_address;
 
+use crate::deployment;
+
 /// Tenths of a second that a start or an end under valgrind may take: some seconds on a quiet machine.
 const PATIENCE: usize = 1200;
 const TENTH: Duration = Duration::from_millis(100);
@@ -21,28 +23,15 @@ pub struct Counted {
 }
 
 impl Counted {
-    /// Starts `serve` as it is deployed: validation, limits, metrics, traces and the access log (to a file)
-    /// are on. One thread, so that no worker steals another's work by chance.
+    /// Starts `serve` under callgrind. One thread, so that no worker steals another's work by chance.
     ///
     /// # Errors
     /// A binary that does not start or listen.
     pub fn start(binary: &Path, vendor: SocketAddr) -> Result<Self, String> {
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
         let (api, admin) = (free_address()?, free_address()?);
-        let settings = format!(
-            "listen: {api}\nadmin: {admin}\nthreads: 1\ncontract: contract.yaml\n\
-             cache: {{operations: {{getRoom: {{ttl: 1h}}}}}}\nupstreams:\n\
-             \x20 netex: {{base_url: 'http://{vendor}', auth: {{kind: header, name: X-Auth-Token, value: {{env: NETEX_TOKEN}}}}}}\n\
-             \x20 ispring: {{base_url: 'http://{vendor}', auth: {{kind: none}}}}\n",
-        );
+        let settings = deployment::write(folder.path(), api, admin, vendor)?;
         let path = |name: &str| folder.path().join(name);
-        let contract = include_str!("../../../../config/contract.yaml");
-        for (name, text) in [
-            ("gateway.yaml", settings.as_str()),
-            ("contract.yaml", contract),
-        ] {
-            std::fs::write(path(name), text).map_err(|error| error.to_string())?;
-        }
         let log = path("valgrind.log");
         let file = |name: &str| File::create(path(name)).map_err(|error| error.to_string());
         let child = Command::new("valgrind")
@@ -52,8 +41,8 @@ impl Counted {
             .arg(format!("--log-file={}", log.display()))
             .arg(binary)
             .args(["serve", "--config"])
-            .arg(path("gateway.yaml"))
-            .env("NETEX_TOKEN", "a-token-of-the-gate")
+            .arg(settings)
+            .envs(deployment::ENVIRONMENT)
             .stdout(Stdio::from(file("access.log")?))
             .stderr(Stdio::from(file("stderr.log")?))
             .spawn()

@@ -1,4 +1,5 @@
-//! Counts the instructions of five exchanges under callgrind and holds them against a stored baseline.
+//! Counts the instructions of five exchanges under callgrind, and their allocations, and holds them against a stored
+//! baseline.
 //!
 //! Instructions do not depend on what else the machine does, so a few per cent can be told from noise. What
 //! is counted is the release binary as it is deployed, user space only: system calls cost what the kernel
@@ -6,8 +7,10 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod allocations;
 mod baseline;
 mod counted;
+mod deployment;
 mod exchange;
 mod measure;
 mod vendor;
@@ -15,21 +18,21 @@ mod vendor;
 use std::path::Path;
 use std::process::ExitCode;
 
-use baseline::Baseline;
+use baseline::{Baseline, Counts};
 
-/// Arguments: the gateway's binary, the baseline's file, `--update` to write it.
+/// Arguments: the gateway's binary, the one that counts its allocations, the baseline's file, `--update` to write it.
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let (gateway, file, update) = match arguments.as_slice() {
-        [gateway, file] => (*gateway, *file, false),
-        [gateway, file, "--update"] => (*gateway, *file, true),
+    let (gateway, counting, file, update) = match arguments.as_slice() {
+        [gateway, counting, file] => (*gateway, *counting, *file, false),
+        [gateway, counting, file, "--update"] => (*gateway, *counting, *file, true),
         _ => {
-            eprintln!("usage: gate GATEWAY BASELINE [--update]");
+            eprintln!("usage: gate GATEWAY COUNTING BASELINE [--update]");
             return ExitCode::from(2);
         }
     };
-    match run(Path::new(gateway), Path::new(file), update) {
+    match run(Path::new(gateway), counting, Path::new(file), update) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -40,10 +43,21 @@ fn main() -> ExitCode {
 }
 
 /// Whether no exchange costs more than the baseline allows.
-fn run(gateway: &Path, file: &Path, update: bool) -> Result<bool, String> {
+fn run(gateway: &Path, counting: &str, file: &Path, update: bool) -> Result<bool, String> {
     let baseline = Baseline::read(file)?;
-    let counts = measure::all(gateway, &exchange::all())?;
+    let exchanges = exchange::all();
+    let mut counts = Counts {
+        allocations: allocations::all(counting, &exchanges)?,
+        ..Counts::default()
+    };
+    // The rest takes minutes.
     print!("{}", baseline.table(&counts));
+    let instructions = Counts {
+        instructions: measure::all(gateway, &exchanges)?,
+        ..Counts::default()
+    };
+    print!("{}", baseline.table(&instructions));
+    counts.instructions = instructions.instructions;
     if let Some(line) = baseline.other_tools() {
         println!("{line}");
     }

@@ -13,10 +13,10 @@ use crate::vendor::Vendor;
 
 const ROUNDS: usize = 3;
 
-/// Instructions of one exchange, and how far the rounds lie apart.
+/// What one exchange takes, and how far the rounds lie apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Count {
-    pub instructions: u64,
+    pub number: u64,
     /// Between the least and the most of the rounds.
     pub spread: u64,
 }
@@ -40,15 +40,18 @@ pub fn all(gateway: &Path, exchanges: &[Exchange]) -> Result<Vec<(&'static str, 
         let each = totals
             .iter()
             .map(|with| with.saturating_sub(without) / times);
-        let each: Vec<u64> = each.collect();
-        let ends = each.iter().max().zip(each.iter().min());
-        let count = Count {
-            spread: ends.map_or(0, |(most, least)| most - least),
-            instructions: median(each),
-        };
-        (exchange.name, count)
+        (exchange.name, count(each.collect()))
     });
     Ok(counts.collect())
+}
+
+/// The median of rounds.
+pub fn count(rounds: Vec<u64>) -> Count {
+    let ends = rounds.iter().max().zip(rounds.iter().min());
+    Count {
+        spread: ends.map_or(0, |(most, least)| most - least),
+        number: median(rounds),
+    }
 }
 
 /// Does all rounds of so many kinds of run, and gives what each kind's rounds counted. A gateway under
