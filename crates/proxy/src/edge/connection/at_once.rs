@@ -27,7 +27,7 @@ thread_local! {
     static OUT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Answers the request that begins what came, where `app` can do so at once, and says when that was. `None`: it
+/// Answers the request that begins what came, where `app` can do so at once, and says when that was done. `None`: it
 /// is to be read and answered as any other. `expected` is dropped when the request counts for itself.
 pub async fn answer<S, H: Handler, E>(
     app: &H,
@@ -65,8 +65,12 @@ where
         Ok(unsent) => unsent.chain(hit.rest),
         Err(gone) => return Some(Err(gone)),
     };
-    if rest.has_remaining() && !write_all(wire.stream(), rest, limit).await {
+    if !rest.has_remaining() {
+        return Some(Ok(hit.ended));
+    }
+    if !write_all(wire.stream(), rest, limit).await {
         return Some(Err(Gone));
     }
-    Some(Ok(hit.ended))
+    // A caller who reads slowly has not been idle meanwhile.
+    Some(Ok(Instant::now()))
 }
