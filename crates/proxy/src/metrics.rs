@@ -14,7 +14,7 @@ use register::{Listed, Register};
 use requests::RequestMetrics;
 pub use requests::RequestSeries;
 use upstreams::UpstreamMetrics;
-pub use upstreams::{CallOutcome, Gauged};
+pub use upstreams::{CallOutcome, CallSeries, Gauged};
 
 /// All metrics of the process, by whom they are about. Lives as long as the process.
 pub struct Metrics {

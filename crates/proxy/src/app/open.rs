@@ -43,7 +43,7 @@ pub fn open(
         .flat_map(|upstream| upstream.auth.secrets());
     let vault = Vault::read(secrets.chain(keys));
     let mut errors = Vec::new();
-    let upstreams = upstreams(&settings, metrics, &vault, &mut errors);
+    let upstreams = upstreams(&plan, &settings, metrics, &vault, &mut errors);
     let callers = callers(&settings, &vault, &mut errors);
     if !errors.is_empty() {
         return Err(errors);
@@ -53,6 +53,7 @@ pub fn open(
 }
 
 fn upstreams(
+    plan: &Plan,
     settings: &Settings,
     metrics: &Arc<Metrics>,
     vault: &Vault,
@@ -61,7 +62,13 @@ fn upstreams(
     let mut upstreams: BTreeMap<String, Arc<dyn Upstream>> = BTreeMap::new();
     for upstream in &settings.upstreams {
         let name = upstream.name.clone();
-        match Client::open(upstream, settings.limits.answer, metrics.clone(), vault) {
+        let callers = plan
+            .operations
+            .iter()
+            .filter(|operation| *operation.binding.upstream == *name);
+        let operations = callers.map(|operation| operation.id.shared()).collect();
+        let (limit, metrics) = (settings.limits.answer, metrics.clone());
+        match Client::open(upstream, limit, operations, metrics, vault) {
             Ok(client) => {
                 upstreams.insert(name, Arc::new(client));
             }

@@ -5,12 +5,14 @@ mod caller;
 mod hit_plan;
 mod quota;
 mod telemetry;
+mod vendor_fields;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use contract::{Operation, OperationIndex, Plan};
+use http::HeaderMap;
 use translate::encode::Encoder;
 
 use crate::metrics::Metrics;
@@ -20,6 +22,7 @@ pub use cache_policy::CachePolicy;
 pub use caller::CallerKey;
 pub use hit_plan::HitPlan;
 use telemetry::Telemetry;
+use vendor_fields::vendor_fields;
 
 /// An immutable snapshot; a reload makes a new one.
 pub struct Runtime {
@@ -33,6 +36,8 @@ pub struct Runtime {
     cache_policies: Vec<Option<CachePolicy>>,
     /// Parallel to the plan's operations: the GET of the same path.
     reads: Vec<Option<OperationIndex>>,
+    /// Parallel to the plan's operations.
+    vendor_fields: Vec<Arc<HeaderMap>>,
     /// Parallel to the plan's operations.
     telemetry: Vec<OnceLock<Telemetry>>,
     /// Parallel to the plan's operations.
@@ -82,12 +87,20 @@ impl Runtime {
                 limit,
             })
         });
+        let fields = plan.operations.iter().map(|operation| {
+            let binding = &operation.binding;
+            let upstream = upstreams.get(&*binding.upstream);
+            Arc::new(upstream.map_or_else(HeaderMap::new, |upstream| {
+                vendor_fields(binding, &**upstream)
+            }))
+        });
         let cache_policies = plan
             .operations
             .iter()
             .map(|operation| CachePolicy::of(operation, &settings.cache));
         Ok(Self {
             encoders: encoders.collect(),
+            vendor_fields: fields.collect(),
             cache_policies: cache_policies.collect(),
             reads: plan
                 .operations
@@ -124,6 +137,12 @@ impl Runtime {
     #[must_use]
     pub fn encoder(&self, index: OperationIndex) -> Option<&Encoder> {
         self.encoders.get(index.0)?.as_ref()
+    }
+
+    /// The header fields that all vendor calls of an operation have.
+    #[must_use]
+    pub fn vendor_fields(&self, index: OperationIndex) -> Arc<HeaderMap> {
+        self.vendor_fields[index.0].clone()
     }
 
     /// Whose key this is.

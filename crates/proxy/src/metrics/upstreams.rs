@@ -1,11 +1,13 @@
 //! Vendor calls, and what vendors answered that the contract does not know.
 
+mod calls;
+
 use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::time::Duration;
 
 use prometheus::{Error, HistogramVec, IntCounterVec, IntGaugeVec};
 
 use super::register::Register;
+pub use calls::{CallOutcome, CallSeries};
 
 /// What is true of an upstream at this moment.
 pub trait Gauged: Send + Sync {
@@ -14,32 +16,6 @@ pub trait Gauged: Send + Sync {
 
     /// Calls under way.
     fn in_flight(&self) -> usize;
-}
-
-/// What became of a call, as its label says it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CallOutcome {
-    NotSent,
-    /// Sent, and no answer head came.
-    Lost,
-    /// The answer's body ended early.
-    Cut,
-    /// By its status.
-    Answered(u16),
-}
-
-impl CallOutcome {
-    const fn label(self) -> &'static str {
-        match self {
-            Self::NotSent => "not_sent",
-            Self::Lost => "lost",
-            Self::Cut => "cut",
-            Self::Answered(200..=299) => "answered_2xx",
-            Self::Answered(300..=399) => "answered_3xx",
-            Self::Answered(400..=499) => "answered_4xx",
-            Self::Answered(_) => "answered_5xx",
-        }
-    }
 }
 
 type Watched = Vec<(String, Weak<dyn Gauged>)>;
@@ -110,14 +86,11 @@ impl UpstreamMetrics {
         })
     }
 
-    /// A call ended. `elapsed` counts from its wish on, so that waiting in the queue is in it.
-    pub fn called(&self, upstream: &str, operation: &str, outcome: CallOutcome, elapsed: Duration) {
-        self.calls
-            .with_label_values(&[upstream, operation, outcome.label()])
-            .inc();
-        self.durations
-            .with_label_values(&[upstream, operation])
-            .observe(elapsed.as_secs_f64());
+    /// The series of one upstream's calls, by the ids of its operations.
+    #[must_use]
+    pub fn calls(&self, upstream: &str, operations: Vec<Arc<str>>) -> CallSeries {
+        let (calls, durations) = (self.calls.clone(), self.durations.clone());
+        CallSeries::new(upstream, operations, calls, durations)
     }
 
     /// A call was not made. `reason` is `circuit-open`, `paused` or `shed`.

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use translate::judge::understood;
 use url::Url;
 
-use crate::metrics::{CallOutcome, Gauged, Metrics};
+use crate::metrics::{CallOutcome, CallSeries, Gauged, Metrics};
 use crate::secret::{MissingSecret, Vault};
 use crate::settings::{Masked, UpstreamSettings};
 use crate::upstream::call::attempt::Attempt;
@@ -36,6 +36,7 @@ pub struct Client {
     headers: Vec<(HeaderName, HeaderValue)>,
     send_traceparent: bool,
     metrics: Arc<Metrics>,
+    series: CallSeries,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -47,13 +48,15 @@ pub enum OpenError {
 }
 
 impl Client {
-    /// Opens one upstream with secrets from the vault: reads nothing, connects nowhere.
+    /// Opens one upstream with secrets from the vault: reads nothing, connects nowhere. `operations` are
+    /// the ids of those that call it.
     ///
     /// # Errors
     /// Every secret that is missing, by name; a host that cannot be named; nobody to trust.
     pub fn open(
         settings: &UpstreamSettings,
         answer_limit: usize,
+        operations: Vec<Arc<str>>,
         metrics: Arc<Metrics>,
         vault: &Vault,
     ) -> Result<Self, Vec<OpenError>> {
@@ -81,6 +84,7 @@ impl Client {
             credentials,
             headers: settings.headers.clone(),
             send_traceparent: settings.send_traceparent,
+            series: metrics.upstreams.calls(&settings.name, operations),
             metrics,
         };
         let gate: Arc<dyn Gauged> = client.gate.clone();
@@ -99,12 +103,9 @@ impl Client {
                 .upstreams
                 .refused(&self.name, failure.kind.label());
         }
-        self.metrics.upstreams.called(
-            &self.name,
-            &request.operation,
-            outcome(&attempt),
-            started.elapsed(),
-        );
+        let elapsed = started.elapsed();
+        self.series
+            .called(&request.operation, outcome(&attempt), elapsed);
         attempt
     }
 
@@ -120,13 +121,14 @@ impl Client {
         }
         // A 401 says that nothing was executed, so even a write may go once more.
         request.not_executed();
-        match self.credentials.renew(&authorization, deadline).await {
+        // Boxed, as all that few calls do: each call would carry the room for it.
+        match Box::pin(self.credentials.renew(&authorization, deadline)).await {
             Some(Ok(renewed)) => {
                 let mut again = request.clone();
                 if again.kind == CallKind::Write {
                     again.kind = CallKind::WriteRetry;
                 }
-                self.gated(&again, &renewed, deadline).await
+                Box::pin(self.gated(&again, &renewed, deadline)).await
             }
             Some(Err(failure)) => Attempt::NotSent(failure),
             None => attempt,
@@ -143,7 +145,7 @@ impl Client {
             return authorization;
         }
         let _waiting = self.gate.wait(kind)?;
-        self.credentials.authorize(deadline).await
+        Box::pin(self.credentials.authorize(deadline)).await
     }
 
     /// Through the gate.
@@ -157,7 +159,7 @@ impl Client {
             Ok(admitted) => admitted,
             Err(failure) => return Attempt::NotSent(failure),
         };
-        let given = deadline.saturating_duration_since(Instant::now());
+        let given = deadline.saturating_duration_since(admitted.since);
         let fields = authorization.fields();
         let request = fields.apply_to(request);
         let mut attempt = self
@@ -242,8 +244,8 @@ impl Upstream for Client {
         let Some(wait) = self.retry(&attempt).filter(in_time) else {
             return attempt;
         };
-        tokio::time::sleep(wait).await;
-        match self.guarded(request, deadline).await {
+        Box::pin(tokio::time::sleep(wait)).await;
+        match Box::pin(self.guarded(request, deadline)).await {
             // Refused by the gate: the first call's answer tells more.
             Attempt::NotSent(failure) if failure.kind.is_refused_here() => attempt,
             second => {

@@ -1,9 +1,9 @@
 //! A good request → the vendor's: path, query, headers and body as they leave.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use contract::{GatewayProblem, Operation, RequestPlan, Source};
-use http::header::{ACCEPT, CONTENT_TYPE};
-use http::{HeaderMap, HeaderValue};
 use serde_json::json;
 use translate::Encoding;
 use translate::encode::{EncodeError, EncodeErrors, form_pairs, write_form};
@@ -31,22 +31,9 @@ pub fn prepare(invocation: Invocation<'_>, trace: &Trace) -> Result<VendorReques
     };
     let body = body(invocation)?;
     let upstream = invocation.runtime.upstream(operation);
-    let mut headers = HeaderMap::new();
-    headers.insert(
-        ACCEPT,
-        HeaderValue::from_static(binding.answer.encoding.accept()),
-    );
-    if let Some(request) = &binding.request {
-        headers.insert(
-            CONTENT_TYPE,
-            HeaderValue::from_static(request.encoding.content_type()),
-        );
-    }
-    for (name, value) in upstream.fixed_headers() {
-        headers.insert(name.clone(), value.clone());
-    }
+    let mut headers = invocation.runtime.vendor_fields(invocation.index);
     if upstream.sends_traceparent() {
-        trace.propagate(&mut headers);
+        trace.propagate(Arc::make_mut(&mut headers));
     }
     Ok(VendorRequest {
         operation: operation.id.shared(),

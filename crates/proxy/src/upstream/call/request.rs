@@ -16,7 +16,8 @@ pub struct VendorRequest {
     pub method: Method,
     /// Encoded path and query below the upstream's base URL.
     pub path_and_query: String,
-    pub headers: HeaderMap,
+    /// Mostly the same for all calls of an operation.
+    pub headers: Arc<HeaderMap>,
     /// Empty: the call has no body.
     pub body: Bytes,
     pub kind: CallKind,

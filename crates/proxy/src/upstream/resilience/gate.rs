@@ -42,6 +42,14 @@ impl State {
             .refuses(now)
             .map_or(Ok(()), |wait| Err(circuit_open(wait)))
     }
+
+    fn permit(&mut self, kind: CallKind, now: Instant) -> Result<Option<Permit>, Failure> {
+        if kind == CallKind::FollowUp {
+            return Ok(self.breaker.pass());
+        }
+        self.refuses(now)?;
+        self.breaker.admit(now).map(Some).map_err(circuit_open)
+    }
 }
 
 fn circuit_open(wait: Duration) -> Failure {
@@ -82,27 +90,33 @@ impl Gate {
     /// Lets a call through, or says why nothing is sent. A follow-up always goes: it finds out what
     /// became of a write that was sent, and there are few of them.
     pub async fn enter(&self, kind: CallKind, deadline: Instant) -> Result<Admitted<'_>, Failure> {
-        // Before the queue: a vendor that hangs fills it, and its open circuit must fail fast.
-        if kind != CallKind::FollowUp {
-            self.lock().refuses(Instant::now())?;
+        let now = Instant::now();
+        {
+            let mut state = self.lock();
+            // Before the queue: a vendor that hangs fills it, and its open circuit must fail fast.
+            if kind != CallKind::FollowUp {
+                state.refuses(now)?;
+            }
+            if let Some(slot) = self.queue.free() {
+                let permit = state.permit(kind, now)?;
+                return Ok(self.admitted(permit, slot, now));
+            }
         }
         let write = kind != CallKind::Read;
-        let slot = self.queue.enter(write, deadline).await.map_err(shed)?;
-        let permit = self.permit(kind)?;
-        Ok(Admitted {
-            report: Report { gate: self, permit },
-            _slot: slot,
-        })
+        // Boxed: few calls wait, and all would carry the room for it.
+        let waiting = Box::pin(self.queue.enter(write, deadline));
+        let slot = waiting.await.map_err(shed)?;
+        let now = Instant::now();
+        let permit = self.lock().permit(kind, now)?;
+        Ok(self.admitted(permit, slot, now))
     }
 
-    fn permit(&self, kind: CallKind) -> Result<Option<Permit>, Failure> {
-        let mut state = self.lock();
-        if kind == CallKind::FollowUp {
-            return Ok(state.breaker.pass());
+    const fn admitted(&self, permit: Option<Permit>, slot: Slot, since: Instant) -> Admitted<'_> {
+        Admitted {
+            report: Report { gate: self, permit },
+            since,
+            _slot: slot,
         }
-        let now = Instant::now();
-        state.refuses(now)?;
-        state.breaker.admit(now).map(Some).map_err(circuit_open)
     }
 
     /// Waits for what must come before calls. However many wait for it, its failure is one; its success
@@ -145,6 +159,8 @@ impl Gauged for Gate {
 /// A call that was let through. It reports once, at its end; dropped before, it says nothing of the vendor.
 pub struct Admitted<'g> {
     report: Report<'g>,
+    /// When it was let through.
+    pub since: Instant,
     _slot: Slot,
 }
 

@@ -48,6 +48,14 @@ impl Queue {
         }))
     }
 
+    /// A slot that is free now.
+    pub fn free(&self) -> Option<Slot> {
+        let mut state = self.0.lock();
+        let free = state.running < self.0.settings.concurrency;
+        state.running += usize::from(free);
+        free.then(|| Slot(Some(self.0.clone())))
+    }
+
     /// A slot for one call, at the latest by `deadline`.
     ///
     /// # Errors

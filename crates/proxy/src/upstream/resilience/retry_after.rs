@@ -12,12 +12,10 @@ const SHORTEST: Duration = Duration::from_secs(1);
 /// The silence that a 429, or a 503 with the field, asks for: between one second and one minute.
 #[must_use]
 pub fn wait_of(answer: &VendorAnswer) -> Option<Duration> {
-    let given = answer
-        .header("retry-after")
-        .and_then(|text| parse(text, SystemTime::now()));
+    let given = || parse(answer.header("retry-after")?, SystemTime::now());
     match answer.status {
-        429 => Some(given.unwrap_or(SHORTEST)),
-        503 => given,
+        429 => Some(given().unwrap_or(SHORTEST)),
+        503 => given(),
         _ => None,
     }
 }

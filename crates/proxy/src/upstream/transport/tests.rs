@@ -7,6 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::*;
+use crate::upstream::call::send_state::SendState;
 
 const LONG: Duration = Duration::from_secs(20);
 const DONE: &[u8] = b"HTTP/1.1 204 x\r\n\r\n";
@@ -39,16 +40,20 @@ async fn always(_number: usize, mut stream: TcpStream) {
     }
 }
 
-async fn call(transport: &Transport, body: Bytes, time: Duration) -> Attempt {
-    let request = VendorRequest {
+fn write(body: Bytes) -> VendorRequest {
+    VendorRequest {
         operation: "write".into(),
         method: Method::PUT,
         path_and_query: "/".to_owned(),
-        headers: HeaderMap::new(),
+        headers: Default::default(),
         body,
         kind: CallKind::Write,
         sent: None,
-    };
+    }
+}
+
+async fn call(transport: &Transport, body: Bytes, time: Duration) -> Attempt {
+    let request = write(body);
     let deadline = Instant::now() + time;
     transport.call(&request, &HeaderMap::new(), deadline).await
 }
@@ -194,6 +199,33 @@ async fn what_a_vendor_says_unasked_is_no_answer_to_the_next() {
 }
 
 #[tokio::test]
+async fn a_request_of_which_no_byte_was_taken_was_not_sent() {
+    for (said, tls, untouched) in [
+        (&b""[..], false, true),
+        // An answer all the same: to something else.
+        (REFUSED, false, true),
+        // A record may have left in part.
+        (b"", true, false),
+    ] {
+        let (near, mut far) = tokio::io::duplex(1024);
+        far.write_all(said).await.unwrap();
+        drop(far);
+        let sent = SendState::default();
+        let mut request = write(Bytes::new());
+        request.sent = Some(sent.clone());
+        let connection = Connection {
+            stream: Box::new(near),
+            tls,
+        };
+        let sleep = pin!(sleep_until(Instant::now() + LONG));
+        let outgoing = Outgoing::new(b"PUT / HTTP/1.1".to_vec(), Bytes::new());
+        let tried = send(connection, outgoing, &request, &mut Clock::new(sleep)).await;
+        assert_eq!(matches!(tried, Tried::Untouched(..)), untouched, "{said:?}");
+        assert_eq!(sent.may_have_been_sent(), !untouched, "{said:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_vendor_that_never_comes_to_the_point_ends_with_the_time() {
     let (transport, _) = vendor(|_, mut stream: TcpStream| async move {
         let hints = b"HTTP/1.1 103 x\r\n\r\n".repeat(4096);
@@ -284,7 +316,7 @@ fn the_host_is_that_of_the_base_url_and_nothing_else_of_it_is_sent() {
             operation: "read".into(),
             method: Method::GET,
             path_and_query: "/rooms?a=b".to_owned(),
-            headers: HeaderMap::new(),
+            headers: Default::default(),
             body: Bytes::new(),
             kind: CallKind::Read,
             sent: None,

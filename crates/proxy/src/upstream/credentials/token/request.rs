@@ -62,7 +62,7 @@ pub fn of(grant: &Grant, values: &[Secret]) -> VendorRequest {
         operation: "token".into(),
         method: Method::POST,
         path_and_query: grant.token_path.clone(),
-        headers,
+        headers: headers.into(),
         body: body.into(),
         kind: CallKind::Write,
         sent: None,
