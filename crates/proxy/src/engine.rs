@@ -282,7 +282,8 @@ impl Engine {
         let result = match key {
             Some(key) => {
                 let id = idempotency::id(context, &key);
-                idempotency::under_key(&self.keys, id, request, context, budget).await
+                let under_key = idempotency::under_key(&self.keys, id, request, context, budget);
+                Box::pin(under_key).await
             }
             None => request.serve(budget).await,
         };

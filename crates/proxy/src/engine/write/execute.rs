@@ -32,6 +32,9 @@ const REPEATABLE: &str = "Send it again: done twice it leaves the same as done o
 
 /// Makes the write, and finds out what became of it where the answer does not tell.
 ///
+/// What nearly no write needs is boxed, here and in those who call this: a future is copied into its place
+/// with all the room that it may need, at each level of them.
+///
 /// # Errors
 /// It was not done, or nobody knows: [`Refusal::is_unknown`].
 pub async fn run(
@@ -42,12 +45,12 @@ pub async fn run(
     let result = match once(write, &mut budget.share(CALL_SHARE), CallKind::Write).await {
         CallResult::Done(mut result, missing) => {
             if !missing.is_empty() {
-                look_up::fill_missing(write, budget, &mut result, &missing).await;
+                Box::pin(look_up::fill_missing(write, budget, &mut result, &missing)).await;
             }
             Ok(result)
         }
         CallResult::Refused(refusal) => Err(*refusal),
-        CallResult::Unclear(unclear) => settle(write, budget, *unclear).await,
+        CallResult::Unclear(unclear) => Box::pin(settle(write, budget, *unclear)).await,
     };
     if let (Err(refusal), Some(sent), Some(before)) = (&result, budget.sent(), before)
         && !refusal.is_unknown()

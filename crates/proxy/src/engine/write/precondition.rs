@@ -66,9 +66,17 @@ impl Conditional<'_> {
     /// # Errors
     /// They do not hold, or it is not known whether they do: nothing was written. Or what the write ended in.
     pub async fn run(self, budget: &mut CallBudget<'_>) -> Result<OperationResult, Refusal> {
-        let Some(conditions) = self.conditions else {
-            return upsert::run(self.write, budget).await;
-        };
+        match self.conditions {
+            None => upsert::run(self.write, budget).await,
+            Some(conditions) => Box::pin(self.under(conditions, budget)).await,
+        }
+    }
+
+    async fn under(
+        self,
+        conditions: &Conditions,
+        budget: &mut CallBudget<'_>,
+    ) -> Result<OperationResult, Refusal> {
         let runtime = self.write.runtime;
         let Some((index, input)) = get(runtime, self.uri) else {
             return Err(cannot_be_shown(conditions));

@@ -20,14 +20,22 @@ pub async fn run(
         Ok(result) => return Ok(result),
         Err(refusal) => refusal,
     };
-    let Some(create) = write.binding().create_if_absent() else {
-        return Err(refusal);
-    };
-    if !create.when.contains(&refusal.code) {
-        return Err(refusal);
+    match write.binding().create_if_absent() {
+        Some(create) if create.when.contains(&refusal.code) => {
+            Box::pin(instead(write, budget, (create, refusal))).await
+        }
+        _ => Err(refusal),
     }
+}
+
+/// The create where the write showed that nothing is there, which `absent` says.
+async fn instead(
+    write: Invocation<'_>,
+    budget: &mut CallBudget<'_>,
+    (create, absent): (&CreateIfAbsent, Refusal),
+) -> Result<OperationResult, Refusal> {
     let Some(input) = input(write, create) else {
-        return Err(refusal);
+        return Err(absent);
     };
     match execute(write.of(create.operation, &input), budget).await {
         Err(refusal) if create.again_when.contains(&refusal.code) => execute(write, budget).await,
