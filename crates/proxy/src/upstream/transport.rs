@@ -105,8 +105,9 @@ impl Transport {
         let mut clock = Clock::new(sleep);
         let now = Instant::now();
         let pooled = match request.kind {
-            CallKind::Read | CallKind::FollowUp => self.pool.take(false, now),
-            CallKind::Write => self.pool.take(true, now),
+            CallKind::Read => self.pool.take(false, now),
+            // What a look-up finds is the last word on its write, so it is no gamble either.
+            CallKind::Write | CallKind::FollowUp => self.pool.take(true, now),
             CallKind::WriteRetry => None,
         };
         // A request that starts now would be cut off at once, and nobody could say how far it got.

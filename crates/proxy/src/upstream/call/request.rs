@@ -55,6 +55,7 @@ pub enum CallKind {
     /// a connection of its own, since the one before may be about to end.
     WriteRetry,
     /// A read that finds out what became of a write: never refused by breaker or pause, never
-    /// repeated here, since its caller has a schedule of its own.
+    /// repeated here, since its caller has a schedule of its own; so it goes on no connection that sat
+    /// idle for long.
     FollowUp,
 }

@@ -70,10 +70,11 @@ impl State {
 
 impl Pool {
     /// The connection that was used last, if it is open and young enough; and whether a write could have it.
-    pub fn take(&self, write: bool, now: Instant) -> Option<(Connection, bool)> {
+    /// `careful`: of those that a write may have.
+    pub fn take(&self, careful: bool, now: Instant) -> Option<(Connection, bool)> {
         let mut state = lock(&self.state);
         loop {
-            let limit = match write {
+            let limit = match careful {
                 true if state.is_distrusted(now) => return None,
                 true => WRITE_IDLE,
                 false => READ_IDLE,

@@ -99,6 +99,25 @@ async fn a_write_takes_no_connection_that_was_idle_for_5_seconds() {
     }
 }
 
+#[tokio::test]
+async fn a_look_up_gambles_no_more_than_its_write() {
+    let (transport, connections) = vendor(always).await;
+    let mut request = write(Bytes::new());
+    for (kind, seen) in [
+        (CallKind::Write, 1),
+        (CallKind::FollowUp, 2),
+        (CallKind::Read, 2),
+        (CallKind::FollowUp, 3),
+    ] {
+        request.kind = kind;
+        let deadline = Instant::now() + LONG;
+        let answer = transport.call(&request, &HeaderMap::new(), deadline).await;
+        assert_eq!(status(&answer), Some(204), "{answer:?}");
+        assert_eq!(connections.load(Ordering::SeqCst), seen, "{kind:?}");
+        transport.pool.was_closed();
+    }
+}
+
 /// More than sockets hold.
 fn flood() -> Bytes {
     vec![b'a'; 64 * 1024 * 1024].into()
