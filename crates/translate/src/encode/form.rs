@@ -23,6 +23,7 @@ pub(super) fn body(
         };
         return note(errors, kind, &Place::Root);
     };
+    let mut members = members.in_order();
     for field in &object.fields {
         if let Some(value) = members.get(&field.name) {
             let written = each_pair(field, value, |name, text| name.write(text, form));

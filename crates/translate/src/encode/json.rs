@@ -35,6 +35,7 @@ impl Document<'_> {
             (_, View::Null) if shape.nullable => self.raw("null"),
             (Kind::Object(object), View::Object(members)) => {
                 let mut separator = b'{';
+                let mut members = members.in_order();
                 for field in &object.fields {
                     if let Some(value) = members.get(&field.name) {
                         self.name(separator, &field.wire);

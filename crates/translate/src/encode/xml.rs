@@ -114,6 +114,7 @@ impl Document<'_> {
         match (&element.shape.kind, value.view()) {
             (_, View::Null) => self.error(EncodeErrorKind::NullNotRepresentable, place),
             (Kind::Object(object), View::Object(members)) => {
+                let mut members = members.in_order();
                 for field in object.fields.iter().filter(|field| !field.xml.attribute) {
                     if let Some(value) = members.get(&field.name) {
                         self.field(field, value, &Place::Key(place, &field.name));

@@ -116,6 +116,15 @@ impl<'v> Members<'v> {
         }
     }
 
+    /// For a reader that asks for the names about in the order of the text.
+    #[must_use]
+    pub fn in_order(self) -> MembersInOrder<'v> {
+        MembersInOrder {
+            all: self,
+            rest: self.iter(),
+        }
+    }
+
     /// All of them.
     #[must_use]
     pub fn iter(&self) -> MembersIter<'v> {
@@ -138,6 +147,30 @@ impl<'v> Members<'v> {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+}
+
+/// The members of an object, each looked for behind the one that was found last.
+#[derive(Debug, Clone)]
+pub struct MembersInOrder<'v> {
+    all: Members<'v>,
+    rest: MembersIter<'v>,
+}
+
+impl<'v> MembersInOrder<'v> {
+    /// The member of this name.
+    pub fn get(&mut self, name: &str) -> Option<Node<'v>> {
+        if let Holder::Flat(rest) = &mut self.rest.0 {
+            let mut next = *rest;
+            // Callers send about what the schema names, in its order: then it is the next one.
+            if let Some((known, member)) = next.member()
+                && known == name
+            {
+                *rest = next;
+                return Some(member);
+            }
+        }
+        self.all.get(name)
     }
 }
 
@@ -173,3 +206,37 @@ impl<'v> Iterator for MembersIter<'v> {
 }
 
 impl ExactSizeIterator for MembersIter<'_> {}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::View;
+    use super::*;
+
+    #[test]
+    fn members_are_found_in_any_order() {
+        let tree = json!({"a": [{"x": 0}], "b": {"c": 1, "a": 2}, "c": 3});
+        let flat = FlatJson::from(&tree);
+        for node in [flat.root(), Node::from(&tree)] {
+            let View::Object(members) = node.view() else {
+                panic!("an object");
+            };
+            for names in [
+                ["a", "b", "c"],
+                ["c", "b", "a"],
+                ["b", "x", "c"],
+                ["a", "c", "a"],
+            ] {
+                let mut in_order = members.in_order();
+                for name in names {
+                    let found = in_order.get(name).map(Node::to_value);
+                    assert_eq!(found.as_ref(), tree.get(name), "{name} of {names:?}");
+                    assert_eq!(members.get(name).map(Node::to_value), found);
+                }
+                // What follows the last one is no member of this object.
+                assert_eq!(in_order.get("").map(Node::to_value), None::<Value>);
+            }
+        }
+    }
+}
