@@ -25,9 +25,11 @@ mod error;
 mod literal;
 mod nesting;
 mod scanner;
+mod write;
 
 pub use error::{Expected, SyntaxError};
 pub use literal::{Decoded, Literal, LoneSurrogates};
+pub use write::write_string;
 
 use scanner::{Scanner, Start};
 

@@ -16,6 +16,26 @@ pub const fn is_xml_char(character: char) -> bool {
 /// Production 3 `S`.
 pub const XML_SPACE: [char; 4] = [' ', '\t', '\n', '\r'];
 
+/// A text without the white space around it.
+#[must_use]
+pub fn trim(text: &str) -> &str {
+    // Most texts have none, and a look at two bytes tells.
+    let is_space = |byte: Option<&u8>| matches!(byte, Some(b' ' | b'\t' | b'\n' | b'\r'));
+    let bytes = text.as_bytes();
+    if is_space(bytes.first()) || is_space(bytes.last()) {
+        text.trim_matches(XML_SPACE)
+    } else {
+        text
+    }
+}
+
+/// Whether a text is nothing but white space.
+#[must_use]
+pub fn is_blank(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
+}
+
 /// An `NCName` (Namespaces in XML 1.0, production 4): a name without a colon.
 pub fn is_nc_name(name: &str) -> bool {
     if name.is_ascii() {
@@ -32,6 +52,13 @@ pub fn is_nc_name(name: &str) -> bool {
 
 /// Splits a `QName` into prefix and local part; `None` where it is not one.
 pub fn split_q_name(name: &str) -> Option<(Option<&str>, &str)> {
+    // Most names are plain ASCII without a prefix, and need no look at their characters.
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let starts = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'_';
+    let bytes = name.as_bytes();
+    if bytes.first().is_some_and(starts) && bytes.iter().all(is_plain) {
+        return Some((None, name));
+    }
     let (prefix, local) = match name.split_once(':') {
         Some((prefix, local)) => (Some(prefix), local),
         None => (None, name),

@@ -35,6 +35,12 @@ impl<'t> Literal<'t> {
         self.raw
     }
 
+    /// Whether it holds escapes. One that does not is the text itself.
+    #[must_use]
+    pub const fn is_escaped(&self) -> bool {
+        self.escaped
+    }
+
     /// The text without its escapes.
     #[must_use]
     pub fn decode(&self) -> Decoded<'t> {
@@ -163,23 +169,32 @@ fn escape(bytes: &[u8], at: usize) -> Result<usize, SyntaxError> {
 /// How many bytes stand before the first quote, backslash or control character. Eight are looked at in one
 /// step: a byte's high bit is set where a subtraction borrowed from it (Mycroft's test for a zero byte). A
 /// borrow may also mark the byte above one that is meant, never one below, so the lowest mark is right.
-fn plain(bytes: &[u8]) -> usize {
-    const ONES: u64 = u64::MAX / 255;
+pub(super) fn plain(bytes: &[u8]) -> usize {
     let (words, rest) = bytes.as_chunks::<8>();
     for (index, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let quote = word ^ (ONES * b'"' as u64);
-        let backslash = word ^ (ONES * b'\\' as u64);
-        let found = (word.wrapping_sub(ONES * 0x20) & !word)
-            | (quote.wrapping_sub(ONES) & !quote)
-            | (backslash.wrapping_sub(ONES) & !backslash);
-        let found = found & (ONES << 7);
-        if found != 0 {
-            return index * 8 + found.trailing_zeros() as usize / 8;
+        if let Some(at) = mark(*word) {
+            return index * 8 + at;
         }
+    }
+    // The last eight bytes reach back into what is known to be plain.
+    if let (Some(word), false) = (bytes.last_chunk::<8>(), rest.is_empty()) {
+        return mark(*word).map_or(bytes.len(), |at| bytes.len() - 8 + at);
     }
     let marks = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
     words.len() * 8 + rest.iter().position(marks).unwrap_or(rest.len())
+}
+
+/// The first quote, backslash or control character.
+fn mark(word: [u8; 8]) -> Option<usize> {
+    const ONES: u64 = u64::MAX / 255;
+    let word = u64::from_le_bytes(word);
+    let quote = word ^ (ONES * b'"' as u64);
+    let backslash = word ^ (ONES * b'\\' as u64);
+    let found = (word.wrapping_sub(ONES * 0x20) & !word)
+        | (quote.wrapping_sub(ONES) & !quote)
+        | (backslash.wrapping_sub(ONES) & !backslash);
+    let found = found & (ONES << 7);
+    (found != 0).then(|| found.trailing_zeros() as usize / 8)
 }
 
 #[cfg(test)]
