@@ -52,11 +52,8 @@ pub fn is_nc_name(name: &str) -> bool {
 
 /// Splits a `QName` into prefix and local part; `None` where it is not one.
 pub fn split_q_name(name: &str) -> Option<(Option<&str>, &str)> {
-    // Most names are plain ASCII without a prefix, and need no look at their characters.
-    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
-    let starts = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'_';
-    let bytes = name.as_bytes();
-    if bytes.first().is_some_and(starts) && bytes.iter().all(is_plain) {
+    // Most names have no prefix.
+    if is_nc_name(name) {
         return Some((None, name));
     }
     let (prefix, local) = match name.split_once(':') {

@@ -19,11 +19,12 @@ use serde_json::Value;
 
 use crate::answer::{AnswerPlan, BodyRule, ErrorRow, Success};
 use crate::document::{Document, content_type_fits, foreign, says_nothing};
+use crate::json_text::JsonText;
 use crate::mismatch::Mismatch;
 
 use produce::Vendor;
 
-pub use call::{Answer, Context};
+pub use call::{Answer, Called, Context};
 pub use status::understood;
 pub use vendor_error::VendorError;
 
@@ -35,7 +36,7 @@ pub enum Verdict<E> {
         /// The plan's entry that says so.
         entry: Arc<Success<E>>,
         /// The unified answer; `None` where the entry has no shape.
-        value: Option<Value>,
+        value: Option<JsonText>,
         /// Fields that a `Location` should have given and did not, and that ask for a look-up.
         look_up: Vec<Pointer>,
         /// Members, elements and attributes that the schema does not know.
@@ -91,11 +92,8 @@ fn accept<E>(
     context: &Context<'_>,
 ) -> Result<Verdict<E>, Mismatch> {
     let document = read(plan, success, answer)?;
-    if let Some(document) = &document {
-        fails_if::check_root(success, document)?;
-    }
     if let (Some(fails_if), Some(document)) = (&success.fails_if, &document)
-        && fails_if::holds(fails_if, document)
+        && fails_if::holds(success, fails_if, document)?
     {
         let Some(row) = &fails_if.row else {
             return Err(fails_if::unclear(fails_if));
@@ -103,8 +101,8 @@ fn accept<E>(
         return Ok(Verdict::Problem {
             row: row.clone(),
             by: MatchedBy::FailsIf,
-            vendor: vendor_error::of_document(plan, answer.status, document),
-            items: fails_if::named_entries(fails_if, document, context.request),
+            vendor: vendor_error::of_document(plan, answer.status, document)?,
+            items: fails_if::named_entries(fails_if, document, context.request)?,
         });
     }
     let vendor = Vendor::Answer {
@@ -130,7 +128,7 @@ pub fn assemble<E>(
     success: &Success<E>,
     context: &Context<'_>,
     there: Option<&Value>,
-) -> Result<Option<Value>, Mismatch> {
+) -> Result<Option<JsonText>, Mismatch> {
     Ok(produce::answer(success, &Vendor::Read(there), context)?.value)
 }
 
@@ -145,11 +143,11 @@ pub fn part<E>(success: &Success<E>, to: &Pointer, there: &Value) -> Option<Valu
 /// The body, where there is one and the entry reads it. A type describes content (RFC 9110 §8.3), so
 /// where there is none, whatever type is stated says nothing: many servers state `text/html` for want
 /// of a better one.
-fn read<E>(
+fn read<'b, E>(
     plan: &AnswerPlan<E>,
     success: &Success<E>,
-    answer: &Answer<'_>,
-) -> Result<Option<Document>, Mismatch> {
+    answer: &Answer<'b>,
+) -> Result<Option<Document<'b>>, Mismatch> {
     let empty = answer.whole && says_nothing(answer.body);
     // 204 and 205 have no content (RFC 9110 §15.3.5 and .6).
     let no_content = empty || matches!(answer.status, 204 | 205);
@@ -160,7 +158,7 @@ fn read<E>(
         BodyRule::Ignored => Ok(None),
         BodyRule::Optional if empty => Ok(None),
         BodyRule::Required if empty => Err(Mismatch::new(plan.encoding.accept(), "an empty body")),
-        BodyRule::Optional | BodyRule::Required => Document::parse_within(
+        BodyRule::Optional | BodyRule::Required => Document::of(
             plan.encoding,
             answer.content_type,
             answer.body,

@@ -4,13 +4,15 @@
 //! shape decides what is an array, an integer or a string; the data never does.
 //!
 //! - [`Encoder`] writes a unified value as a form, XML or JSON.
-//! - [`Document`] reads a vendor's answer, and [`decode`](fn@decode) takes a unified value out of it.
+//! - [`Document`] is a vendor's answer as text, and [`decode`](fn@decode) takes a unified value out of it.
 //! - [`judge`](fn@judge) applies all that an operation declares about answers: a value, a problem,
 //!   or "unclear".
 //!
 //! ```
 //! use serde_json::json;
-//! use translate::{Document, Encoder, Encoding, Field, Kind, Object, Shape, XmlPlace, decode};
+//! use translate::{
+//!     AnswerLimits, Document, Encoder, Encoding, Field, Kind, Object, Shape, XmlPlace, decode,
+//! };
 //!
 //! let field = |name: &str, wire: &str, kind| Field {
 //!     name: name.to_owned(),
@@ -28,11 +30,13 @@
 //! let shape = Shape { kind: Kind::Object(Object { fields }), nullable: false };
 //!
 //! let answer = b"<response><dayId>4728</dayId><duration> 5400 </duration></response>";
-//! let document = Document::parse(Encoding::Xml, Some("text/xml"), answer)?;
-//! let day = decode(&document, &[vec!["response".to_owned()]], &shape)?.value;
-//! assert_eq!(day, json!({"day_id": "4728", "duration": 5400}));
+//! let limits = AnswerLimits::default();
+//! let document = Document::of(Encoding::Xml, Some("text/xml"), answer, &limits)?;
+//! let day = decode(&document, &[vec!["response".to_owned()]], &shape)?.json;
+//! assert_eq!(day.as_str(), r#"{"day_id":"4728","duration":5400}"#);
 //!
 //! let encoder = Encoder { encoding: Encoding::Form, root: None, shape, limit: 2 << 20 };
+//! let day = json!({"day_id": "4728", "duration": 5400});
 //! assert_eq!(encoder.encode(&day)?, b"dayId=4728&duration=5400");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -45,8 +49,10 @@ pub mod decode;
 pub mod document;
 pub mod encode;
 pub mod encoding;
+pub mod json_text;
 pub mod judge;
 pub mod mismatch;
+mod number;
 pub mod shape;
 
 pub use decode::{Decoded, decode};
@@ -55,6 +61,7 @@ pub use encode::{
     EncodeError, EncodeErrorKind, EncodeErrors, Encoder, Root, form_pairs, write_form,
 };
 pub use encoding::Encoding;
-pub use judge::{Answer, Context, MatchedBy, VendorError, Verdict, judge};
+pub use json_text::JsonText;
+pub use judge::{Answer, Called, Context, MatchedBy, VendorError, Verdict, judge};
 pub use mismatch::{Limit, Mismatch};
 pub use shape::{Array, Field, FormStyle, Kind, Map, Object, Shape, WireType, XmlPlace};

@@ -59,9 +59,9 @@ impl Mismatch {
     }
 
     /// Keeps a narrower excerpt where one is there already.
-    pub(crate) fn or_excerpt(mut self, escaped: &str) -> Self {
+    pub(crate) fn or_excerpt(mut self, escaped: impl FnOnce() -> String) -> Self {
         if self.excerpt.is_empty() {
-            escaped.clone_into(&mut self.excerpt);
+            self.excerpt = escaped();
         }
         self
     }
@@ -74,9 +74,13 @@ impl Mismatch {
     /// The same, seen from the parent of the place `token`. A map's keys are the vendor's, so a
     /// token is cut where no declared name would end.
     pub(crate) fn inside(mut self, token: &str) -> Self {
+        self.step_out(token);
+        self
+    }
+
+    pub(crate) fn step_out(&mut self, token: &str) {
         let token: String = token.chars().take(64).collect();
         self.at = pointer::child("", &token) + &self.at;
-        self
     }
 
     fn place(&self) -> String {

@@ -2,7 +2,10 @@
 
 use contract::compile;
 use serde_json::{Value, json};
-use translate::{Document, Encoder, Encoding, Field, Kind, Object, Shape, XmlPlace, decode};
+use translate::{
+    AnswerLimits, Document, Encoder, Encoding, Field, Kind, Mismatch, Object, Shape, XmlPlace,
+    decode,
+};
 use validate::Format;
 
 use crate::support::{NOTES, SHELF};
@@ -39,6 +42,10 @@ fn is_taken(document: &str, right: &str, wrong: &str) -> bool {
     compile(&document.replacen(right, wrong, 1)).is_ok()
 }
 
+fn document(encoding: Encoding, bytes: &[u8]) -> Result<Document<'_>, Mismatch> {
+    Document::of(encoding, None, bytes, &AnswerLimits::default())
+}
+
 #[test]
 fn a_name_that_check_takes_can_be_written_and_no_other() {
     for name in [
@@ -58,7 +65,7 @@ fn a_name_that_check_takes_can_be_written_and_no_other() {
         let written = encoder.encode(&json!({"a": "x"}));
         assert_eq!(taken, written.is_ok(), "{name}: {written:?}");
         let text = format!("<request><{name}>x</{name}></request>");
-        let read = Document::parse(Encoding::Xml, None, text.as_bytes())
+        let read = document(Encoding::Xml, text.as_bytes())
             .and_then(|document| decode(&document, &[], &object(field(name, TEXT))));
         assert_eq!(taken, read.is_ok(), "{name}: {read:?}");
     }
@@ -80,7 +87,7 @@ fn a_time_is_one_for_requests_and_for_answers() {
     ] {
         let sent = Format::DateTime.check(text);
         let bytes = json!({"a": text}).to_string();
-        let read = Document::parse(Encoding::Json, None, bytes.as_bytes())
+        let read = document(Encoding::Json, bytes.as_bytes())
             .and_then(|document| decode(&document, &[], &object(field("a", kind.clone()))));
         assert_eq!(sent.is_ok(), read.is_ok(), "{text}: {sent:?} {read:?}");
     }
@@ -104,7 +111,7 @@ fn a_place_is_escaped_alike_by_all() {
     let validator = validate::Validator::compile(&schema).expect("a schema");
     let found = validator.check(&json!({name: "x"}));
     let of_request = found.iter().map(|one| one.at.to_string()).next();
-    let read = Document::parse(Encoding::Json, None, br#"{"a/b~c":[]}"#)
+    let read = document(Encoding::Json, br#"{"a/b~c":[]}"#)
         .and_then(|document| decode(&document, &[], &object(field(name, Kind::Integer))));
     let of_answer = read.expect_err("no integer").at;
     let mut wrong = field("w", Kind::Integer);

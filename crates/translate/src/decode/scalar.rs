@@ -1,73 +1,115 @@
 //! Lexemes become values. Nothing is rounded: what does not fit is `None`.
 
 use grammar::date_time;
-use grammar::number::{is_decimal, is_integer};
+use grammar::json::write_string;
+use grammar::number::{has_leading_zero, is_integer};
+use grammar::xml::{is_blank, trim};
 use serde_json::{Number, Value};
 
 use super::counts::Counts;
-use crate::document::Json;
+use crate::number::exact as number_of;
 use crate::shape::Kind;
-use grammar::xml::XML_SPACE;
+
+/// A scalar of a unified value, of a text that is elsewhere.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Scalar<'t> {
+    Text(&'t str),
+    /// An integer that is written as it stands.
+    Lexeme(&'t str),
+    Number(Number),
+    Bool(bool),
+}
+
+impl Scalar<'_> {
+    /// Appends it as JSON.
+    pub(crate) fn write(&self, out: &mut String) {
+        match self {
+            Self::Text(text) => write_string(out, text),
+            Self::Lexeme(lexeme) => out.push_str(lexeme),
+            Self::Number(number) => out.push_str(&number.to_string()),
+            Self::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
+        }
+    }
+
+    pub(crate) fn value(self) -> Value {
+        match self {
+            Self::Text(text) => Value::from(text),
+            Self::Lexeme(lexeme) => number_of(lexeme).map_or(Value::Null, Value::Number),
+            Self::Number(number) => Value::Number(number),
+            Self::Bool(flag) => Value::Bool(flag),
+        }
+    }
+}
 
 /// A scalar that was understood.
 #[derive(Debug, PartialEq)]
-pub(super) struct Read {
+pub(super) struct Read<'t> {
     /// `None`: it says nothing.
-    value: Option<Value>,
+    value: Option<Scalar<'t>>,
     /// It came in another type or spelling than the shape's.
     lenient: bool,
 }
 
-impl Read {
-    pub(super) fn counted(self, counts: &mut Counts) -> Option<Value> {
+impl<'t> Read<'t> {
+    pub(super) fn counted(self, counts: &mut Counts) -> Option<Scalar<'t>> {
         counts.lenient += usize::from(self.lenient);
         self.value
     }
 }
 
-fn exact(value: Option<Value>) -> Option<Read> {
+fn exact(value: Option<Scalar<'_>>) -> Option<Read<'_>> {
     value.map(|value| Read {
         value: Some(value),
         lenient: false,
     })
 }
 
-fn lenient(value: Value) -> Read {
+const fn lenient(value: Scalar<'_>) -> Read<'_> {
     Read {
         value: Some(value),
         lenient: true,
     }
 }
 
+/// A scalar of JSON as it stands in the document.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Raw<'t> {
+    String(&'t str),
+    /// The number as it was written.
+    Number(&'t str),
+    Bool(bool),
+}
+
 /// A JSON scalar under a scalar kind. Another type passes where one meaning only is possible, and by
 /// its exact lexeme; `None`: it does not.
-pub(super) fn of_json(kind: &Kind, json: &Json) -> Option<Read> {
+pub(super) fn of_json<'t>(kind: &Kind, json: Raw<'t>) -> Option<Read<'t>> {
     match (kind, json) {
-        (Kind::String { date_time: false }, Json::String(text)) => {
-            exact(Some(Value::from(text.as_str())))
+        (Kind::String { date_time: false }, Raw::String(text)) => exact(Some(Scalar::Text(text))),
+        (Kind::String { date_time: false }, Raw::Number(lexeme)) if is_integer(lexeme) => {
+            exact(Some(Scalar::Text(lexeme)))
         }
-        (Kind::String { date_time: false }, Json::Number(lexeme)) if is_integer(lexeme) => {
-            exact(Some(Value::from(lexeme.as_str())))
+        (Kind::String { date_time: false }, Raw::Number(lexeme)) => {
+            has_one_spelling(lexeme).then_some(lenient(Scalar::Text(lexeme)))
         }
-        (Kind::String { date_time: false }, Json::Number(lexeme)) => {
-            has_one_spelling(lexeme).then(|| lenient(Value::from(lexeme.as_str())))
+        (Kind::String { date_time: false }, Raw::Bool(flag)) => {
+            Some(lenient(Scalar::Text(if flag { "true" } else { "false" })))
         }
-        (Kind::String { date_time: false }, Json::Bool(flag)) => {
-            Some(lenient(Value::from(flag.to_string())))
+        (Kind::Integer, Raw::Number(lexeme)) if is_integer(lexeme) => exact(integer(lexeme)),
+        (Kind::Integer, Raw::Number(lexeme)) => {
+            exact(integral(lexeme).map(|integer| Scalar::Number(integer.into())))
         }
-        (Kind::Integer, Json::Number(lexeme)) => exact(integral(lexeme).map(Value::from)),
-        (Kind::Number, Json::Number(lexeme)) => exact(number(lexeme)),
-        (Kind::Boolean, Json::Bool(flag)) => exact(Some(Value::Bool(*flag))),
-        (Kind::Boolean, Json::Number(lexeme)) if matches!(lexeme.as_str(), "0" | "1") => {
-            Some(lenient(Value::Bool(lexeme == "1")))
+        (Kind::Number, Raw::Number(lexeme)) => exact(number(lexeme)),
+        (Kind::Boolean, Raw::Bool(flag)) => exact(Some(Scalar::Bool(flag))),
+        (Kind::Boolean, Raw::Number(lexeme @ ("0" | "1"))) => {
+            Some(lenient(Scalar::Bool(lexeme == "1")))
         }
-        (_, Json::String(text)) if is_blank(text) => Some(Read {
+        (_, Raw::String(text)) if is_blank(text) => Some(Read {
             value: None,
             lenient: true,
         }),
-        (_, Json::String(text)) => {
+        (_, Raw::String(text)) => {
             let read = of_xml(kind, text)?;
-            let trimmed = text.len() == text.trim_matches(XML_SPACE).len();
+            let trimmed = text.len() == trim(text).len();
             let same = trimmed && matches!(kind, Kind::Integer | Kind::String { .. });
             Some(Read {
                 lenient: read.lenient || !same,
@@ -80,22 +122,24 @@ pub(super) fn of_json(kind: &Kind, json: &Json) -> Option<Read> {
 
 /// The text of an XML element or attribute under a scalar kind: exact for strings, without the
 /// blanks around it for all else (as XML Schema collapses them).
-pub(super) fn of_xml(kind: &Kind, text: &str) -> Option<Read> {
-    let trimmed = text.trim_matches(XML_SPACE);
+pub(super) fn of_xml<'t>(kind: &Kind, text: &'t str) -> Option<Read<'t>> {
+    if *kind == (Kind::String { date_time: false }) {
+        return exact(Some(Scalar::Text(text)));
+    }
+    let trimmed = trim(text);
     match kind {
-        Kind::String { date_time: false } => exact(Some(Value::from(text))),
         _ if trimmed.is_empty() => Some(Read {
             value: None,
             lenient: false,
         }),
-        Kind::String { date_time: true } => exact(string(trimmed, true)),
+        Kind::String { .. } => exact(string(trimmed, true)),
         Kind::Integer => exact(integer(trimmed)),
         Kind::Number => exact(number(trimmed)),
         Kind::Boolean => match trimmed {
-            "true" | "1" => exact(Some(Value::Bool(true))),
-            "false" | "0" => exact(Some(Value::Bool(false))),
-            _ if trimmed.eq_ignore_ascii_case("true") => Some(lenient(Value::Bool(true))),
-            _ if trimmed.eq_ignore_ascii_case("false") => Some(lenient(Value::Bool(false))),
+            "true" | "1" => exact(Some(Scalar::Bool(true))),
+            "false" | "0" => exact(Some(Scalar::Bool(false))),
+            _ if trimmed.eq_ignore_ascii_case("true") => Some(lenient(Scalar::Bool(true))),
+            _ if trimmed.eq_ignore_ascii_case("false") => Some(lenient(Scalar::Bool(false))),
             _ => None,
         },
         _ => None,
@@ -113,31 +157,37 @@ pub(crate) fn says_nothing(kind: &Kind, text: &str) -> bool {
     *kind != (Kind::String { date_time: false }) && is_blank(text)
 }
 
-pub(super) fn is_blank(text: &str) -> bool {
-    text.trim_matches(XML_SPACE).is_empty()
-}
-
 /// Text from a path, a header or a `Location`, which know no other types.
-pub(crate) fn of_text(kind: &Kind, text: &str) -> Option<Value> {
+pub(crate) fn of_text<'t>(kind: &Kind, text: &'t str) -> Option<Scalar<'t>> {
     match kind {
         Kind::String { date_time } => string(text, *date_time),
         Kind::Integer => integer(text),
         Kind::Number => number(text),
-        Kind::Boolean => text.parse().ok().map(Value::Bool),
+        Kind::Boolean => text.parse().ok().map(Scalar::Bool),
         _ => None,
     }
 }
 
-fn string(text: &str, date_time: bool) -> Option<Value> {
-    (!date_time || date_time::check(text).is_ok()).then(|| Value::from(text))
+fn string(text: &str, date_time: bool) -> Option<Scalar<'_>> {
+    (!date_time || date_time::check(text).is_ok()).then_some(Scalar::Text(text))
 }
 
 /// `-?[0-9]+` within 64 bits.
-fn integer(text: &str) -> Option<Value> {
-    is_integer(text)
-        .then(|| text.parse::<i64>().ok())
-        .flatten()
-        .map(Value::from)
+fn integer(text: &str) -> Option<Scalar<'_>> {
+    if !is_integer(text) {
+        return None;
+    }
+    let value: i64 = text.parse().ok()?;
+    Some(if is_canonical(text) {
+        Scalar::Lexeme(text)
+    } else {
+        Scalar::Number(value.into())
+    })
+}
+
+/// Of an integer: whether it is spelt as it would be written.
+fn is_canonical(lexeme: &str) -> bool {
+    !has_leading_zero(lexeme) && lexeme != "-0"
 }
 
 /// A number's lexeme as an integer. `100.0` and `1e2` are integers too (JSON Schema 2020-12,
@@ -168,24 +218,12 @@ fn integral(lexeme: &str) -> Option<i64> {
     Some(value)
 }
 
-/// A decimal number. Integers stay exact or are refused; a fraction becomes the nearest double,
-/// as everyone who reads our JSON would make of it.
-fn number(lexeme: &str) -> Option<Value> {
-    if !is_decimal(lexeme) {
-        return None;
+/// A decimal number.
+fn number(lexeme: &str) -> Option<Scalar<'_>> {
+    match integer(lexeme) {
+        None => number_of(lexeme).map(Scalar::Number),
+        integer => integer,
     }
-    if let Ok(integer) = lexeme.parse::<i64>() {
-        return Some(Value::from(integer));
-    }
-    if let Ok(integer) = lexeme.parse::<u64>() {
-        return Some(Value::from(integer));
-    }
-    let float = lexeme.parse::<f64>().ok()?;
-    // Beyond 64 bits the double must stand for the very digits that came.
-    if is_integer(lexeme) && float.to_string() != lexeme {
-        return None;
-    }
-    Number::from_f64(float).map(Value::Number)
 }
 
 #[cfg(test)]
@@ -197,15 +235,25 @@ mod tests {
     const STRING: Kind = Kind::String { date_time: false };
 
     fn lexeme(kind: &Kind, text: &str) -> Option<Value> {
-        json(kind, &Json::Number(text.to_owned()))
+        json(kind, Raw::Number(text))
     }
 
-    fn json(kind: &Kind, json: &Json) -> Option<Value> {
-        of_json(kind, json).and_then(|read| read.value)
+    fn json(kind: &Kind, json: Raw<'_>) -> Option<Value> {
+        of_json(kind, json).and_then(value)
     }
 
     fn xml(kind: &Kind, text: &str) -> Option<Value> {
-        of_xml(kind, text).and_then(|read| read.value)
+        of_xml(kind, text).and_then(value)
+    }
+
+    /// What is written is the value, in the spelling of `serde_json`.
+    fn value(read: Read<'_>) -> Option<Value> {
+        let scalar = read.value?;
+        let mut written = String::new();
+        scalar.write(&mut written);
+        let value = scalar.value();
+        assert_eq!(written, value.to_string());
+        Some(value)
     }
 
     #[test]
@@ -223,11 +271,11 @@ mod tests {
             assert_eq!(lexeme(&STRING, other), None, "{other}");
         }
         for other in ["1.5", "87.50", "-0.1"] {
-            let read = of_json(&STRING, &Json::Number(other.to_owned()));
-            assert_eq!(read, Some(lenient(value_of!(other))), "{other}");
+            let read = of_json(&STRING, Raw::Number(other));
+            assert_eq!(read, Some(lenient(Scalar::Text(other))), "{other}");
         }
-        let read = of_json(&STRING, &Json::Bool(true));
-        assert_eq!(read, Some(lenient(value_of!("true"))));
+        let read = of_json(&STRING, Raw::Bool(true));
+        assert_eq!(read, Some(lenient(Scalar::Text("true"))));
         assert_eq!(lexeme(&Kind::String { date_time: true }, "2024"), None);
     }
 
@@ -262,9 +310,8 @@ mod tests {
             ("", None),
             ("1.0", None),
         ] {
-            let text_of = Json::String(text.to_owned());
             assert_eq!(
-                json(&Kind::Integer, &text_of),
+                json(&Kind::Integer, Raw::String(text)),
                 value.map(Value::from),
                 "{text}"
             );
@@ -285,7 +332,7 @@ mod tests {
             assert_eq!(lexeme(&Kind::Number, text), value, "{text}");
         }
         for text in ["1,5", "1 5", "0x1", "one"] {
-            assert_eq!(of_json(&Kind::Number, &Json::String(text.to_owned())), None);
+            assert_eq!(of_json(&Kind::Number, Raw::String(text)), None);
         }
         for text in ["inf", "NaN", ".5", "5.", "1e", "--1", "+1", "1_0", ""] {
             assert_eq!(xml(&Kind::Number, text), None, "{text}");

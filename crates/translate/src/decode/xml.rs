@@ -1,273 +1,88 @@
-//! XML to unified JSON.
+//! XML to unified JSON, written as it is read.
 
-use serde_json::{Map, Value};
+mod element;
+mod items;
+mod members;
 
-use super::counts::Counts;
-use super::required::{Required, put};
-use super::scalar;
-use crate::document::Element;
-use crate::document::xml::{Attribute, XSI};
+use super::output::{Output, Wrong};
+use super::target::Target;
+use crate::document::AnswerLimits;
+use crate::document::xml::{Event, Refusal, Tag, XmlReader};
 use crate::mismatch::Mismatch;
-use crate::shape::{Array, Field, Kind, Object, Shape, XmlPlace};
-use grammar::xml::XML_NAMESPACE;
+use crate::shape::Shape;
 
-/// The element that stands for the whole value. It is there, so an empty one is an empty object,
-/// array or map; a nil one is null or a mismatch.
-pub(super) fn whole(
-    element: &Element,
-    shape: &Shape,
-    holder: Option<&str>,
-    required: Required,
-    counts: &mut Counts,
-) -> Result<Value, Mismatch> {
-    match present(element, shape, holder, required, counts)? {
-        Some(value) => Ok(value),
-        None => stand_in(element, shape, required, counts),
+/// Writes the elements at a path of local names from the root's on. `None`: there is none; otherwise what is
+/// wrong, if anything is: more than one is.
+pub(super) fn at(
+    text: &str,
+    limits: &AnswerLimits,
+    path: &[String],
+    target: Target<'_>,
+    out: &mut Output,
+) -> Result<Option<Option<Wrong>>, Refusal> {
+    let mut decoder = Decoder {
+        reader: XmlReader::new(text, limits)?,
+        out,
+        loose: String::new(),
+    };
+    let root = decoder.reader.root()?;
+    let mut found = None;
+    match path.split_first() {
+        Some((name, _)) if *name != *root.name => decoder.reader.pass()?,
+        Some((_, rest)) => decoder.seek(&root, rest, target, &mut found)?,
+        None => decoder.seek(&root, &[], target, &mut found)?,
     }
+    decoder.reader.finish()?;
+    Ok(found)
 }
 
-pub(super) fn repeated(shape: &Shape) -> Mismatch {
-    let expected = format!("one element with {}", shape.kind.words());
-    Mismatch::new(expected, "a repeated element")
+struct Decoder<'t, 'o> {
+    reader: XmlReader<'t>,
+    out: &'o mut Output,
+    /// The starts of the texts of all elements that should have none, outermost first.
+    loose: String,
 }
 
-/// An element's value; `None` is absence: nil, or empty under anything but a string, an array or a
-/// map.
-fn present(
-    element: &Element,
-    shape: &Shape,
-    holder: Option<&str>,
-    required: Required,
-    counts: &mut Counts,
-) -> Result<Option<Value>, Mismatch> {
-    if element.is_nil() {
-        return Ok(None);
-    }
-    match &shape.kind {
-        Kind::Object(_) if is_blank(element) => Ok(None),
-        Kind::Object(object) => members_of(element, object, required, counts).map(Some),
-        Kind::Array(array) => {
-            refuse_text(element, &shape.kind)?;
-            counts.unknown += foreign_attributes(element, None);
-            items_of(element, array, holder, counts).map(Some)
-        }
-        Kind::Map(map) => {
-            refuse_text(element, &shape.kind)?;
-            counts.unknown += foreign_attributes(element, None);
-            entries_of(element, &map.values, counts).map(Some)
-        }
-        kind => {
-            if !element.children.is_empty() {
-                return Err(Mismatch::new(kind.words(), "child elements"));
+impl<'t> Decoder<'t, '_> {
+    /// Reads the element to its end: it stands for the value if nothing is left of the path.
+    fn seek(
+        &mut self,
+        tag: &Tag<'t>,
+        rest: &[String],
+        target: Target<'_>,
+        found: &mut Option<Option<Wrong>>,
+    ) -> Result<(), Refusal> {
+        let Some((name, rest)) = rest.split_first() else {
+            if !self.reader.is_in(tag, target.namespace) {
+                return self.reader.pass();
             }
-            counts.unknown += foreign_attributes(element, None);
-            text_of(&element.text, kind, counts)
-        }
-    }
-}
-
-/// What an entry that must be there becomes where its element says nothing.
-fn stand_in(
-    element: &Element,
-    shape: &Shape,
-    required: Required,
-    counts: &mut Counts,
-) -> Result<Value, Mismatch> {
-    match &shape.kind {
-        _ if shape.nullable => Ok(Value::Null),
-        Kind::Object(object) if !element.is_nil() => members_of(element, object, required, counts),
-        kind => Err(Mismatch::new(kind.words(), "an empty element")),
-    }
-}
-
-fn text_of(text: &str, kind: &Kind, counts: &mut Counts) -> Result<Option<Value>, Mismatch> {
-    scalar::of_xml(kind, text)
-        .map(|read| read.counted(counts))
-        .ok_or_else(|| Mismatch::new(kind.words(), "other text").with_excerpt(text))
-}
-
-fn members_of(
-    element: &Element,
-    object: &Object,
-    required: Required,
-    counts: &mut Counts,
-) -> Result<Value, Mismatch> {
-    if element.has_text() {
-        return Err(Mismatch::new("an object", "text").with_excerpt(&element.text));
-    }
-    let mut known = vec![false; element.children.len()];
-    let mut out = Map::new();
-    for field in &object.fields {
-        let value = if field.xml.attribute {
-            attribute_of(element, field, counts)
-        } else {
-            field_of(element, field, required, &mut known, counts)
+            if found.is_some() {
+                *found = Some(Some(repeated(target.shape)));
+                return self.reader.pass();
+            }
+            let Target {
+                shape,
+                holder,
+                required,
+                ..
+            } = target;
+            *found = Some(self.whole(tag, (shape, holder), required)?);
+            return Ok(());
         };
-        value
-            .and_then(|value| put(&mut out, field, value, required))
-            .map_err(|mismatch| mismatch.inside(&field.wire))?;
-    }
-    counts.unknown += known.iter().filter(|known| !**known).count();
-    counts.unknown += foreign_attributes(element, Some(object));
-    Ok(Value::Object(out))
-}
-
-fn field_of(
-    element: &Element,
-    field: &Field,
-    required: Required,
-    known: &mut [bool],
-    counts: &mut Counts,
-) -> Result<Option<Value>, Mismatch> {
-    let mut find = |name: &str, place: &XmlPlace| {
-        let mut found = Vec::new();
-        for (child, known) in element.children.iter().zip(known.iter_mut()) {
-            if bears(child, name, place) {
-                *known = true;
-                found.push(child);
-            }
-        }
-        found
-    };
-    match &field.shape.kind {
-        Kind::Array(array) if !field.xml.wrapped => {
-            let items = find(array.item_name(&field.wire), array.item_place(field));
-            items_from(items.into_iter(), array, &field.wire, counts).map(Some)
-        }
-        kind => match find(&field.wire, &field.xml).as_slice() {
-            // None, one and many are arrays, and without a wrapper there are none.
-            [] if matches!(kind, Kind::Array(_)) => Ok(Some(Value::Array(Vec::new()))),
-            [] => Ok(None),
-            [child] => {
-                let value = present(child, &field.shape, Some(&field.wire), required, counts)?;
-                let must = field.required && required == Required::Now && !field.shape.nullable;
-                match (kind, value) {
-                    (Kind::Object(object), None) if must && !child.is_nil() => {
-                        counts.lenient += 1;
-                        members_of(child, object, required, counts).map(Some)
-                    }
-                    (Kind::Array(_), None) if must => {
-                        counts.lenient += 1;
-                        Ok(Some(Value::Array(Vec::new())))
-                    }
-                    (Kind::Map(_), None) if must => {
-                        counts.lenient += 1;
-                        Ok(Some(Value::Object(Map::new())))
-                    }
-                    (_, value) => Ok(value),
+        loop {
+            match self.reader.next()? {
+                Event::Start(child) if *child.name == **name => {
+                    self.seek(&child, rest, target, found)?;
                 }
+                Event::Start(_) => self.reader.pass()?,
+                Event::Text(_) => {}
+                Event::End => return Ok(()),
             }
-            _ => Err(repeated(&field.shape)),
-        },
-    }
-}
-
-/// The items inside a wrapper.
-fn items_of(
-    wrapper: &Element,
-    array: &Array,
-    holder: Option<&str>,
-    counts: &mut Counts,
-) -> Result<Value, Mismatch> {
-    let name = array.item_name.as_deref().or(holder);
-    let is_item = |child: &&Element| match name {
-        Some(name) => bears(child, name, &array.item_xml),
-        None => true,
-    };
-    let items: Vec<&Element> = wrapper.children.iter().filter(is_item).collect();
-    counts.unknown += wrapper.children.len() - items.len();
-    items_from(
-        items.into_iter(),
-        array,
-        name.unwrap_or(&wrapper.name),
-        counts,
-    )
-}
-
-fn items_from<'e>(
-    items: impl Iterator<Item = &'e Element>,
-    array: &Array,
-    holder: &str,
-    counts: &mut Counts,
-) -> Result<Value, Mismatch> {
-    items
-        .enumerate()
-        .map(|(index, item)| {
-            let holder = Some(array.item_name(holder));
-            whole(item, &array.items, holder, Required::Now, counts)
-                .map_err(|mismatch| mismatch.inside(&index.to_string()))
-        })
-        .collect()
-}
-
-/// A map's entries, named by their elements. An entry that says nothing is absent.
-fn entries_of(element: &Element, values: &Shape, counts: &mut Counts) -> Result<Value, Mismatch> {
-    let mut out = Map::new();
-    for child in &element.children {
-        if out.contains_key(&*child.name) {
-            return Err(repeated(values).inside(&child.name));
-        }
-        let value = present(child, values, Some(&child.name), Required::Now, counts)
-            .map_err(|mismatch| mismatch.inside(&child.name))?;
-        if let Some(value) = value.or_else(|| values.nullable.then_some(Value::Null)) {
-            out.insert(child.name.to_string(), value);
         }
     }
-    Ok(Value::Object(out))
 }
 
-fn attribute_of(
-    element: &Element,
-    field: &Field,
-    counts: &mut Counts,
-) -> Result<Option<Value>, Mismatch> {
-    match element
-        .attributes
-        .iter()
-        .find(|attribute| is_of(attribute, field))
-    {
-        Some(attribute) => text_of(&attribute.value, &field.shape.kind, counts),
-        None => Ok(None),
-    }
-}
-
-fn is_of(attribute: &Attribute, field: &Field) -> bool {
-    // Without a declared namespace an attribute means the one that has none, as everyone writes it.
-    field.xml.attribute
-        && *attribute.name == *field.wire
-        && attribute.namespace.as_deref() == field.xml.namespace.as_deref()
-}
-
-/// Elements go by their local name; by their namespace as well where the schema declares one.
-fn bears(element: &Element, name: &str, place: &XmlPlace) -> bool {
-    *element.name == *name
-        && place
-            .namespace
-            .as_deref()
-            .is_none_or(|namespace| element.namespace.as_deref() == Some(namespace))
-}
-
-/// Neither elements nor text nor attributes of its own.
-fn is_blank(element: &Element) -> bool {
-    element.children.is_empty() && !element.has_text() && foreign_attributes(element, None) == 0
-}
-
-/// Attributes that no field takes; those of XML itself and of XML Schema instances mean nothing to
-/// a schema.
-fn foreign_attributes(element: &Element, object: Option<&Object>) -> usize {
-    let fields = object.map_or(&[][..], |object| &object.fields);
-    element
-        .attributes
-        .iter()
-        .filter(|attribute| !matches!(attribute.namespace.as_deref(), Some(XSI | XML_NAMESPACE)))
-        .filter(|attribute| !fields.iter().any(|field| is_of(attribute, field)))
-        .count()
-}
-
-fn refuse_text(element: &Element, kind: &Kind) -> Result<(), Mismatch> {
-    if element.has_text() {
-        Err(Mismatch::new(kind.words(), "text").with_excerpt(&element.text))
-    } else {
-        Ok(())
-    }
+fn repeated(shape: &Shape) -> Wrong {
+    let expected = format!("one element with {}", shape.kind.words());
+    Box::new(Mismatch::new(expected, "a repeated element"))
 }

@@ -1,28 +1,75 @@
-//! JSON (RFC 8259) with exact number lexemes: serde_json's own values turn a 30-digit id into a float and
-//! keep the last of two equal keys.
+//! JSON (RFC 8259) of an answer as it is read: the events of `grammar::json`, held to the limits. Numbers are
+//! their lexemes, since serde_json's own values turn a 30-digit id into a float, and two equal names are
+//! refused, of which it would keep the last.
 
+mod names;
 mod refusal;
 
-use grammar::json::{self, Event, Items, Literal, Members};
-use grammar::pointer::{self, Node};
+use std::borrow::Cow;
+
+use grammar::json::{self, Event, Literal};
+use grammar::number::is_integer;
 
 use super::AnswerLimits;
 use crate::mismatch::{Limit, Mismatch};
-use refusal::Refusal;
+use names::Names;
 
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Json {
+pub(crate) use refusal::Refusal;
+
+/// A value that the reader has come to. The parts of an array or object must be read to their end, or be
+/// passed: what is left unread is not held to the limits.
+pub(crate) enum Json<'r, 't> {
     Null,
     Bool(bool),
     /// The number as it was written.
-    Number(String),
-    String(String),
-    Array(Vec<Json>),
-    /// Keys differ from each other.
-    Object(Vec<(String, Json)>),
+    Number(&'t str),
+    /// Borrowed where it holds no escapes: such a text is spelt here as JSON spells it.
+    String(Cow<'t, str>),
+    Array(Items<'r, 't>),
+    Object(Members<'r, 't>),
 }
 
-impl Json {
+/// The items of an array that are still to be read.
+pub(crate) struct Items<'r, 't> {
+    items: json::Items<'r, 't>,
+    checks: &'r mut Checks<'t>,
+    depth: usize,
+}
+
+/// The members of an object that are still to be read.
+pub(crate) struct Members<'r, 't> {
+    members: json::Members<'r, 't>,
+    checks: &'r mut Checks<'t>,
+    depth: usize,
+    /// Where the object stands.
+    offset: usize,
+    /// Where its names begin among those that are kept.
+    names: usize,
+}
+
+/// What is known of a whole text while it is read.
+struct Checks<'t> {
+    limits: AnswerLimits,
+    nodes: usize,
+    names: Names<'t>,
+}
+
+/// Reads a whole text. An error tells the byte, not the path, whose names would be the vendor's.
+pub(crate) fn read<'t, T>(
+    text: &'t str,
+    limits: &AnswerLimits,
+    visit: impl FnOnce(Json<'_, 't>) -> Result<T, Refusal>,
+) -> Result<T, Mismatch> {
+    let mut checks = Checks {
+        limits: *limits,
+        nodes: 0,
+        names: Names::default(),
+    };
+    json::read(text, |event| visit(checks.value(event, 0)?))
+        .map_err(|refusal: Refusal| refusal.mismatch(text))
+}
+
+impl<'t> Json<'_, 't> {
     pub(crate) const fn words(&self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -34,48 +81,102 @@ impl Json {
         }
     }
 
-    pub(crate) fn member(&self, name: &str) -> Option<&Self> {
+    /// Reads all of it, for what can be said of it in few words.
+    pub(crate) fn pass(self) -> Result<Passed<'t>, Refusal> {
+        let words = self.words();
+        let mut passed = Passed {
+            words,
+            text: None,
+            parts: 0,
+            integral: true,
+        };
         match self {
-            Self::Object(members) => members
-                .iter()
-                .find_map(|(key, value)| (key == name).then_some(value)),
-            _ => None,
+            Self::Null => {}
+            Self::Bool(flag) => {
+                passed.integral = false;
+                passed.text = Some(if flag { "true" } else { "false" }.into());
+            }
+            Self::Number(lexeme) => {
+                passed.integral = is_integer(lexeme);
+                passed.text = Some(lexeme.into());
+            }
+            Self::String(text) => passed.text = Some(text),
+            Self::Array(mut items) => {
+                while let Some(item) = items.next_item()? {
+                    passed.parts += 1;
+                    passed.integral &= item.pass()?.integral;
+                }
+            }
+            Self::Object(mut members) => {
+                while let Some((_, member)) = members.next_member(|_| None)? {
+                    passed.parts += 1;
+                    member.pass()?;
+                }
+            }
         }
+        Ok(passed)
     }
+}
 
+/// What a value was that nobody builds.
+pub(crate) struct Passed<'t> {
+    pub(crate) words: &'static str,
     /// A scalar's text: a string itself, a number's lexeme, `true` or `false`.
-    pub(crate) fn scalar(&self) -> Option<&str> {
-        match self {
-            Self::String(text) | Self::Number(text) => Some(text),
-            Self::Bool(flag) => Some(if *flag { "true" } else { "false" }),
-            _ => None,
+    pub(crate) text: Option<Cow<'t, str>>,
+    /// How many items or members it has.
+    pub(crate) parts: usize,
+    /// Neither a boolean nor a number with a fraction or an exponent, nor an array that holds one.
+    pub(crate) integral: bool,
+}
+
+impl<'t> Items<'_, 't> {
+    pub(crate) fn next_item(&mut self) -> Result<Option<Json<'_, 't>>, Refusal> {
+        match self.items.next_item()? {
+            Some(event) => self.checks.value(event, self.depth).map(Some),
+            None => Ok(None),
         }
     }
 }
 
-impl Node for Json {
-    fn child(&self, token: &str) -> Option<&Self> {
-        match self {
-            Self::Array(items) => items.get(pointer::index(token)?),
-            _ => self.member(token),
+impl<'t> Members<'_, 't> {
+    /// The next member. `field` is told the name and says under which number the reader knows it; the reader
+    /// itself sees to it that such a name does not come twice (`is_twice`), here the others are compared.
+    /// `None` must be read: behind the last member it shows whether two names are equal.
+    pub(crate) fn next_member(
+        &mut self,
+        field: impl FnOnce(&Cow<'t, str>) -> Option<usize>,
+    ) -> Result<Option<(Option<usize>, Json<'_, 't>)>, Refusal> {
+        let is_twice = self.is_twice();
+        let Some((name, event)) = self.members.next_member()? else {
+            return match self.checks.names.close(self.names) {
+                true => Err(is_twice),
+                false => Ok(None),
+            };
+        };
+        let name = self.checks.string(name, event.offset)?;
+        let field = field(&name);
+        if field.is_none() {
+            self.checks.names.push(name);
+        }
+        Ok(Some((field, self.checks.value(event, self.depth)?)))
+    }
+
+    /// Why an object is refused in which a name came twice: readers disagree on which of the two counts, so
+    /// neither does.
+    pub(crate) const fn is_twice(&self) -> Refusal {
+        Refusal::NameTwice {
+            offset: self.offset,
         }
     }
 }
 
-/// Reads a whole text. An error tells the byte, not the path, whose names would be the vendor's.
-pub(crate) fn parse(text: &str, limits: &AnswerLimits) -> Result<Json, Mismatch> {
-    let mut builder = Builder { nodes: 0, limits };
-    json::read(text, |event| builder.value(event, 0)).map_err(|refusal| refusal.mismatch(text))
-}
-
-struct Builder<'l> {
-    nodes: usize,
-    limits: &'l AnswerLimits,
-}
-
-impl Builder<'_> {
+impl<'t> Checks<'t> {
     /// `depth` is the number of arrays and objects around the value.
-    fn value(&mut self, event: Event<'_, '_>, depth: usize) -> Result<Json, Refusal> {
+    fn value<'r>(
+        &'r mut self,
+        event: Event<'r, 't>,
+        depth: usize,
+    ) -> Result<Json<'r, 't>, Refusal> {
         let Event { offset, value } = event;
         let over = |limit, most| Refusal::Over {
             limit,
@@ -95,41 +196,24 @@ impl Builder<'_> {
             json::Value::Number(lexeme) if lexeme.len() > self.limits.text => {
                 Err(over(Limit::Text, self.limits.text))
             }
-            json::Value::Number(lexeme) => Ok(Json::Number(lexeme.to_owned())),
+            json::Value::Number(lexeme) => Ok(Json::Number(lexeme)),
             json::Value::String(literal) => self.string(literal, offset).map(Json::String),
-            json::Value::Array(items) => self.array(items, depth + 1),
-            json::Value::Object(members) => self.object(members, offset, depth + 1),
+            json::Value::Array(items) => Ok(Json::Array(Items {
+                items,
+                checks: self,
+                depth: depth + 1,
+            })),
+            json::Value::Object(members) => Ok(Json::Object(Members {
+                names: self.names.open(),
+                members,
+                checks: self,
+                depth: depth + 1,
+                offset,
+            })),
         }
     }
 
-    fn array(&mut self, mut items: Items<'_, '_>, depth: usize) -> Result<Json, Refusal> {
-        let mut array = Vec::new();
-        while let Some(event) = items.next_item()? {
-            array.push(self.value(event, depth)?);
-        }
-        Ok(Json::Array(array))
-    }
-
-    /// `offset` is where the object stands.
-    fn object(
-        &mut self,
-        mut members: Members<'_, '_>,
-        offset: usize,
-        depth: usize,
-    ) -> Result<Json, Refusal> {
-        let mut object: Vec<(String, Json)> = Vec::new();
-        while let Some((name, event)) = members.next_member()? {
-            let name = self.string(name, event.offset)?;
-            object.push((name, self.value(event, depth)?));
-        }
-        // Readers disagree on which of two equal names counts, so neither does.
-        if has_name_twice(&object) {
-            return Err(Refusal::NameTwice { offset });
-        }
-        Ok(Json::Object(object))
-    }
-
-    fn string(&self, literal: Literal<'_>, offset: usize) -> Result<String, Refusal> {
+    fn string(&self, literal: Literal<'t>, offset: usize) -> Result<Cow<'t, str>, Refusal> {
         const QUOTES: usize = 2;
         let most = self.limits.text;
         if literal.raw().len() + QUOTES > most {
@@ -139,25 +223,13 @@ impl Builder<'_> {
                 offset,
             });
         }
+        if !literal.is_escaped() {
+            return Ok(Cow::Borrowed(literal.raw()));
+        }
         let decoded = literal.decode();
         match decoded.lone {
-            None => Ok(decoded.text.into_owned()),
+            None => Ok(decoded.text),
             Some(_) => Err(Refusal::LoneSurrogate { offset }),
         }
     }
-}
-
-/// A few names are compared each with each; of many, whose number is the vendor's, that would be
-/// quadratic.
-fn has_name_twice(members: &[(String, Json)]) -> bool {
-    const FEW: usize = 8;
-    let names = members.iter().map(|(name, _)| name.as_str());
-    if members.len() <= FEW {
-        return (1..)
-            .zip(names.clone())
-            .any(|(next, name)| names.clone().skip(next).any(|other| other == name));
-    }
-    let mut names: Vec<&str> = names.collect();
-    names.sort_unstable();
-    !names.is_sorted_by(|before, after| before < after)
 }

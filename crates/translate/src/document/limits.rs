@@ -1,4 +1,4 @@
-//! How large the tree of an answer may grow.
+//! How much may stand in an answer.
 
 /// Limits on an answer's structure; its bytes are bounded by the caller (8 MiB by default).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use grammar::PathSegment;
+use url::Url;
 use validate::Node;
 
 use crate::document::AnswerLimits;
@@ -19,7 +20,7 @@ pub struct Answer<'a> {
     pub body: &'a [u8],
     /// Whether the body arrived to its end; of one that did not, `body` is no evidence.
     pub whole: bool,
-    /// How large its tree may grow.
+    /// How much may stand in it.
     pub limits: AnswerLimits,
 }
 
@@ -29,9 +30,18 @@ pub struct Context<'a> {
     pub request: Option<Node<'a>>,
     /// Path parameters of the unified call, decoded.
     pub path: &'a BTreeMap<String, PathSegment>,
-    /// The URL that was called: a `Location` is resolved against it (RFC 9110 §10.2.2) and must be of
-    /// its origin.
-    pub base_url: &'a str,
+    /// What was called; `None` where there is no `Location` to resolve.
+    pub called: Option<Called<'a>>,
     /// Whether a segment of a `Location`, decoded, can be what it is taken for.
     pub usable_segment: &'a dyn Fn(&str) -> bool,
+}
+
+/// The URL that was called: a `Location` is resolved against it (RFC 9110 §10.2.2) and must be of its
+/// origin.
+#[derive(Debug, Clone, Copy)]
+pub struct Called<'a> {
+    /// Its first part.
+    pub base: &'a Url,
+    /// What follows the base without its last slash: the rest of the path, and a query.
+    pub target: &'a str,
 }

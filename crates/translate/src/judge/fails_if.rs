@@ -5,8 +5,7 @@ use std::collections::HashSet;
 use validate::{Node, Place, View};
 
 use crate::answer::{FailsIf, Success};
-use crate::decode::texts_at;
-use crate::document::{Document, Tree};
+use crate::document::{Document, Format, Wanted};
 use crate::mismatch::Mismatch;
 
 /// Most entries that are named; a bulk call with thousands of failures must not become an answer
@@ -15,30 +14,41 @@ const MAX_ITEMS: usize = 100;
 
 /// Whether the place, in the answer's own names, says the value. A place that is not there says
 /// nothing.
-pub(super) fn holds(fails_if: &FailsIf, document: &Document) -> bool {
-    texts_at(document, fails_if.at.tokens())
-        .iter()
-        .any(|text| text.trim() == fails_if.equals)
-}
-
-/// An XML answer whose root is neither the one that the predicate names nor one that the value stands in:
-/// it is of somebody else, such as a proxy's error page, and says nothing of success.
-pub(super) fn check_root<E>(success: &Success<E>, document: &Document) -> Result<(), Mismatch> {
-    let (Some(fails_if), Tree::Xml(root)) = (&success.fails_if, &document.tree) else {
-        return Ok(());
-    };
-    let Some(named) = fails_if.at.tokens().first() else {
-        return Ok(());
-    };
-    let mut known = success.at.iter().filter_map(|at| at.first());
-    if *root.name == **named || known.any(|at| *root.name == **at) {
-        return Ok(());
+///
+/// # Errors
+/// A document that is not well-formed. An XML answer whose root is neither the one that the predicate names nor
+/// one that the value stands in: it is of somebody else, such as a proxy's error page, and says nothing of
+/// success.
+pub(super) fn holds<E>(
+    success: &Success<E>,
+    fails_if: &FailsIf,
+    document: &Document<'_>,
+) -> Result<bool, Mismatch> {
+    let place = fails_if.at.tokens();
+    let roots = std::iter::once(place).chain(success.at.iter().map(Vec::as_slice));
+    let roots: Vec<&[String]> = roots.filter_map(|path| path.get(..1)).collect();
+    let mut wanted = vec![Wanted::Texts { path: place }];
+    if document.format == Format::Xml {
+        wanted.extend(roots.iter().map(|root| Wanted::Value {
+            path: root,
+            namespace: None,
+        }));
     }
-    Err(Mismatch::new(
-        format!("the root element `{named}`"),
-        "another root element",
-    )
-    .or_excerpt(&document.excerpt))
+    let found = document.search(&wanted)?;
+    let (predicate, roots) = found
+        .split_first()
+        .map_or((None, &[][..]), |(first, others)| (Some(first), others));
+    if let (Some(named), [_, ..]) = (place.first(), roots)
+        && roots.iter().all(|root| root.values == 0)
+    {
+        let mismatch = Mismatch::new(
+            format!("the root element `{named}`"),
+            "another root element",
+        );
+        return Err(mismatch.or_excerpt(|| document.excerpt()));
+    }
+    let mut texts = predicate.into_iter().flat_map(|found| &found.texts);
+    Ok(texts.any(|text| text.trim() == fails_if.equals))
 }
 
 pub(super) fn unclear(fails_if: &FailsIf) -> Mismatch {
@@ -53,16 +63,18 @@ pub(super) fn unclear(fails_if: &FailsIf) -> Mismatch {
 /// Linear in both: how many there are is the vendor's choice and the caller's.
 pub(super) fn named_entries(
     fails_if: &FailsIf,
-    document: &Document,
+    document: &Document<'_>,
     request: Option<Node<'_>>,
-) -> Vec<String> {
+) -> Result<Vec<String>, Mismatch> {
     let mut found = Vec::new();
     if let (Some(items), Some(request)) = (&fails_if.items, request) {
-        let texts = texts_at(document, items.tokens());
-        let named: HashSet<&str> = texts.iter().map(|text| text.trim()).collect();
+        let path = items.tokens();
+        let texts = document.search(&[Wanted::Texts { path }])?;
+        let texts = texts.iter().flat_map(|found| &found.texts);
+        let named: HashSet<&str> = texts.map(|text| text.trim()).collect();
         search(request, &named, &Place::Root, &mut found);
     }
-    found
+    Ok(found)
 }
 
 fn search(value: Node<'_>, named: &HashSet<&str>, place: &Place<'_>, found: &mut Vec<String>) {
@@ -94,6 +106,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::document::AnswerLimits;
     use crate::encoding::Encoding;
 
     fn entries(answer: &Value, request: &Value) -> Vec<String> {
@@ -104,8 +117,9 @@ mod tests {
             items: Some("/ids".parse().unwrap()),
         };
         let answer = answer.to_string();
-        let document = Document::parse(Encoding::Json, None, answer.as_bytes()).unwrap();
-        named_entries(&fails_if, &document, Some(request.into()))
+        let limits = AnswerLimits::default();
+        let document = Document::of(Encoding::Json, None, answer.as_bytes(), &limits).unwrap();
+        named_entries(&fails_if, &document, Some(request.into())).unwrap()
     }
 
     /// Each against each would be 40,000,000,000 comparisons, and one copy of the long key for each

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::decode::scalar;
+use crate::decode::scalar::{self, Scalar};
 use crate::shape::{Kind, Shape};
 
 /// The value in the types of `shape`; what does not fit is left out, and `None` if that is all of it.
@@ -27,11 +27,15 @@ pub(super) fn fitted(value: &Value, shape: &Shape) -> Option<Value> {
             .iter()
             .map(|(key, entry)| Some((key.clone(), fitted(entry, &map.values)?)))
             .collect(),
-        (kind, Value::String(text)) => scalar::of_text(kind, text),
+        (kind, Value::String(text)) => of_text(kind, text),
         // Numbers and truth values have one spelling, which text can stand for.
-        (kind, Value::Number(_) | Value::Bool(_)) => scalar::of_text(kind, &value.to_string()),
+        (kind, Value::Number(_) | Value::Bool(_)) => of_text(kind, &value.to_string()),
         _ => None,
     }
+}
+
+fn of_text(kind: &Kind, text: &str) -> Option<Value> {
+    scalar::of_text(kind, text).map(Scalar::value)
 }
 
 #[cfg(test)]

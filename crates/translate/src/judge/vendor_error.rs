@@ -6,8 +6,8 @@ use grammar::Pointer;
 use super::call::Answer;
 use super::code;
 use crate::answer::AnswerPlan;
-use crate::decode::texts_at;
-use crate::document::{AnswerLimits, Document, Tree, charset, is_family};
+use crate::document::{AnswerLimits, Document, Format, Wanted, charset, is_family};
+use crate::mismatch::Mismatch;
 
 /// The vendor's own words, fit to be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,17 +33,15 @@ const MESSAGE_CHARS: usize = 300;
 
 /// The error of an answer with an error status.
 pub(super) fn of_answer<E>(plan: &AnswerPlan<E>, answer: &Answer<'_>) -> VendorError {
-    let document = parse(answer);
+    let said = parse(answer).and_then(|document| Said::of(plan, &document).ok());
+    let Said { codes, message } = said.unwrap_or_default();
     let cut = answer.body.len() > SCAN_BYTES;
     let start = answer.body.get(..SCAN_BYTES).unwrap_or(answer.body);
     let start = charset::lossy(answer.content_type, start);
-    let members = document.as_ref().map(|document| codes(plan, document));
     VendorError {
         status: answer.status,
-        code: code::choose(plan, &members.unwrap_or_default(), &start, cut),
-        message: document
-            .as_ref()
-            .and_then(|document| message(plan, document)),
+        code: code::choose(plan, &codes, &start, cut),
+        message,
     }
 }
 
@@ -52,17 +50,18 @@ pub(super) fn of_answer<E>(plan: &AnswerPlan<E>, answer: &Answer<'_>) -> VendorE
 pub(super) fn of_document<E>(
     plan: &AnswerPlan<E>,
     status: u16,
-    document: &Document,
-) -> VendorError {
-    VendorError {
+    document: &Document<'_>,
+) -> Result<VendorError, Mismatch> {
+    let Said { codes, message } = Said::of(plan, document)?;
+    Ok(VendorError {
         status,
-        code: code::choose(plan, &codes(plan, document), "", false),
-        message: message(plan, document),
-    }
+        code: code::choose(plan, &codes, "", false),
+        message,
+    })
 }
 
 /// By the type if it says JSON or XML, or else by the first character.
-fn parse(answer: &Answer<'_>) -> Option<Document> {
+fn parse<'b>(answer: &Answer<'b>) -> Option<Document<'b>> {
     if answer.body.len() > PARSE_BYTES {
         return None;
     }
@@ -82,36 +81,42 @@ fn parse(answer: &Answer<'_>) -> Option<Document> {
     }
 }
 
-fn codes<E>(plan: &AnswerPlan<E>, document: &Document) -> Vec<String> {
-    texts(document, &plan.vendor.code_json, &plan.vendor.code_xml)
-        .into_iter()
-        .map(|text| text.trim().to_owned())
-        .collect()
+/// What stands at the places of a document's own kind.
+#[derive(Default)]
+struct Said {
+    /// In the order of the places.
+    codes: Vec<String>,
+    message: Option<String>,
 }
 
-fn message<E>(plan: &AnswerPlan<E>, document: &Document) -> Option<String> {
-    texts(
-        document,
-        &plan.vendor.message_json,
-        &plan.vendor.message_xml,
-    )
-    .into_iter()
-    .map(|text| one_line(&text))
-    .find(|text| !text.is_empty())
-}
-
-/// What stands at the places of a document's own kind, in their order.
-fn texts(document: &Document, json: &[Pointer], xml: &[Vec<String>]) -> Vec<String> {
-    match document.tree {
-        Tree::Json(_) => json
-            .iter()
-            .flat_map(|place| texts_at(document, place.tokens()))
-            .collect(),
-        Tree::Xml(_) => xml
-            .iter()
-            .flat_map(|path| texts_at(document, path))
-            .collect(),
+impl Said {
+    fn of<E>(plan: &AnswerPlan<E>, document: &Document<'_>) -> Result<Self, Mismatch> {
+        let vendor = &plan.vendor;
+        let (codes, messages) = match document.format {
+            Format::Json => (tokens(&vendor.code_json), tokens(&vendor.message_json)),
+            Format::Xml => (slices(&vendor.code_xml), slices(&vendor.message_xml)),
+        };
+        let paths = codes.iter().chain(&messages);
+        let wanted: Vec<Wanted<'_>> = paths.map(|path| Wanted::Texts { path }).collect();
+        let found = document.search(&wanted)?;
+        let mut texts = found.into_iter().map(|found| found.texts);
+        let of_codes = texts.by_ref().take(codes.len()).flatten();
+        Ok(Self {
+            codes: of_codes.map(|text| text.trim().to_owned()).collect(),
+            message: texts
+                .flatten()
+                .map(|text| one_line(&text))
+                .find(|text| !text.is_empty()),
+        })
     }
+}
+
+fn tokens(places: &[Pointer]) -> Vec<&[String]> {
+    places.iter().map(Pointer::tokens).collect()
+}
+
+fn slices(paths: &[Vec<String>]) -> Vec<&[String]> {
+    paths.iter().map(Vec::as_slice).collect()
 }
 
 /// Blanks and control characters become single spaces; what reorders or hides text is dropped.

@@ -2,8 +2,9 @@
 
 use proptest::prelude::*;
 use serde_json::json;
-use translate::{Document, Encoding, decode};
+use translate::Encoding;
 
+use crate::read::{Document, decode};
 use crate::shapes::*;
 
 fn read(content_type: Option<&str>, bytes: &[u8]) -> Result<String, String> {

@@ -1,8 +1,9 @@
 //! XML to unified JSON.
 
 use serde_json::{Value, json};
-use translate::{Decoded, Document, Encoding, Mismatch, Shape, decode};
+use translate::{Encoding, Mismatch, Shape};
 
+use crate::read::{Decoded, Document, decode};
 use crate::shapes::*;
 
 fn decoded(shape: &Shape, at: &[Vec<String>], text: &str) -> Result<Decoded, Mismatch> {

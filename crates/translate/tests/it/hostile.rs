@@ -1,7 +1,9 @@
 //! Answers that are made to hurt.
 
-use translate::{AnswerLimits, Document, Encoding, Limit, Mismatch, decode};
+use serde_json::json;
+use translate::{AnswerLimits, Encoding, Limit, Mismatch};
 
+use crate::read::{Document, decode};
 use crate::shapes::*;
 
 fn xml(text: &str) -> Result<Document, Mismatch> {
@@ -119,6 +121,19 @@ fn attributes_are_told_apart_in_one_pass() {
     assert!(xml(&text).is_ok());
     let twice = format!("<e{attributes} a7=''/>").replacen(" a9=''", "", 1);
     assert_eq!(xml(&twice).unwrap_err().found, "one name twice");
+}
+
+/// Runs of items of two arrays that take turns: looking for the first of each would be 250,000,000,000 steps.
+#[test]
+fn items_that_take_turns_are_brought_together_in_one_pass() {
+    let shape = object([field("b", array(integer())), field("a", array(string()))]);
+    let count = 500_000;
+    let text = format!("<r>{}</r>", "<a>x</a><b>1</b>".repeat(count));
+    let decoded = decode(&xml(&text).unwrap(), &[], &shape).unwrap().value;
+    for (name, first) in [("b", json!(1)), ("a", json!("x"))] {
+        let items = decoded[name].as_array().unwrap();
+        assert_eq!((items.len(), &items[count - 1]), (count, &first), "{name}");
+    }
 }
 
 #[test]

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use translate::answer::{
     AnswerPlan, BodyRule, ErrorMap, ErrorRow, Success, Successes, VendorErrors,
 };
-use translate::{Answer, AnswerLimits, Context, Encoding, MatchedBy, VendorError, Verdict, judge};
+use translate::{
+    Answer, AnswerLimits, Called, Context, Encoding, MatchedBy, VendorError, Verdict, judge,
+};
 
 use crate::shapes::{path, place};
 
@@ -73,10 +75,14 @@ fn judged(
         whole: true,
         limits: AnswerLimits::default(),
     };
+    let base = "https://vendor.example".parse().unwrap();
     let context = Context {
         request: None,
         path: &BTreeMap::new(),
-        base_url: "https://vendor.example",
+        called: Some(Called {
+            base: &base,
+            target: "",
+        }),
         usable_segment: &|_| true,
     };
     judge(plan, &answer, &context)

@@ -1,8 +1,9 @@
 //! The tables of docs/contract.md, "What an answer may hold instead": each cell is a case.
 
 use serde_json::{Value, json};
-use translate::{Decoded, Document, Encoding, Mismatch, Shape, decode};
+use translate::{Encoding, Mismatch, Shape};
 
+use crate::read::{Decoded, Document, decode};
 use crate::shapes::*;
 
 /// The columns, in their order.

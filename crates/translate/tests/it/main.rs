@@ -1,6 +1,7 @@
 //! What the crate promises, seen from outside.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod by_tree;
 mod charsets;
 mod decode_json;
 mod decode_xml;
@@ -11,5 +12,6 @@ mod hostile;
 mod judge_errors;
 mod judge_success;
 mod lenient;
+mod read;
 mod round_trip;
 mod shapes;

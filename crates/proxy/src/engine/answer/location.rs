@@ -1,7 +1,7 @@
 //! `Location`: where what was made can be read.
 
 use contract::{Operation, placeholder};
-use serde_json::Value;
+use translate::JsonText;
 
 use crate::engine::accept::check;
 use crate::engine::call::path::segment;
@@ -16,16 +16,14 @@ pub enum NoLocation {
 }
 
 /// The path of an operation, filled from the members of a value.
-pub fn of(target: &Operation, value: &Value) -> Result<String, NoLocation> {
+pub fn of(target: &Operation, value: &JsonText) -> Result<String, NoLocation> {
     let parts = target.path.split('/').map(|part| {
         let Some(name) = placeholder(part) else {
             return Ok(part.to_owned());
         };
-        let text = match value.get(name) {
-            Some(Value::String(text)) => text.clone(),
-            Some(scalar @ (Value::Number(_) | Value::Bool(_))) => scalar.to_string(),
-            _ => return Err(NoLocation::Unknown),
-        };
+        let text = value
+            .scalar(&[name.to_owned()])
+            .ok_or(NoLocation::Unknown)?;
         if check::takes(target, name, &text) {
             Ok(segment(&text))
         } else {

@@ -13,28 +13,30 @@ pub fn served(runtime: &Runtime, mut result: OperationResult) -> Served {
     let cause = result.cause.take();
     Served {
         cause,
-        ..Served::from(reply(runtime, &result))
+        ..Served::from(reply(runtime, result))
     }
 }
 
 /// The status that `emit` says, the value as JSON, and `Location`.
 #[must_use]
-pub fn reply(runtime: &Runtime, result: &OperationResult) -> Reply {
+pub fn reply(runtime: &Runtime, result: OperationResult) -> Reply {
     let operation = runtime.operation(result.index);
     let emit = result.entry.emit;
     let status = emit.status;
-    let mut reply = match &result.value {
-        Some(value) => Reply::content(status, "application/json", value.to_string().into()),
-        None => Reply::empty(status),
+    let Some(value) = result.value else {
+        return Reply::empty(status);
     };
-    if let (Some(target), Some(value)) = (emit.location, &result.value) {
-        match location::of(runtime.operation(target), value) {
-            Ok(path) => reply.locate(&path),
-            Err(NoLocation::Unknown) => {}
-            Err(NoLocation::Refused) => runtime
-                .upstream(operation)
-                .notice(&operation.id, Notice::DeadLocation),
-        }
+    let location = emit
+        .location
+        .map(|target| location::of(runtime.operation(target), &value));
+    let body = value.into_string();
+    let mut reply = Reply::content(status, "application/json", body.into());
+    match location {
+        Some(Ok(path)) => reply.locate(&path),
+        None | Some(Err(NoLocation::Unknown)) => {}
+        Some(Err(NoLocation::Refused)) => runtime
+            .upstream(operation)
+            .notice(&operation.id, Notice::DeadLocation),
     }
     reply
 }

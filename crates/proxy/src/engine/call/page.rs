@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use contract::{GatewayProblem, LAST_INDEX, Paging};
 use serde_json::{Map, Value, json};
+use translate::JsonText;
 
 use super::budget::CallBudget;
 use super::result::OperationResult;
@@ -28,8 +29,8 @@ pub async fn read(
         Err(refusal) => return Err(refusal),
     };
     let next = next(read, paging, result.value.as_ref())?;
-    if let Some(Value::Object(members)) = &mut result.value {
-        members.insert(NEXT.to_owned(), next.map_or(Value::Null, Value::String));
+    if let Some(value) = &mut result.value {
+        value.set(NEXT, &next.map_or(Value::Null, Value::String));
     }
     Ok(result)
 }
@@ -46,7 +47,7 @@ fn empty(read: Invocation<'_>, paging: &Paging) -> OperationResult {
     OperationResult {
         index: read.index,
         entry: Arc::clone(&read.binding().answer.success.first),
-        value: Some(Value::Object(members)),
+        value: Some(JsonText::from(&Value::Object(members))),
         cause: None,
     }
 }
@@ -55,14 +56,15 @@ fn empty(read: Invocation<'_>, paging: &Paging) -> OperationResult {
 fn next(
     read: Invocation<'_>,
     paging: &Paging,
-    value: Option<&Value>,
+    value: Option<&JsonText>,
 ) -> Result<Option<String>, Refusal> {
     let input = read.input;
     let limit = input.query.get(cursor::LIMIT).and_then(Value::as_u64);
-    let items = value
-        .and_then(|value| value.get(&paging.items))
-        .and_then(Value::as_array);
-    let (Some(limit), Some(items)) = (limit, items.filter(|items| !items.is_empty())) else {
+    let Some(limit) = limit else {
+        return Ok(None);
+    };
+    let items = value.and_then(|value| value.items_of(&paging.items));
+    let Some(items) = items.filter(|items| *items > 0) else {
         return Ok(None);
     };
     let start = input
@@ -70,7 +72,7 @@ fn next(
         .get(cursor::PARAMETER)
         .and_then(Value::as_u64)
         .unwrap_or(paging.first);
-    let start = start.saturating_add(items.len() as u64);
+    let start = start.saturating_add(items as u64);
     if start > LAST_INDEX {
         // Only a cursor leads here, and a forged one at a vendor that does not mind its start: that is not
         // the vendor's fault.

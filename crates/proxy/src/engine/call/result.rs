@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use contract::{Emit, OperationIndex};
 use grammar::Pointer;
-use serde_json::Value;
+use translate::JsonText;
 use translate::answer::Success;
 
 use crate::engine::refusal::Refusal;
@@ -16,7 +16,7 @@ pub struct OperationResult {
     pub index: OperationIndex,
     /// The `success` entry of the operation that it is.
     pub entry: Arc<Success<Emit>>,
-    pub value: Option<Value>,
+    pub value: Option<JsonText>,
     /// For the log: what failed on the way to it.
     pub cause: Option<String>,
 }

@@ -7,7 +7,7 @@ mod without_answer;
 use contract::{GatewayProblem, Operation};
 use translate::AnswerLimits;
 use translate::answer::{BodyRule, Produced};
-use translate::judge::{self, Answer, Context, MatchedBy, Verdict};
+use translate::judge::{self, Answer, Called, Context, MatchedBy, Verdict};
 use translate::mismatch::{Limit, Mismatch};
 use validate::FlatJson;
 
@@ -39,8 +39,7 @@ pub fn understand(invocation: Invocation<'_>, target: &str, answer: &VendorAnswe
             return lost(operation, failure, Some(answer.status));
         }
     }
-    let base = runtime.upstream(operation).base_url().as_str();
-    let target = format!("{}{target}", base.trim_end_matches('/'));
+    let base = runtime.upstream(operation).base_url();
     let mut verdict = judge::judge(
         plan,
         &Answer {
@@ -57,7 +56,7 @@ pub fn understand(invocation: Invocation<'_>, target: &str, answer: &VendorAnswe
         &Context {
             request: input.body.as_ref().map(FlatJson::root),
             path: &input.path,
-            base_url: &target,
+            called: Some(Called { base, target }),
             usable_segment: &|segment| usable(runtime, operation, segment),
         },
     );

@@ -71,7 +71,7 @@ impl Fetch {
                 shown.push(tag);
             }
         }
-        let reply = success::reply(read.runtime(), &result);
+        let reply = success::reply(read.runtime(), result);
         let lifetimes = policy.map_or(NOTHING, |policy| policy.lifetimes);
         let lifetimes = lifetimes.jittered(rand::random());
         let body = reply.body.unwrap_or_default();

@@ -82,5 +82,5 @@ async fn uncached(
         return Err(respond::not_in_cache());
     }
     let result = Box::pin(dispatch::read(invocation.get(), budget)).await?;
-    respond::unkept(head, success::reply(runtime, &result)).map(Served::from)
+    respond::unkept(head, success::reply(runtime, result)).map(Served::from)
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use contract::{Operation, Source, TagReach, TagSource};
-use serde_json::Value;
+use translate::JsonText;
 use validate::Node;
 
 use crate::cache::{FenceTag, Tag};
@@ -21,7 +21,7 @@ pub fn asked(tags: &[TagSource], input: &Input) -> Vec<Tag> {
 /// What an answer shows besides. What is absent makes no tag.
 pub fn shown<'t>(
     tags: &'t [TagSource],
-    answer: Option<&'t Value>,
+    answer: Option<&'t JsonText>,
 ) -> impl Iterator<Item = Tag> + use<'t> {
     tags.iter().filter_map(move |tag| {
         let TagReach::Kind {
@@ -31,11 +31,11 @@ pub fn shown<'t>(
         else {
             return None;
         };
-        let text = text(place.find(answer?)?)?;
+        let text = answer?.scalar(place.tokens())?;
         Some(Tag::of_kind(
             tag.name.clone(),
             kind.clone(),
-            Some(text.into()),
+            Some((*text).into()),
         ))
     })
 }
@@ -141,14 +141,6 @@ fn of_request(tag: &TagSource, input: &Input) -> Tag {
     Tag::of_kind(tag.name.clone(), kind.clone(), value)
 }
 
-fn text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -187,7 +179,7 @@ mod tests {
             ..Input::default()
         };
         assert_eq!(texts(asked(&tags, &input)), ["room.id=7", "room.list"]);
-        let answer = json!({"id": 7, "external_id": null});
+        let answer = JsonText::from(&json!({"id": 7, "external_id": null}));
         assert_eq!(texts(shown(&tags, Some(&answer))), ["room.id=7"]);
         assert_eq!(texts(shown(&tags, None)), Vec::<String>::new());
     }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use contract::{Compare, Source, Unclear};
 use grammar::Pointer;
 use serde_json::Value;
+use translate::JsonText;
 use translate::judge::{self, Context};
 use validate::FlatJson;
 
@@ -42,7 +43,7 @@ pub async fn check(
     };
     let look_up = write.of(*operation, &input);
     let there = match read(look_up, budget, CallKind::FollowUp).await {
-        Ok(result) => result.value,
+        Ok(result) => result.value.map(|text| text.value()),
         Err(refusal) if is_absent(write.runtime, &refusal) => {
             return if deletes(rule) {
                 LookupResult::Shown(None)
@@ -124,7 +125,7 @@ pub fn assemble(write: Invocation<'_>, there: Option<&Value>) -> Result<Operatio
     let context = Context {
         request: write.input.body.as_ref().map(FlatJson::root),
         path: &write.input.path,
-        base_url: "",
+        called: None,
         usable_segment: &|_| false,
     };
     let entry = Arc::clone(&write.binding().answer.success.first);
@@ -180,14 +181,18 @@ pub async fn fill_missing(
     };
     let look_up = write.of(*operation, &input);
     let found = match read(look_up, budget, CallKind::FollowUp).await {
-        Ok(found) => found.value,
+        Ok(found) => found.value.map(|text| text.value()),
         Err(refusal) => {
             let why = format!("look-up after a missing Location: {}", refusal.detail);
             result.cause = Some(why);
             None
         }
     };
-    let (Some(found), Some(Value::Object(members))) = (found, result.value.as_mut()) else {
+    let (Some(found), Some(text)) = (found, result.value.as_mut()) else {
+        return;
+    };
+    let mut value = text.value();
+    let Value::Object(members) = &mut value else {
         return;
     };
     for place in missing {
@@ -197,4 +202,5 @@ pub async fn fill_missing(
             members.shift_insert(0, name.clone(), part);
         }
     }
+    *text = JsonText::from(&value);
 }

@@ -164,7 +164,7 @@ fn get(runtime: &Runtime, uri: &Uri) -> Option<(OperationIndex, Input)> {
 async fn current(read: Invocation<'_>, budget: &mut CallBudget<'_>) -> Result<Current, Refusal> {
     let result = dispatch::read(read, &mut budget.share(READ_SHARE)).await;
     match result {
-        Ok(result) => Ok(Current::There(etag(&success::reply(read.runtime, &result)))),
+        Ok(result) => Ok(Current::There(etag(&success::reply(read.runtime, result)))),
         Err(refusal) if is_absent(read.runtime, &refusal) => Ok(Current::Absent(Box::new(refusal))),
         // Nothing was written.
         Err(refusal) => Err(Refusal {

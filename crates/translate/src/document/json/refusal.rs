@@ -3,7 +3,7 @@ use grammar::json::{Expected, SyntaxError};
 use crate::mismatch::{Limit, Mismatch, excerpt_around};
 
 /// Why a text is no answer, with the byte where that shows.
-pub(super) enum Refusal {
+pub(crate) enum Refusal {
     Syntax(SyntaxError),
     Over {
         limit: Limit,

@@ -1,26 +1,33 @@
 //! The attributes of a start tag. quick-xml's own iterator lets `a="1"b="2"` and `a="<"` pass.
 
-use quick_xml::XmlVersion;
-use quick_xml::escape::resolve_xml_entity;
-use quick_xml::events::BytesStart;
-use quick_xml::events::attributes::Attribute as Raw;
-use quick_xml::name::{QName, ResolveResult};
-use quick_xml::reader::NsReader;
+use std::borrow::Cow;
 
-use super::element::Attribute;
+use super::namespaces::Namespaces;
+use super::value::value;
 use crate::document::AnswerLimits;
 use crate::mismatch::{Limit, Mismatch};
-use grammar::xml::{XML_SPACE, is_xml_char, may_bind, split_q_name};
+use grammar::xml::{XML_SPACE, may_bind, split_q_name};
 
-/// All attributes but the namespace declarations, which `reader` has taken note of.
-pub(super) fn of(
-    reader: &NsReader<&[u8]>,
-    start: &BytesStart<'_>,
+/// The namespace of `xsi:nil` and its like (XML Schema part 1 section 2.6).
+pub(crate) const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Attribute<'t> {
+    /// The local name.
+    pub(crate) name: &'t str,
+    pub(crate) namespace: Option<Box<str>>,
+    pub(crate) value: Cow<'t, str>,
+}
+
+/// Appends all attributes but the namespace declarations, of which `namespaces` has taken note. `raw` is
+/// what is between the tag's name and its end.
+pub(super) fn read<'t>(
+    raw: &'t str,
     limits: &AnswerLimits,
-) -> Result<Vec<Attribute>, Mismatch> {
-    let raw = split(start.attributes_raw(), limits)?;
-    let mut attributes: Vec<Attribute> = Vec::new();
-    for (name, raw_value) in raw {
+    namespaces: &Namespaces,
+    attributes: &mut Vec<Attribute<'t>>,
+) -> Result<(), Mismatch> {
+    for (name, raw_value) in split(raw, limits)? {
         let (prefix, local) = split_q_name(name).ok_or_else(not_a_name)?;
         let value = value(raw_value)?;
         let declared = match prefix {
@@ -38,21 +45,21 @@ pub(super) fn of(
             }
             continue;
         }
-        let (namespace, _) = reader.resolver().resolve_attribute(QName(name));
-        let namespace = bound(namespace)?;
+        let namespace = match prefix {
+            None => None,
+            Some(_) => namespaces.of_attribute(name)?.map(Into::into),
+        };
         attributes.push(Attribute {
-            name: local.into(),
+            name: local,
             namespace,
             value,
         });
     }
     // Namespaces in XML 1.0 §6.3: no two of one local name in one namespace.
-    distinct(attributes.iter().map(|one| (&one.namespace, &one.name)))?;
-    Ok(attributes)
+    distinct(attributes.iter().map(|one| (&one.namespace, one.name)))
 }
 
-/// Names and raw values, in order. What is between the tag's name and its end must be
-/// `(S Name Eq AttValue)* S?` (XML 1.0, production 40).
+/// Names and raw values, in order. The text must be `(S Name Eq AttValue)* S?` (XML 1.0, production 40).
 fn split<'t>(tag: &'t str, limits: &AnswerLimits) -> Result<Vec<(&'t str, &'t str)>, Mismatch> {
     let malformed = || Mismatch::new("attributes as name=\"value\"", "what is not");
     let mut found: Vec<(&str, &str)> = Vec::new();
@@ -100,30 +107,12 @@ fn split<'t>(tag: &'t str, limits: &AnswerLimits) -> Result<Vec<(&'t str, &'t st
     }
 }
 
-/// The value after references are resolved and blanks normalised (XML 1.0 §3.3.3).
-pub(super) fn value(raw: &str) -> Result<String, Mismatch> {
-    let attribute = Raw {
-        key: QName(""),
-        value: raw.into(),
-    };
-    let value = attribute
-        // Not `normalized_value`: its table of entities grows to HTML's if any crate of the program
-        // turns that feature of quick-xml on.
-        .normalized_value_with(XmlVersion::Implicit1_0, 1, resolve_xml_entity)
-        .map_err(|_| Mismatch::new("one of XML's five entities", "another reference"))?;
-    if value.chars().all(is_xml_char) {
-        Ok(value.into_owned())
-    } else {
-        Err(Mismatch::new(
-            "a reference to a character of XML 1.0",
-            "another character reference",
-        ))
-    }
-}
-
 /// Refuses two equal names, in time that grows with their number and not with its square.
 fn distinct<N: Ord>(names: impl Iterator<Item = N>) -> Result<(), Mismatch> {
     let mut names: Vec<N> = names.collect();
+    if names.len() < 2 {
+        return Ok(());
+    }
     names.sort_unstable();
     if names.is_sorted_by(|before, after| before < after) {
         Ok(())
@@ -134,18 +123,6 @@ fn distinct<N: Ord>(names: impl Iterator<Item = N>) -> Result<(), Mismatch> {
 
 fn twice() -> Mismatch {
     Mismatch::new("attributes with different names", "one name twice")
-}
-
-/// The namespace that a prefix is bound to.
-pub(super) fn bound(namespace: ResolveResult<'_>) -> Result<Option<Box<str>>, Mismatch> {
-    match namespace {
-        ResolveResult::Unbound => Ok(None),
-        // quick-xml keeps the declaration as it was written, references and all.
-        ResolveResult::Bound(namespace) => {
-            value(namespace.into_inner()).map(|namespace| Some(namespace.into_boxed_str()))
-        }
-        ResolveResult::Unknown(_) => Err(Mismatch::new("declared prefixes", "an unbound prefix")),
-    }
 }
 
 pub(super) fn not_a_name() -> Mismatch {

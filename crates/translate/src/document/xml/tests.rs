@@ -4,8 +4,60 @@
 use proptest::prelude::*;
 use roxmltree::Node;
 
-use super::{Attribute, Element, parse};
+use super::{Event, Refusal, Tag, XmlReader};
 use crate::document::AnswerLimits;
+
+/// What the reader shows, as a tree.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Element {
+    name: String,
+    namespace: Option<String>,
+    attributes: Vec<Attribute>,
+    /// The text directly inside: character data, CDATA sections and references, joined.
+    text: String,
+    children: Vec<Element>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Attribute {
+    name: String,
+    namespace: Option<String>,
+    value: String,
+}
+
+fn parse(text: &str, limits: &AnswerLimits) -> Result<Element, Refusal> {
+    let mut reader = XmlReader::new(text, limits)?;
+    let root = reader.root()?;
+    let root = ours(&mut reader, &root)?;
+    reader.finish()?;
+    let mut passing = XmlReader::new(text, limits)?;
+    passing.root()?;
+    passing.pass()?;
+    passing.finish()?;
+    Ok(root)
+}
+
+fn ours<'t>(reader: &mut XmlReader<'t>, tag: &Tag<'t>) -> Result<Element, Refusal> {
+    let attributes = reader.attributes().iter().map(|attribute| Attribute {
+        name: attribute.name.to_owned(),
+        namespace: attribute.namespace.as_deref().map(str::to_owned),
+        value: attribute.value.clone().into_owned(),
+    });
+    let namespace = reader.namespaces.of_element(tag.qualified)?;
+    let mut element = Element {
+        name: tag.name.to_owned(),
+        namespace: namespace.map(|namespace| namespace.into_owned()),
+        attributes: attributes.collect(),
+        ..Element::default()
+    };
+    loop {
+        match reader.next()? {
+            Event::Start(child) => element.children.push(ours(reader, &child)?),
+            Event::Text(piece) => element.text.push_str(&piece),
+            Event::End => return Ok(element),
+        }
+    }
+}
 
 /// roxmltree's tree in our terms.
 fn theirs(node: Node<'_, '_>) -> Element {

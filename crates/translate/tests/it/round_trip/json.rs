@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 use serde_json::{Map, Value};
-use translate::{Document, Encoder, Encoding, Kind, Shape, WireType, decode};
+use translate::{Encoder, Encoding, Kind, Shape, WireType};
+
+use crate::read::{Document, decode};
 
 use super::generate::{For, json_shape, pair};
 

@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 use roxmltree::Node;
 use serde_json::{Map, Value};
-use translate::{Array, Document, Encoder, Encoding, Field, Kind, Shape, decode};
+use translate::{Array, Encoder, Encoding, Field, Kind, Shape};
+
+use crate::read::{Document, decode};
 
 use super::generate::{For, pair, xml_shape};
 
