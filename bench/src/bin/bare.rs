@@ -12,8 +12,6 @@ use pingora::proxy::{ProxyHttp, Session, http_proxy_service};
 use pingora::server::Server;
 use pingora::server::configuration::ServerConf;
 
-const ROOMS: u64 = 64;
-
 struct Bare {
     /// Heads and bodies by path.
     answers: HashMap<String, (ResponseHeader, Bytes)>,
@@ -52,10 +50,13 @@ fn answer(number: u64) -> Result<(String, (ResponseHeader, Bytes))> {
     Ok((format!("/v1/rooms/{number}"), (head, body)))
 }
 
-/// Argument: the address to listen on.
+/// Arguments: the address to listen on, the number of rooms.
 fn main() -> Result<()> {
-    let Some(address) = std::env::args().nth(1) else {
-        return Err(pingora::Error::new_str("usage: bare ADDRESS"));
+    let mut arguments = std::env::args().skip(1);
+    let address = arguments.next();
+    let rooms = arguments.next().and_then(|rooms| rooms.parse::<u64>().ok());
+    let Some((address, rooms)) = address.zip(rooms) else {
+        return Err(pingora::Error::new_str("usage: bare ADDRESS ROOMS"));
     };
     let conf = ServerConf {
         threads: 1,
@@ -64,7 +65,7 @@ fn main() -> Result<()> {
     };
     let mut server = Server::new_with_opt_and_conf(None, conf);
     server.bootstrap();
-    let answers = (1..=ROOMS).map(answer).collect::<Result<_>>()?;
+    let answers = (1..=rooms).map(answer).collect::<Result<_>>()?;
     let mut service = http_proxy_service(&server.configuration, Bare { answers });
     service.add_tcp(&address);
     server.add_service(service);

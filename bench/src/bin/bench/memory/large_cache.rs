@@ -1,10 +1,12 @@
-//! A hit in a large cache beside one in a small cache: in random order over all that is stored.
+//! A hit in a large cache beside one in a small cache: in random order over all that is stored. What lies in no cache of the
+//! processor must be waited for, whoever asks, so bare Pingora's map is measured as well.
 
 use std::time::Instant;
 
 use bench::cpu::{self, Pair};
 use bench::gateway::Gateway;
 use bench::load;
+use bench::server::{Server, free_address};
 use bench::statistics::Spread;
 use bench::vendor::Vendor;
 
@@ -25,27 +27,45 @@ pub fn measure(options: &Options, pair: Pair) -> Result<(), String> {
     let filled = began.elapsed().as_secs();
     let memory = large.mebibytes()?;
 
+    let bare = |rooms: u64| {
+        let address = free_address()?;
+        let mut command = pair.measured(&options.program("bare"));
+        command.args([address.to_string(), rooms.to_string()]);
+        Server::start(&mut command, address)
+    };
+    let maps = (bare(SMALL)?, bare(options.rooms)?);
+
     let reads = vendor.calls().reads;
-    let (mut costs, mut ratios) = ([Vec::new(), Vec::new()], Vec::new());
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for round in 0..=options.rounds as u64 {
-        let one = cost(&small, SMALL, round)?;
-        let other = cost(&large, options.rooms, round)?;
+        let pair = |small: &Server, large: &Server| {
+            let one = cost(small, SMALL, round)?;
+            Ok::<_, String>((one, cost(large, options.rooms, round)?))
+        };
+        let (gateway, map) = (pair(&small.server, &large.server)?, pair(&maps.0, &maps.1)?);
         // Round 0 warms up.
         if round > 0 {
-            costs[0].push(one);
-            costs[1].push(other);
-            ratios.push(other / one);
+            ours.push(gateway);
+            theirs.push(map);
         }
     }
     let missed = vendor.calls().reads - reads;
-    let [one, other] = costs.map(Spread::of);
-    let (Some(one), Some(other), Some(ratio)) = (one, other, Spread::of(ratios)) else {
-        return Err("no rounds".to_owned());
-    };
     println!(
-        "\nA hit in a cache of {} rooms: {other} µs; of {SMALL}: {one} µs; ratio {ratio}. {missed} of the requests missed. Filled in {filled} s; the large one takes {memory:.0} MiB",
+        "\nA hit among {} rooms, in random order, beside one among {SMALL}\n| | µs among many | among few | × |\n|---|---:|---:|---:|",
         options.rooms
     );
+    for (name, costs) in [("lms-gateway", ours), ("bare Pingora's map", theirs)] {
+        let spread = |of: fn(&(f64, f64)) -> f64| Spread::of(costs.iter().map(of).collect());
+        let all = (
+            spread(|(_, many)| *many),
+            spread(|(few, _)| *few),
+            spread(|(few, many)| many / few),
+        );
+        if let (Some(many), Some(few), Some(ratio)) = all {
+            println!("| {name} | {many} | {few} | {ratio} |");
+        }
+    }
+    println!("{missed} of the requests missed. Filled in {filled} s; {memory:.0} MiB.");
     Ok(())
 }
 
@@ -54,13 +74,13 @@ fn fill(gateway: &Gateway, rooms: u64) -> Result<(), String> {
 }
 
 /// Microseconds of CPU for one request.
-fn cost(gateway: &Gateway, rooms: u64, round: u64) -> Result<f64, String> {
+fn cost(server: &Server, rooms: u64, round: u64) -> Result<f64, String> {
     let numbers = round * WINDOW..(round + 1) * WINDOW;
-    let before = cpu::time(gateway.server.pid())?;
-    load::rooms(gateway.server.address, numbers, move |number| {
+    let before = cpu::time(server.pid())?;
+    load::rooms(server.address, numbers, move |number| {
         1 + scattered(number) % rooms
     })?;
-    let used = cpu::time(gateway.server.pid())?.saturating_sub(before);
+    let used = cpu::time(server.pid())?.saturating_sub(before);
     Ok(used.as_secs_f64() * 1e6 / WINDOW as f64)
 }
 

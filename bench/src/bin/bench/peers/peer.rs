@@ -210,7 +210,7 @@ impl Program {
             }
             Self::Bare(program) => {
                 let mut command = pair.measured(program);
-                command.arg(listen.to_string());
+                command.args([listen.to_string(), "64".to_owned()]);
                 command
             }
         };
