@@ -6,8 +6,10 @@ pub struct Recursion {
     pub reason: &'static str,
 }
 
-/// None is left.
-pub const ALL: &[Recursion] = &[];
+pub const ALL: &[Recursion] = &[Recursion {
+    place: "crates/validate/src/node",
+    reason: "a value has members, and those are values",
+}];
 
 impl Recursion {
     pub fn covers(&self, file: &str) -> bool {

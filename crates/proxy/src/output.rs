@@ -9,12 +9,14 @@ use std::time::{Duration, Instant};
 
 use tracing_subscriber::fmt::MakeWriter;
 
-use desk::Desk;
+use desk::{Desk, Room};
 
 /// A line waits at most about this long.
 const EVERY: Duration = Duration::from_millis(20);
-/// Unwritten bytes of one thread. More of them means that somebody stopped reading.
-const MOST: usize = 2 * 1024 * 1024;
+/// Unwritten bytes. More of them means that somebody stopped reading.
+const MOST: usize = 8 * 1024 * 1024;
+/// Lines that go on to be dropped are told of so long after the first one.
+const AT_LATEST: Duration = Duration::from_secs(1);
 /// How long the end of the process waits for its last lines. Nobody reads a pipe that is still full then.
 pub const LAST_LINES: Duration = Duration::from_millis(500);
 
@@ -71,7 +73,7 @@ impl Write for Lines {
 
 struct Output {
     shared: Arc<Shared>,
-    most: usize,
+    room: Arc<Room>,
 }
 
 #[derive(Default)]
@@ -102,12 +104,15 @@ impl Output {
         if let Err(error) = spawned {
             let _ = writeln!(io::stderr(), "logs cannot be written: {error}");
         }
-        Self { shared, most }
+        Self {
+            shared,
+            room: Arc::new(Room::new(most)),
+        }
     }
 
     /// A desk for one thread.
     fn desk(&self) -> Arc<Desk> {
-        let desk = Arc::new(Desk::new(self.most));
+        let desk = Arc::new(Desk::new(self.room.clone()));
         lock(&self.shared.desks).push(desk.clone());
         desk
     }
@@ -138,19 +143,14 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Shared {
     fn run(&self, mut target: impl Write) {
         let (mut lines, mut lost, mut flows) = (Vec::new(), 0, true);
+        let mut told = Instant::now();
         loop {
             let round = self.next();
             // Taken out of the list, so that a thread which begins does not wait for who reads.
             let desks = lock(&self.desks).clone();
+            let before = lost;
             for desk in &desks {
                 lost += desk.empty_into(&mut lines);
-                if lost > 0 && flows {
-                    // The line goes behind those that came before the dropped ones.
-                    tracing::warn!(
-                        dropped = std::mem::take(&mut lost),
-                        "log lines were dropped: nobody took them"
-                    );
-                }
                 if lines.is_empty() {
                     continue;
                 }
@@ -164,6 +164,17 @@ impl Shared {
                 }
             }
             drop(desks);
+            // One line for all, once no more are dropped: a desk was passed before the next one was.
+            let is_over = lost == before || told.elapsed() > AT_LATEST;
+            if lost == 0 {
+                told = Instant::now();
+            } else if flows && is_over {
+                // The line waits at a desk itself, so it goes behind those that came before the dropped ones.
+                tracing::warn!(
+                    dropped = std::mem::take(&mut lost),
+                    "log lines were dropped: nobody took them"
+                );
+            }
             lock(&self.desks).retain(|desk| !desk.is_abandoned());
             lock(&self.rounds).ended = round;
             self.ended.notify_all();

@@ -9,9 +9,7 @@ mod edit;
 
 use serde_json::{Number, Value};
 
-use crate::node::{Node, View};
-
-/// A JSON value whose parts are looked at as [`Node`]s. The names of an object are unique.
+/// A JSON value whose parts are looked at as [`crate::Node`]s. The names of an object are unique.
 #[derive(Debug, Clone)]
 pub struct FlatJson {
     /// The text that was read: most texts of the value are slices of it.
@@ -61,18 +59,6 @@ impl Item {
 }
 
 impl FlatJson {
-    /// The whole value.
-    #[must_use]
-    pub fn root(&self) -> Node<'_> {
-        Node::of_flat(self, 0)
-    }
-
-    /// The value as a tree.
-    #[must_use]
-    pub fn to_value(&self) -> Value {
-        self.root().to_value()
-    }
-
     /// The item at a place of the flat list.
     #[inline]
     pub(crate) fn item(&self, at: usize) -> Option<&Item> {
@@ -98,17 +84,10 @@ impl FlatJson {
     }
 }
 
-/// The same values, however they were written.
-impl PartialEq for FlatJson {
-    fn eq(&self, other: &Self) -> bool {
-        self.to_value() == other.to_value()
-    }
-}
-
 impl From<&Value> for FlatJson {
     fn from(value: &Value) -> Self {
         let mut writer = FlatWriter::new("");
-        writer.value(value.into());
+        writer.value(value);
         writer.into_parts().with_source(String::new())
     }
 }
@@ -236,26 +215,24 @@ impl<'t> FlatWriter<'t> {
     }
 
     /// Appends a copy of a value.
-    fn value(&mut self, node: Node<'_>) {
-        match node.view() {
-            View::Null => self.push(Item::Null),
-            View::Bool(flag) => self.push(Item::Bool(flag)),
-            View::Number(number) => self.push(Item::Number(number.clone())),
-            View::Text(text) => self.copy(text),
-            View::Array(items) => {
+    fn value(&mut self, value: &Value) {
+        match value {
+            Value::Null => self.push(Item::Null),
+            Value::Bool(flag) => self.push(Item::Bool(*flag)),
+            Value::Number(number) => self.push(Item::Number(number.clone())),
+            Value::String(text) => self.copy(text),
+            Value::Array(items) => {
                 let at = self.open();
-                let count = items.len();
-                items.for_each(|item| self.value(item));
-                self.close(at, count, Item::Array);
+                items.iter().for_each(|item| self.value(item));
+                self.close(at, items.len(), Item::Array);
             }
-            View::Object(members) => {
+            Value::Object(members) => {
                 let at = self.open();
-                let count = members.len();
                 for (name, member) in members {
                     self.copy(name);
                     self.value(member);
                 }
-                self.close(at, count, Item::Object);
+                self.close(at, members.len(), Item::Object);
             }
         }
     }

@@ -59,6 +59,27 @@ impl<'v> From<&'v FlatJson> for Node<'v> {
     }
 }
 
+impl FlatJson {
+    /// The whole value.
+    #[must_use]
+    pub fn root(&self) -> Node<'_> {
+        Node::of_flat(self, 0)
+    }
+
+    /// The value as a tree.
+    #[must_use]
+    pub fn to_value(&self) -> Value {
+        self.root().to_value()
+    }
+}
+
+/// The same values, however they were written.
+impl PartialEq for FlatJson {
+    fn eq(&self, other: &Self) -> bool {
+        self.to_value() == other.to_value()
+    }
+}
+
 impl<'v> Node<'v> {
     /// The value whose head stands at a place of the flat list.
     pub(crate) const fn of_flat(all: &'v FlatJson, at: usize) -> Self {

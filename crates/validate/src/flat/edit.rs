@@ -45,7 +45,7 @@ impl FlatJson {
             items: Vec::new(),
         };
         writer.copy(name);
-        writer.value(value.into());
+        writer.value(value);
         let FlatWriter { apart, items, .. } = writer;
         self.apart = apart;
         let more = items.len();
