@@ -19,6 +19,8 @@ pub struct Count {
     pub number: u64,
     /// Between the least and the most of the rounds.
     pub spread: u64,
+    /// What else the process does meanwhile, at most about: so much more or less says nothing.
+    pub slack: u64,
 }
 
 /// The names and counts of `exchanges`, in their order.
@@ -50,6 +52,7 @@ pub fn count(rounds: Vec<u64>) -> Count {
     let ends = rounds.iter().max().zip(rounds.iter().min());
     Count {
         spread: ends.map_or(0, |(most, least)| most - least),
+        slack: 0,
         number: median(rounds),
     }
 }

@@ -18,8 +18,7 @@ pub struct Limits {
     pub form: usize,
     /// A vendor's answer.
     pub answer: usize,
-    /// JSON values or XML elements of a vendor's answer; in memory each takes 130 to 220 bytes,
-    /// however short it was written.
+    /// JSON values or XML elements of a vendor's answer: they bound the work on one answer.
     pub answer_values: usize,
 }
 

@@ -4,10 +4,10 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AnswerLimits {
     /// Nesting of elements, or of objects and arrays. Without it an answer of 20,000 opening tags
-    /// overflows the stack when the tree is walked or dropped.
+    /// overflows the stack when it is read.
     pub depth: usize,
-    /// Elements, or JSON values. Without it 8 MiB of `<a/>` or `0,` become millions of nodes, each some
-    /// fifty times its text.
+    /// Elements, or JSON values. Without it 8 MiB of `<a/>` or `0,` keep a thread busy with millions of them
+    /// for one caller.
     pub nodes: usize,
     /// Attributes of one element. Without it a tag of megabytes is one row of names that are compared.
     pub attributes: usize,
