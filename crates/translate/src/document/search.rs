@@ -2,6 +2,7 @@
 
 mod in_json;
 mod in_xml;
+mod lead;
 mod place;
 
 pub(crate) use in_json::search as json;

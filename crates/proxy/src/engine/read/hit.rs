@@ -2,12 +2,12 @@
 //! no lock is taken that a write holds but for the first hit after it.
 //!
 //! It answers what [`super::run`] would answer; where it cannot tell at once, or would refuse, it leaves the
-//! request to that. `tests/engine/hits.rs` holds the two against each other.
+//! request to that. `tests/e2e/cache/both_paths.rs` holds the two against each other.
 
 use std::cell::RefCell;
 
 use bytes::Bytes;
-use contract::{Captured, Operation, OperationIndex};
+use contract::{Captured, Operation};
 use http::{HeaderMap, StatusCode};
 use tokio::time::Instant;
 
@@ -21,7 +21,6 @@ use crate::engine::answer::{deprecation, record};
 use crate::engine::refusal::Refusal;
 use crate::engine::runtime::{HitPlan, Runtime};
 use crate::engine::trace::TraceId;
-use crate::metrics::Metrics;
 use crate::time_of_day;
 
 /// What was done at once.
@@ -83,9 +82,10 @@ pub fn serve(
     let ended = Instant::now();
     let trace = head.traceparent.and_then(TraceId::of_parent);
     let trace = trace.unwrap_or_else(TraceId::random);
+    let telemetry = runtime.telemetry(index, &cache.metrics);
     let record = AccessRecord {
         method: head.method(),
-        labels: &runtime.telemetry(index, &cache.metrics).labels,
+        labels: &telemetry.labels,
         status: code,
         problem: "",
         outcome: None,
@@ -97,7 +97,9 @@ pub fn serve(
         cause: None,
         trace_id: trace.as_str(),
     };
-    count(runtime, index, &cache.metrics, &record);
+    let (requests, duration) = (&cache.metrics.requests, record.duration);
+    requests.answered_in(&telemetry.requests, code.as_str(), record.problem, duration);
+    telemetry.hit(&cache.metrics);
     record::log(&record, ended);
     Some(Hit { ended, rest })
 }
@@ -169,12 +171,4 @@ fn plan(operation: &Operation, cache: &ReadCache) -> HitPlan {
         }
     }
     HitPlan::new(operation, &cache.cache.fences, fields)
-}
-
-fn count(runtime: &Runtime, index: OperationIndex, metrics: &Metrics, record: &AccessRecord<'_>) {
-    let telemetry = runtime.telemetry(index, metrics);
-    let status = record.status.as_str();
-    let requests = &metrics.requests;
-    requests.answered_in(&telemetry.requests, status, record.problem, record.duration);
-    telemetry.hit(metrics);
 }

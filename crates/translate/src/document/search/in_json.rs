@@ -2,6 +2,7 @@ use std::borrow::Cow;
 
 use grammar::pointer;
 
+use super::lead::{Lead, follow};
 use super::place::{Found, Wanted};
 use crate::document::AnswerLimits;
 use crate::document::json::{self, Json, Refusal};
@@ -20,12 +21,6 @@ pub(crate) fn search(
     let leads = places.map(|place| Lead { place, steps: 0 }).collect();
     json::read(text, limits, |json| search.value(json, leads, &[]))?;
     Ok(search.found)
-}
-
-/// A place to which the first `steps` names of its path have led so far.
-struct Lead {
-    place: usize,
-    steps: usize,
 }
 
 struct Search<'w> {
@@ -95,19 +90,11 @@ impl Search<'_> {
 
     /// Where the leads go on whose next token `answers`.
     fn follow(&self, leads: &[Lead], answers: impl Fn(&str, &Wanted<'_>) -> bool) -> Vec<Lead> {
-        let goes_on = |lead: &&Lead| {
+        follow(leads, |lead| {
             self.wanted.get(lead.place).is_some_and(|wanted| {
                 let token = wanted.path().get(lead.steps);
                 token.is_some_and(|token| answers(token, wanted))
             })
-        };
-        leads
-            .iter()
-            .filter(goes_on)
-            .map(|lead| Lead {
-                place: lead.place,
-                steps: lead.steps + 1,
-            })
-            .collect()
+        })
     }
 }

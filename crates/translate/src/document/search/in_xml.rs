@@ -1,3 +1,4 @@
+use super::lead::{Lead, follow};
 use super::place::{Found, Wanted};
 use crate::document::AnswerLimits;
 use crate::document::xml::{Event, Refusal, Tag, XmlReader};
@@ -89,12 +90,6 @@ impl Collected {
     }
 }
 
-/// A place to which the first `steps` names of its path have led, the element's own included.
-struct Lead {
-    place: usize,
-    steps: usize,
-}
-
 struct Search<'t, 'w> {
     reader: XmlReader<'t>,
     places: &'w [Place<'w>],
@@ -158,22 +153,10 @@ impl<'t> Search<'t, '_> {
     }
 
     fn follow(&self, leads: &[Lead], name: &str) -> Vec<Lead> {
-        let goes_on = |lead: &&Lead| {
-            let next = |place: &Place<'_>| {
-                place
-                    .elements
-                    .get(lead.steps)
-                    .is_some_and(|next| *next == *name)
-            };
-            self.places.get(lead.place).is_some_and(next)
-        };
-        leads
-            .iter()
-            .filter(goes_on)
-            .map(|lead| Lead {
-                place: lead.place,
-                steps: lead.steps + 1,
-            })
-            .collect()
+        follow(leads, |lead| {
+            let place = self.places.get(lead.place);
+            let next = place.and_then(|place| place.elements.get(lead.steps));
+            next.is_some_and(|next| *next == *name)
+        })
     }
 }
