@@ -282,8 +282,11 @@ async fn a_large_body_is_read_into_one_buffer() {
         let body = vec![b'a'; 600_000];
         let _head = stream.read(&mut [0; 4096]).await;
         let head = match number {
-            0 => "HTTP/1.1 200 x\r\nContent-Length: 600000\r\n\r\n",
-            1 => "HTTP/1.1 200 x\r\nTransfer-Encoding: chunked\r\n\r\n927C0\r\n",
+            // Announced: the next call would else take a connection whose close has not come yet.
+            0 => "HTTP/1.1 200 x\r\nConnection: close\r\nContent-Length: 600000\r\n\r\n",
+            1 => {
+                "HTTP/1.1 200 x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n927C0\r\n"
+            }
             _ => "HTTP/1.1 200 x\r\n\r\n",
         };
         stream.write_all(head.as_bytes()).await.unwrap();
