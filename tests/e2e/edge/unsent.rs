@@ -165,7 +165,11 @@ fn what_was_sent_and_is_looked_up_is_unknown() {
 #[test]
 fn an_upsert_whose_create_waits_is_not_done() {
     let mut lab = narrow();
-    lab.break_next("netex.replace", When::Before, FaultKind::Delay { ms: 700 });
+    lab.break_next(
+        "netex.replace",
+        When::Before,
+        FaultKind::Delay { ms: 2_000 },
+    );
     lab.break_next("netex.delete", When::Before, FaultKind::Hang);
     let upsert = send(&lab.gateway, "PUT", "/v1/rooms/by-external-id/neu", ROOM);
     eventually("the update", || !lab.calls("netex.replace").is_empty());
@@ -189,7 +193,7 @@ fn a_repetition_that_was_not_sent_leaves_its_first_call_unknown() {
         .env("VENDOR_TOKEN", "vendor-token")
         .start();
     let garbled = b"this is no HTTP\r\n\r\n".to_vec();
-    vendor.will(Scripted::Late(Duration::from_millis(700), garbled));
+    vendor.will(Scripted::Late(Duration::from_secs(2), garbled));
     vendor.always(Scripted::Silence);
     let target = "/v1/rooms/2102/status";
     let status = send(&gateway, "PUT", target, r#"{"status":"active"}"#);
