@@ -4,6 +4,7 @@ mod admin_address;
 mod arguments;
 mod cache;
 mod check;
+mod completions;
 mod config_print;
 mod config_schema;
 mod demo;
@@ -13,6 +14,7 @@ mod healthcheck;
 mod lists;
 mod print;
 mod serve;
+mod version;
 
 use std::process::ExitCode;
 
@@ -83,5 +85,7 @@ fn run(command: Command) -> ExitCode {
                 },
         } => cache::purge(&config.config, admin, tag.as_deref(), format),
         Command::Healthcheck { config, admin } => healthcheck::run(&config.config, admin),
+        Command::Version { json, format } => version::run(if json { Format::Json } else { format }),
+        Command::Completions { shell } => completions::run(shell),
     }
 }

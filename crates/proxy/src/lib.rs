@@ -9,6 +9,7 @@
 mod access_log;
 pub mod admin;
 mod app;
+pub mod build_info;
 pub mod cache;
 pub mod cli;
 mod digest;

@@ -46,6 +46,8 @@ fn help_names_every_command_and_the_exit_codes() {
         "openapi",
         "config",
         "healthcheck",
+        "version",
+        "completions",
         "Exit codes",
     ] {
         assert!(help.contains(word), "no {word}: {help}");
@@ -60,6 +62,8 @@ fn help_names_every_command_and_the_exit_codes() {
         "openapi",
         "config",
         "healthcheck",
+        "version",
+        "completions",
     ] {
         assert!(
             good(&[name, "--help"]).contains("Usage: lms-gateway"),
@@ -67,6 +71,52 @@ fn help_names_every_command_and_the_exit_codes() {
         );
     }
     assert!(good(&["--version"]).starts_with("lms-gateway "));
+}
+
+#[test]
+fn version_tells_people_and_programs_what_the_binary_is() {
+    let told = json(&["version", "--json"]);
+    assert_eq!(told, json(&["version", "--format", "json"]));
+    assert_eq!(told["version"], env!("CARGO_PKG_VERSION"));
+    let rustc = told["rustc"].as_str().expect("a text");
+    assert!(rustc.starts_with("rustc 1."), "{rustc}");
+    let target = told["target"].as_str().expect("a text");
+    assert!(target.contains(std::env::consts::ARCH), "{target}");
+    assert!(told["features"].is_array());
+    // A debug build is of a tree that is being changed.
+    let known = told["profile"] == "release";
+    assert_eq!(told["revision"].is_string(), known, "{told}");
+    let text = good(&["version"]);
+    assert!(text.starts_with("lms-gateway ") && text.contains(rustc) && text.contains(target));
+}
+
+#[test]
+fn each_shell_gets_a_script_that_knows_every_command() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = good(&["completions", shell]);
+        for word in ["lms-gateway", "explain", "healthcheck", "--param"] {
+            let word = if shell == "fish" {
+                word.trim_start_matches('-')
+            } else {
+                word
+            };
+            assert!(script.contains(word), "{shell}: no {word}");
+        }
+    }
+    let refused = run(&["completions", "tcsh"]);
+    assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+    // Bash itself takes it, and completes.
+    let script = good(&["completions", "bash"]);
+    let asked = r#"COMP_WORDS=(lms-gateway ver); COMP_CWORD=1; by=$(complete -p lms-gateway); by=${by##*-F }; "${by%% *}" lms-gateway ver lms-gateway; echo "${COMPREPLY[@]}""#;
+    let completed = Command::new("bash")
+        .args(["--norc", "-c", &format!("{script}\n{asked}")])
+        .output()
+        .expect("bash runs");
+    assert_eq!(
+        String::from_utf8_lossy(&completed.stdout).trim(),
+        "version",
+        "{completed:?}"
+    );
 }
 
 #[test]

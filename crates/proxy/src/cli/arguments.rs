@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 /// One JSON interface in front of iSpring Learn and Netex learningCentral.
 ///
@@ -96,7 +97,29 @@ pub(super) enum Command {
         #[arg(long)]
         admin: Option<SocketAddr>,
     },
+    /// Print version, revision, compiler and target of this binary
+    Version {
+        /// The same as --format json
+        #[arg(long, conflicts_with = "format")]
+        json: bool,
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Print a script by which a shell completes these commands
+    #[command(after_help = COMPLETIONS)]
+    Completions {
+        #[arg(value_enum)]
+        shell: Shell,
+    },
 }
+
+const COMPLETIONS: &str = "\
+Where the script belongs:
+  bash        lms-gateway completions bash > ~/.local/share/bash-completion/completions/lms-gateway
+  zsh         lms-gateway completions zsh > ~/.zfunc/_lms-gateway   (with `fpath+=~/.zfunc` before `compinit`)
+  fish        lms-gateway completions fish > ~/.config/fish/completions/lms-gateway.fish
+  elvish      lms-gateway completions elvish >> ~/.config/elvish/rc.elv
+  powershell  lms-gateway completions powershell >> $PROFILE";
 
 #[derive(Subcommand)]
 pub(super) enum ConfigCommand {
