@@ -1,4 +1,5 @@
-//! The sandbox alone, for a client of your own: `cargo run -p sandbox --example standalone`.
+//! The sandbox alone, for a client of your own: `cargo run -p sandbox --example standalone [CONTROL NETEX ISPRING]`.
+//! The arguments are ports.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -6,11 +7,21 @@ use sandbox::{Config, Sandbox};
 
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
-    let on = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let ports: Result<Vec<u16>, _> = std::env::args().skip(1).map(|port| port.parse()).collect();
+    let [control, netex, ispring] = match ports.as_deref() {
+        Ok([]) => [8100, 8101, 8102],
+        Ok(&[control, netex, ispring]) => [control, netex, ispring],
+        _ => {
+            return Err(std::io::Error::other(
+                "three ports or none: CONTROL NETEX ISPRING",
+            ));
+        }
+    }
+    .map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
     let config = Config {
-        netex: on(8101),
-        ispring: on(8102),
-        control: Some(on(8100)),
+        netex,
+        ispring,
+        control: Some(control),
         ..Config::default()
     };
     println!(
@@ -21,7 +32,7 @@ async fn main() -> std::io::Result<()> {
         "iSpring  http://{}  {} / {}",
         config.ispring, config.ispring_client_id, config.ispring_client_secret
     );
-    println!("control  http://{}", on(8100));
+    println!("control  http://{control}");
     let _sandbox = Sandbox::start(config).await?;
     std::future::pending().await
 }
