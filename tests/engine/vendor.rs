@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use http::{HeaderName, HeaderValue, Method};
+use proxy::phases::{Phase, Phases};
 use proxy::upstream::{
     Attempt, CallCredential, CallKind, Failure, FailureKind, SendState, Upstream, VendorAnswer,
     VendorRequest,
@@ -176,7 +177,7 @@ impl Scripted {
 
 #[async_trait]
 impl Upstream for Scripted {
-    async fn call(&self, request: &VendorRequest, deadline: Instant) -> Attempt {
+    async fn call(&self, request: &VendorRequest, deadline: Instant, phases: &Phases) -> Attempt {
         let Some(step) = self.next(request, deadline) else {
             // The call stands in the record, which the test compares.
             return Attempt::NotSent(Failure::new(FailureKind::Connect, "no step is left"));
@@ -186,6 +187,7 @@ impl Upstream for Scripted {
             End::Panic { sent } => *sent,
         };
         if sent {
+            phases.enter_now(Phase::Vendor);
             request.sent.iter().for_each(SendState::begin_send);
         }
         let end = Instant::now() + step.after;

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use http::{HeaderMap, HeaderName, HeaderValue};
+use proxy::phases::Phases;
 use proxy::upstream::{
     Attempt, CallCredential, Failure, FailureKind, Upstream, VendorAnswer, VendorRequest,
 };
@@ -51,7 +52,7 @@ impl Scripted {
 
 #[async_trait]
 impl Upstream for Scripted {
-    async fn call(&self, request: &VendorRequest, _deadline: Instant) -> Attempt {
+    async fn call(&self, request: &VendorRequest, _deadline: Instant, _: &Phases) -> Attempt {
         let call = Message {
             start: format!(
                 "{} {} {}",

@@ -22,6 +22,7 @@ use http::Response;
 use http::request::Parts;
 
 use crate::metrics::Metrics;
+use crate::phases::Phase;
 use crate::settings::Settings;
 use accept::body_budget::BodyBudget;
 pub use accept::head_checks::{check_head, is_plain_host};
@@ -239,7 +240,11 @@ impl Engine {
         };
         let operation = runtime.operation(index);
         negotiation::check(runtime, operation, head)?;
+        if operation.body.is_some() {
+            context.phases.enter_now(Phase::Read);
+        }
         let read = read_body::read(operation, head, body, &runtime.settings, &self.bodies).await?;
+        context.phases.enter_now(Phase::Validate);
         let (body, _share) = read.map(|body| (body.bytes, body.share)).unzip();
         content::check_whole(operation, head)?;
         let query = head.uri.query();
@@ -250,7 +255,7 @@ impl Engine {
         };
         let input = check::check(runtime, index, raw)?;
         let limit = head_checks::caller_deadline(head, runtime.settings.deadline)?;
-        let mut budget = CallBudget::starting_now(&context.trace, limit, tally);
+        let mut budget = CallBudget::starting_now(context, limit, tally);
         let invocation = OwnedInvocation {
             runtime: runtime.clone(),
             index,

@@ -19,6 +19,7 @@ mod memory;
 pub mod metrics;
 mod output;
 mod panics;
+pub mod phases;
 pub mod secret;
 pub mod settings;
 mod time_of_day;

@@ -11,6 +11,7 @@ use url::Url;
 
 use super::load::load;
 use crate::engine::Runtime;
+use crate::phases::Phases;
 use crate::settings::{Masked, UpstreamSettings};
 use crate::upstream::{Attempt, Failure, FailureKind, Upstream, VendorRequest};
 
@@ -18,7 +19,7 @@ struct Offline(UpstreamSettings);
 
 #[async_trait]
 impl Upstream for Offline {
-    async fn call(&self, _request: &VendorRequest, _deadline: Instant) -> Attempt {
+    async fn call(&self, _request: &VendorRequest, _deadline: Instant, _: &Phases) -> Attempt {
         Attempt::NotSent(Failure::new(
             FailureKind::Connect,
             "this command sends nothing",

@@ -9,10 +9,14 @@ use tokio::time::Instant;
 
 use super::runtime::Runtime;
 use super::trace::Trace;
+use crate::phases::Phases;
 
 pub struct RequestContext {
     pub trace: Trace,
     pub started: Instant,
+    /// Where its time goes. It outlives the stages, so that it is known also of a request that panics or ends
+    /// with the process.
+    pub phases: Phases,
     pub method: Method,
     /// The raw path, for the `instance` of a problem; at most [`MAX_PATH`] characters.
     pub path: String,
@@ -49,8 +53,10 @@ impl RequestContext {
     /// A request that begins now. The runtime is kept for its labels, which a hit does not copy.
     #[must_use]
     pub fn start(runtime: &Arc<Runtime>, head: &Parts) -> Self {
+        let started = Instant::now();
         Self {
-            started: Instant::now(),
+            started,
+            phases: Phases::starting(started),
             trace: Trace::from_headers(&head.headers),
             method: head.method.clone(),
             path: cut(head.uri.path()).to_owned(),

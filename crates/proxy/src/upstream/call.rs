@@ -9,6 +9,7 @@ pub mod send_state;
 use async_trait::async_trait;
 use tokio::time::Instant;
 
+use crate::phases::Phases;
 use crate::settings::Masked;
 use attempt::Attempt;
 use request::VendorRequest;
@@ -28,8 +29,9 @@ pub enum Notice {
 /// A vendor that can be called.
 #[async_trait]
 pub trait Upstream: Send + Sync {
-    /// Makes the call and returns by `deadline`.
-    async fn call(&self, request: &VendorRequest, deadline: Instant) -> Attempt;
+    /// Makes the call and returns by `deadline`. It begins in [`Phase::Queue`](crate::phases::Phase::Queue), and
+    /// enters what follows.
+    async fn call(&self, request: &VendorRequest, deadline: Instant, phases: &Phases) -> Attempt;
 
     /// Scheme, host and path prefix: what a `Location` is resolved against.
     fn base_url(&self) -> &url::Url;

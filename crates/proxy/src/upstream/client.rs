@@ -11,6 +11,7 @@ use translate::judge::understood;
 use url::Url;
 
 use crate::metrics::{CallOutcome, CallSeries, Gauged, Metrics};
+use crate::phases::{Phase, Phases};
 use crate::secret::{MissingSecret, Vault};
 use crate::settings::{Masked, UpstreamSettings};
 use crate::upstream::call::attempt::Attempt;
@@ -93,9 +94,14 @@ impl Client {
     }
 
     /// One call, measured.
-    async fn guarded(&self, request: &VendorRequest, deadline: Instant) -> Attempt {
+    async fn guarded(
+        &self,
+        request: &VendorRequest,
+        deadline: Instant,
+        phases: &Phases,
+    ) -> Attempt {
         let started = Instant::now();
-        let attempt = self.authorized(request, deadline).await;
+        let attempt = self.authorized(request, deadline, phases).await;
         if let Attempt::NotSent(failure) = &attempt
             && failure.kind.is_refused_here()
         {
@@ -110,17 +116,23 @@ impl Client {
     }
 
     /// With credentials, and with renewed ones after a 401.
-    async fn authorized(&self, request: &VendorRequest, deadline: Instant) -> Attempt {
-        let authorization = match self.authorization(request.kind, deadline).await {
+    async fn authorized(
+        &self,
+        request: &VendorRequest,
+        deadline: Instant,
+        phases: &Phases,
+    ) -> Attempt {
+        let authorization = match self.authorization(request.kind, deadline, phases).await {
             Ok(authorization) => authorization,
             Err(failure) => return Attempt::NotSent(failure),
         };
-        let attempt = self.gated(request, &authorization, deadline).await;
+        let attempt = self.gated(request, &authorization, deadline, phases).await;
         if !matches!(&attempt, Attempt::Answered(answer) if answer.status == 401) {
             return attempt;
         }
         // A 401 says that nothing was executed, so even a write may go once more.
         request.not_executed();
+        phases.enter_now(Phase::Token);
         // Boxed, as all that few calls do: each call would carry the room for it.
         match Box::pin(self.credentials.renew(&authorization, deadline)).await {
             Some(Ok(renewed)) => {
@@ -128,7 +140,8 @@ impl Client {
                 if again.kind == CallKind::Write {
                     again.kind = CallKind::WriteRetry;
                 }
-                Box::pin(self.gated(&again, &renewed, deadline)).await
+                phases.enter_now(Phase::Queue);
+                Box::pin(self.gated(&again, &renewed, deadline, phases)).await
             }
             Some(Err(failure)) => Attempt::NotSent(failure),
             None => attempt,
@@ -140,12 +153,16 @@ impl Client {
         &self,
         kind: CallKind,
         deadline: Instant,
+        phases: &Phases,
     ) -> Result<Authorization, Failure> {
         if let Some(authorization) = self.credentials.cached() {
             return authorization;
         }
         let _waiting = self.gate.wait(kind)?;
-        Box::pin(self.credentials.authorize(deadline)).await
+        phases.enter_now(Phase::Token);
+        let authorization = Box::pin(self.credentials.authorize(deadline)).await?;
+        phases.enter_now(Phase::Queue);
+        Ok(authorization)
     }
 
     /// Through the gate.
@@ -154,17 +171,19 @@ impl Client {
         request: &VendorRequest,
         authorization: &Authorization,
         deadline: Instant,
+        phases: &Phases,
     ) -> Attempt {
         let admitted = match self.gate.enter(request.kind, deadline).await {
             Ok(admitted) => admitted,
             Err(failure) => return Attempt::NotSent(failure),
         };
+        phases.enter(Phase::Vendor, admitted.since);
         let given = deadline.saturating_duration_since(admitted.since);
         let fields = authorization.fields();
         let request = fields.apply_to(request);
         let mut attempt = self
             .transport
-            .call(&request, &fields.headers, deadline)
+            .call(&request, &fields.headers, deadline, phases)
             .await;
         attempt.mark_credential(authorization.credential());
         admitted.settle(&attempt, given);
@@ -231,21 +250,26 @@ fn jitter() -> Duration {
 
 #[async_trait]
 impl Upstream for Client {
-    async fn call(&self, request: &VendorRequest, deadline: Instant) -> Attempt {
+    async fn call(&self, request: &VendorRequest, deadline: Instant, phases: &Phases) -> Attempt {
         if request.kind != CallKind::Read {
-            return self.guarded(request, deadline).await;
+            return self.guarded(request, deadline, phases).await;
         }
         self.budget
             .lock()
             .unwrap_or_else(|poison| poison.into_inner())
             .request(Instant::now());
-        let attempt = self.guarded(request, deadline).await;
+        let attempt = self.guarded(request, deadline, phases).await;
         let in_time = |wait: &Duration| Instant::now() + *wait < deadline;
         let Some(wait) = self.retry(&attempt).filter(in_time) else {
             return attempt;
         };
+        // The vendor asked for it, or failed. How it failed is how this time was lost.
+        if matches!(&attempt, Attempt::NotSent(failure) if failure.kind.is_pause()) {
+            phases.enter_now(Phase::Vendor);
+        }
         Box::pin(tokio::time::sleep(wait)).await;
-        match Box::pin(self.guarded(request, deadline)).await {
+        phases.enter_now(Phase::Queue);
+        match Box::pin(self.guarded(request, deadline, phases)).await {
             // Refused by the gate: the first call's answer tells more.
             Attempt::NotSent(failure) if failure.kind.is_refused_here() => attempt,
             second => {

@@ -22,6 +22,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use tokio::time::{Instant, sleep_until};
 use url::Url;
 
+use crate::phases::{Phase, Phases};
 use crate::upstream::call::attempt::{Attempt, VendorAnswer};
 use crate::upstream::call::failure::{Failure, FailureKind};
 use crate::upstream::call::request::{CallKind, VendorRequest};
@@ -90,12 +91,13 @@ impl Transport {
         &self.base_url
     }
 
-    /// Makes the call; `extra` are the credentials.
+    /// Makes the call; `extra` are the credentials. It begins in [`Phase::Vendor`].
     pub async fn call(
         &self,
         request: &VendorRequest,
         extra: &HeaderMap,
         deadline: Instant,
+        phases: &Phases,
     ) -> Attempt {
         let mut outgoing = match self.common.write(request, extra) {
             Ok(head) => Outgoing::new(head, request.body.clone()),
@@ -132,14 +134,17 @@ impl Transport {
                 }
             }
         }
+        phases.enter_now(Phase::Connect);
         // Boxed: TCP and TLS make a future of 50 KB, which each call would move about though few dial.
         let connection = match Box::pin(self.dialer.dial(deadline)).await {
             Ok(connection) => connection,
             Err(failure) => return Attempt::NotSent(failure),
         };
-        if Instant::now() >= deadline {
+        let connected = Instant::now();
+        if connected >= deadline {
             return Attempt::NotSent(late());
         }
+        phases.enter(Phase::Vendor, connected);
         match send(connection, outgoing, request, &mut clock).await {
             Tried::Untouched(failure, _) => Attempt::NotSent(failure),
             Tried::Lost(failure) => Attempt::ResponseLost(failure),

@@ -14,28 +14,30 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::cache::coherence::ticket::Ticket;
 
-/// The calls under way, one for each key.
+/// The calls under way, one for each key. `P` shows those who wait how far a call is.
 #[derive(Debug)]
-pub struct SingleFlight<K, V>(Arc<Mutex<Running<K, V>>>);
+pub struct SingleFlight<K, V, P = ()>(Arc<Mutex<Running<K, V, P>>>);
 
 #[derive(Debug)]
-struct Running<K, V> {
+struct Running<K, V, P> {
     last: u64,
-    by_key: HashMap<K, Call<V>>,
+    by_key: HashMap<K, Call<V, P>>,
 }
 
 #[derive(Debug)]
-struct Call<V> {
+struct Call<V, P> {
     number: u64,
     ticket: Ticket,
+    progress: P,
     result: watch::Receiver<Option<V>>,
 }
 
 /// Somebody who waits for the end of a call.
 #[derive(Debug)]
-pub struct Waiter<V> {
+pub struct Waiter<V, P = ()> {
     /// Somebody else started the call.
     pub joined: bool,
+    pub progress: P,
     result: watch::Receiver<Option<V>>,
 }
 
@@ -48,7 +50,7 @@ pub enum Lost {
     Crashed,
 }
 
-impl<K, V> Default for SingleFlight<K, V> {
+impl<K, V, P> Default for SingleFlight<K, V, P> {
     fn default() -> Self {
         Self(Arc::new(Mutex::new(Running {
             last: 0,
@@ -57,16 +59,17 @@ impl<K, V> Default for SingleFlight<K, V> {
     }
 }
 
-impl<K, V> Clone for SingleFlight<K, V> {
+impl<K, V, P> Clone for SingleFlight<K, V, P> {
     fn clone(&self) -> Self {
         Self(self.0.clone())
     }
 }
 
-impl<K, V> SingleFlight<K, V>
+impl<K, V, P> SingleFlight<K, V, P>
 where
     K: Clone + Eq + Hash + Send + 'static,
     V: Clone + Send + Sync + 'static,
+    P: Clone + Default + Send + 'static,
 {
     /// Joins the call for `key` if there is one whose ticket is `joinable`, else starts one with a
     /// ticket of `start` that runs `work` in its own task. An older call that is not joinable goes
@@ -76,8 +79,8 @@ where
         key: K,
         start: impl FnOnce() -> Ticket,
         joinable: impl FnOnce(Ticket) -> bool,
-        work: impl FnOnce(Ticket) -> F,
-    ) -> Waiter<V>
+        work: impl FnOnce(Ticket, P) -> F,
+    ) -> Waiter<V, P>
     where
         F: Future<Output = V> + Send + 'static,
     {
@@ -87,18 +90,21 @@ where
         {
             return Waiter {
                 joined: true,
+                progress: call.progress.clone(),
                 result: call.result.clone(),
             };
         }
         running.last += 1;
         let number = running.last;
         let ticket = start();
+        let progress = P::default();
         let (finish, result) = watch::channel(None);
         running.by_key.insert(
             key.clone(),
             Call {
                 number,
                 ticket,
+                progress: progress.clone(),
                 result: result.clone(),
             },
         );
@@ -108,7 +114,7 @@ where
             key,
             number,
         };
-        let work = work(ticket);
+        let work = work(ticket, progress.clone());
         tokio::spawn(async move {
             let value = work.await;
             drop(listed);
@@ -117,6 +123,7 @@ where
         });
         Waiter {
             joined: false,
+            progress,
             result,
         }
     }
@@ -128,21 +135,21 @@ where
     }
 }
 
-impl<K, V> SingleFlight<K, V> {
-    fn lock(&self) -> MutexGuard<'_, Running<K, V>> {
+impl<K, V, P> SingleFlight<K, V, P> {
+    fn lock(&self) -> MutexGuard<'_, Running<K, V, P>> {
         // Nothing panics while the lock is held: the callers' closures ask the fence, which does not.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Takes a call off the list when it ends, also by a panic or with the runtime.
-struct Listed<K: Eq + Hash, V> {
-    flights: SingleFlight<K, V>,
+struct Listed<K: Eq + Hash, V, P> {
+    flights: SingleFlight<K, V, P>,
     key: K,
     number: u64,
 }
 
-impl<K: Eq + Hash, V> Drop for Listed<K, V> {
+impl<K: Eq + Hash, V, P> Drop for Listed<K, V, P> {
     fn drop(&mut self) {
         let mut running = self.flights.lock();
         // A younger call may have taken the place.
@@ -156,7 +163,7 @@ impl<K: Eq + Hash, V> Drop for Listed<K, V> {
     }
 }
 
-impl<V: Clone> Waiter<V> {
+impl<V: Clone, P> Waiter<V, P> {
     /// Waits for the end of the call, at the latest until the caller's own deadline.
     ///
     /// # Errors

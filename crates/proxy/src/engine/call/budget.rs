@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::engine::context::RequestContext;
 use crate::engine::outcome::Outcome;
 use crate::engine::trace::Trace;
+use crate::phases::{Phase, Phases};
 use crate::upstream::{Attempt, FailureKind, SendState};
 
 /// What the vendor calls of one request came to. It outlives the stages, so that it is known also of a request
@@ -83,16 +85,25 @@ pub struct CallBudget<'c> {
     /// No vendor call goes on after it.
     pub deadline: Instant,
     pub tally: &'c mut CallTally,
+    /// Where their time goes.
+    pub phases: &'c Phases,
 }
 
 impl<'c> CallBudget<'c> {
-    /// For calls that may take `limit` from now on.
+    /// For calls of a request that may take `limit` from now on.
     #[must_use]
-    pub fn starting_now(trace: &'c Trace, limit: Duration, tally: &'c mut CallTally) -> Self {
+    pub fn starting_now(
+        context: &'c RequestContext,
+        limit: Duration,
+        tally: &'c mut CallTally,
+    ) -> Self {
+        let now = Instant::now();
+        context.phases.enter(Phase::Other, now);
         Self {
-            trace,
-            deadline: Instant::now() + limit,
+            trace: &context.trace,
+            deadline: now + limit,
             tally,
+            phases: &context.phases,
         }
     }
 
@@ -105,14 +116,17 @@ impl<'c> CallBudget<'c> {
             trace: self.trace,
             deadline: now + left.mul_f64(share),
             tally: self.tally,
+            phases: self.phases,
         }
     }
 
-    /// Waits, and says whether there is still time for a call then; where there is not it does not wait.
+    /// Waits because of what the vendor said or did, and says whether there is still time for a call then;
+    /// where there is not it does not wait.
     pub async fn wait(&self, wait: Duration) -> bool {
         if Instant::now() + wait >= self.deadline {
             return false;
         }
+        self.phases.enter_now(Phase::Vendor);
         tokio::time::sleep(wait).await;
         true
     }

@@ -8,6 +8,7 @@ use super::result::{CallResult, OperationResult};
 use super::verdict::{lost, not_sent, understand};
 use crate::engine::accept::invocation::Invocation;
 use crate::engine::refusal::Refusal;
+use crate::phases::Phase;
 use crate::upstream::{Attempt, CallKind};
 
 /// A read, of a caller or as a follow-up.
@@ -25,6 +26,8 @@ pub async fn once(
     budget: &mut CallBudget<'_>,
     kind: CallKind,
 ) -> CallResult {
+    let phases = budget.phases;
+    phases.enter_now(Phase::Translate);
     let mut request = match prepare(invocation, budget.trace) {
         Ok(request) => request,
         Err(refusal) => return CallResult::refused(refusal),
@@ -37,13 +40,19 @@ pub async fn once(
     let upstream = invocation.runtime.upstream(operation);
     budget.tally.begin();
     let started = Instant::now();
-    let attempt = upstream.call(&request, budget.deadline).await;
-    budget.tally.end(&attempt, started.elapsed());
+    phases.enter(Phase::Queue, started);
+    let attempt = upstream.call(&request, budget.deadline, phases).await;
+    let ended = Instant::now();
+    phases.enter(Phase::Translate, ended);
+    budget
+        .tally
+        .end(&attempt, ended.saturating_duration_since(started));
     let result = match attempt {
         Attempt::NotSent(failure) => CallResult::refused(not_sent(operation, &failure)),
         Attempt::ResponseLost(failure) => lost(operation, &failure, None),
         Attempt::Answered(answer) => understand(invocation, &request.path_and_query, &answer),
     };
+    phases.enter_now(Phase::Other);
     if let Some(sent) = &request.sent {
         match &result {
             CallResult::Refused(refusal) if !refusal.is_unknown() => sent.not_executed(),

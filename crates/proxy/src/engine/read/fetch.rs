@@ -16,6 +16,7 @@ use crate::engine::call::dispatch;
 use crate::engine::call::result::OperationResult;
 use crate::engine::refusal::Refusal;
 use crate::engine::trace::Trace;
+use crate::phases::Phases;
 use crate::upstream::FailureKind;
 
 /// A vendor call that may fill the cache.
@@ -24,6 +25,8 @@ pub struct Fetch {
     pub read: Arc<CachedRead>,
     /// Of before the vendor is asked.
     pub ticket: Ticket,
+    /// Where its time goes, for all who wait for it.
+    pub phases: Arc<Phases>,
 }
 
 impl Fetch {
@@ -34,6 +37,7 @@ impl Fetch {
             trace: &trace,
             deadline,
             tally: &mut tally,
+            phases: &self.phases,
         };
         let result = dispatch::read(self.read.invocation.get(), &mut budget).await;
         let last = tally.last;

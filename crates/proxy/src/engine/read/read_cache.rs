@@ -9,11 +9,12 @@ use crate::cache::{Cache, Key, Measure, SingleFlight};
 use crate::engine::refusal::Refusal;
 use crate::engine::runtime::Runtime;
 use crate::metrics::Metrics;
+use crate::phases::Phases;
 
 /// It outlives a reload.
 pub struct ReadCache {
     pub(super) cache: Cache<Refusal>,
-    pub(super) flights: SingleFlight<Key, Arc<FetchResult>>,
+    pub(super) flights: SingleFlight<Key, Arc<FetchResult>, Arc<Phases>>,
     pub(super) metrics: Arc<Metrics>,
 }
 

@@ -13,6 +13,7 @@ use crate::cache::{Entry, Lost, Ticket, Waiter};
 use crate::engine::call::budget::CallBudget;
 use crate::engine::refusal::Refusal;
 use crate::engine::trace::Trace;
+use crate::phases::Phases;
 
 /// What one caller has of a shared call.
 pub struct SharedResult {
@@ -35,8 +36,11 @@ pub async fn fetch(
     let reader = read.fence.start();
     loop {
         let waiter = join_or_start(cache, read, budget.trace, reader);
-        let joined = waiter.joined;
-        let fetched = match waiter.wait(budget.deadline).await {
+        let (joined, call) = (waiter.joined, waiter.progress.clone());
+        let following = budget.phases.follow(&call);
+        let ended = waiter.wait(budget.deadline).await;
+        drop(following);
+        let fetched = match ended {
             Ok(fetched) => fetched,
             Err(lost) => return SharedResult::lost(read, lost, joined),
         };
@@ -75,17 +79,18 @@ fn join_or_start(
     read: &Arc<CachedRead>,
     trace: &Trace,
     reader: Ticket,
-) -> Waiter<Arc<FetchResult>> {
+) -> Waiter<Arc<FetchResult>, Arc<Phases>> {
     cache.flights.join_or_start(
         read.key.clone(),
         || read.fence.start(),
         |flying| read.joins(flying, reader),
-        |ticket| {
+        |ticket, phases| {
             let deadline = Instant::now() + read.runtime().settings.deadline;
             let fetch = fetch::Fetch {
                 cache: cache.clone(),
                 read: read.clone(),
                 ticket,
+                phases,
             };
             fetch.run(trace.clone(), deadline)
         },

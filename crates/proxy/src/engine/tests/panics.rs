@@ -13,6 +13,7 @@ use tokio::time::Instant;
 use crate::engine::answer::problem;
 use crate::engine::{BodyError, BodySource, Engine, Runtime};
 use crate::metrics::Metrics;
+use crate::phases::Phases;
 use crate::settings::Settings;
 use crate::upstream::{AnswerFields, Attempt, Upstream, VendorAnswer, VendorRequest};
 
@@ -37,7 +38,7 @@ struct Vendor {
 
 #[async_trait]
 impl Upstream for Vendor {
-    async fn call(&self, request: &VendorRequest, _: Instant) -> Attempt {
+    async fn call(&self, request: &VendorRequest, _: Instant, _: &Phases) -> Attempt {
         self.seen.lock().unwrap().push(request.method.to_string());
         let next = self.script.lock().unwrap().pop_front();
         match next.expect("the script is at its end") {

@@ -82,6 +82,7 @@ async fn look(
     rule: &Unclear,
     unclear: UnclearWrite,
 ) -> Result<OperationResult, Refusal> {
+    let _look_up = budget.phases.look_up();
     let mut found = LookupResult::CannotTell("there was no time for a look-up".to_owned());
     let mut look_ups = 0;
     for wait in CHECKS {

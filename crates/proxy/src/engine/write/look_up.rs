@@ -42,6 +42,7 @@ pub async fn check(
         return LookupResult::CannotTell(why.to_owned());
     };
     let look_up = write.of(*operation, &input);
+    let _look_up = budget.phases.look_up();
     let there = match read(look_up, budget, CallKind::FollowUp).await {
         Ok(result) => result.value.map(|text| text.value()),
         Err(refusal) if is_absent(write.runtime, &refusal) => {
@@ -180,6 +181,7 @@ pub async fn fill_missing(
         return;
     };
     let look_up = write.of(*operation, &input);
+    let _look_up = budget.phases.look_up();
     let found = match read(look_up, budget, CallKind::FollowUp).await {
         Ok(found) => found.value.map(|text| text.value()),
         Err(refusal) => {

@@ -26,6 +26,7 @@ use crate::engine::call::result::OperationResult;
 use crate::engine::outcome::Outcome;
 use crate::engine::refusal::Refusal;
 use crate::engine::runtime::Runtime;
+use crate::phases::Phase;
 pub use keyed_lock::KeyedLock;
 
 /// A write, with what its caller demands of the resource as it is.
@@ -82,12 +83,14 @@ impl Conditional<'_> {
             return Err(cannot_be_shown(conditions));
         };
         let read = self.write.of(index, &input);
+        budget.phases.enter_now(Phase::Queue);
         let Some(_guard) = self.locks.lock(lock_key(read), budget.deadline).await else {
             return Err(Refusal::new(
                 GatewayProblem::UpstreamTimeout,
                 "Another conditional write of this path did not end in time.",
             ));
         };
+        budget.phases.enter_now(Phase::Other);
         let current = current(read, budget).await?;
         check(conditions, &current)?;
         match current {

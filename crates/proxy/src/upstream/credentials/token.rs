@@ -15,6 +15,7 @@ use tokio::time::{Instant, timeout_at};
 use super::fields::CredentialFields;
 use super::secret_set::SecretSet;
 use super::secrets::Secrets;
+use crate::phases::Phases;
 use crate::secret::Secret;
 use crate::settings::Grant;
 use crate::upstream::call::attempt::Attempt;
@@ -242,9 +243,11 @@ impl Shared {
         let secrets = self.secrets.now();
         let request = request::of(&self.grant, &secrets.values);
         let asked = Instant::now();
+        // For those who wait it is one phase, whatever it consists of.
+        let phases = Phases::starting(asked);
         let mut attempt = self
             .transport
-            .call(&request, &HeaderMap::new(), asked + FETCH_LIMIT)
+            .call(&request, &HeaderMap::new(), asked + FETCH_LIMIT, &phases)
             .await;
         attempt.mark_credential(&secrets.credential);
         let answer = match attempt {

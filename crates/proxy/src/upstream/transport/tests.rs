@@ -55,7 +55,9 @@ fn write(body: Bytes) -> VendorRequest {
 async fn call(transport: &Transport, body: Bytes, time: Duration) -> Attempt {
     let request = write(body);
     let deadline = Instant::now() + time;
-    transport.call(&request, &HeaderMap::new(), deadline).await
+    transport
+        .call(&request, &HeaderMap::new(), deadline, &Phases::default())
+        .await
 }
 
 fn status(attempt: &Attempt) -> Option<u16> {
@@ -111,7 +113,9 @@ async fn a_look_up_gambles_no_more_than_its_write() {
     ] {
         request.kind = kind;
         let deadline = Instant::now() + LONG;
-        let answer = transport.call(&request, &HeaderMap::new(), deadline).await;
+        let answer = transport
+            .call(&request, &HeaderMap::new(), deadline, &Phases::default())
+            .await;
         assert_eq!(status(&answer), Some(204), "{answer:?}");
         assert_eq!(connections.load(Ordering::SeqCst), seen, "{kind:?}");
         transport.pool.was_closed();

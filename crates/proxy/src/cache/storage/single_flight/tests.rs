@@ -22,11 +22,11 @@ fn held(
     calls: &Arc<AtomicUsize>,
 ) -> (
     oneshot::Sender<Result<u32, &'static str>>,
-    impl FnOnce(Ticket) -> BoxedWork + use<>,
+    impl FnOnce(Ticket, ()) -> BoxedWork + use<>,
 ) {
     let (end, ended) = oneshot::channel();
     let calls = calls.clone();
-    let work = move |_| -> BoxedWork {
+    let work = move |_, ()| -> BoxedWork {
         calls.fetch_add(1, Ordering::SeqCst);
         Box::pin(async move { ended.await.unwrap() })
     };
@@ -136,16 +136,16 @@ async fn a_waiter_has_its_own_deadline() {
 #[tokio::test]
 async fn a_call_that_dies_strands_nobody() {
     let (flights, fence) = (Shared::default(), SharedFence::default());
-    let crash = |_| async {
+    let crash = |_, ()| async {
         tokio::task::yield_now().await;
         panic!("on purpose")
     };
     let leader = flights.join_or_start("a", || fence.start(), |_| true, crash);
-    let waiter = flights.join_or_start("a", || fence.start(), |_| true, |_| async { Ok(1) });
+    let waiter = flights.join_or_start("a", || fence.start(), |_| true, |_, ()| async { Ok(1) });
     assert_eq!(leader.wait(soon()).await, Err(Lost::Crashed));
     assert_eq!(waiter.wait(soon()).await, Err(Lost::Crashed));
     assert!(!flights.is_running(&"a"));
-    let next = flights.join_or_start("a", || fence.start(), |_| true, |_| async { Ok(1) });
+    let next = flights.join_or_start("a", || fence.start(), |_| true, |_, ()| async { Ok(1) });
     assert_eq!(next.wait(soon()).await, Ok(Ok(1)));
 }
 
@@ -154,7 +154,7 @@ async fn keys_do_not_wait_for_each_other() {
     let (flights, fence, calls) = (Shared::default(), SharedFence::default(), Arc::default());
     let (_end, work) = held(&calls);
     let _slow = flights.join_or_start("a", || fence.start(), |_| true, work);
-    let other = flights.join_or_start("b", || fence.start(), |_| true, |_| async { Ok(9) });
+    let other = flights.join_or_start("b", || fence.start(), |_| true, |_, ()| async { Ok(9) });
     assert!(!other.joined);
     assert_eq!(other.wait(soon()).await, Ok(Ok(9)));
 }
@@ -166,7 +166,7 @@ async fn nginx_1189_waiters_wake_when_the_call_ends() {
     let started = Instant::now();
     let call = Duration::from_millis(123);
     let join = || {
-        let work = move |_| async move {
+        let work = move |_, ()| async move {
             tokio::time::sleep(call).await;
             Ok(1)
         };
