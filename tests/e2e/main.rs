@@ -14,6 +14,7 @@ mod cli;
 mod contracts;
 mod documents;
 mod edge;
+mod operations;
 mod settings;
 mod upstream;
 mod write;

@@ -7,6 +7,8 @@ mod register;
 mod requests;
 mod upstreams;
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use prometheus::{Encoder, IntCounterVec, Registry, TextEncoder};
 
 use cache::CacheMetrics;
@@ -48,6 +50,13 @@ impl Metrics {
         )?;
         let build = register.gauges("lms_gateway_build_info", "Always 1.", &["version"])?;
         build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1);
+        // Tells an alert which counts began with this process: increase() misses what came before the first scrape.
+        let started = register.gauge(
+            "process_start_time_seconds",
+            "When the process started, in seconds since 1970.",
+        )?;
+        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
+        started.set(since_1970.map_or(0, |age| age.as_secs().cast_signed()));
         let list = register.into_list();
         let metrics = Self {
             requests,
