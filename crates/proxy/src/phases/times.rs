@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Phase;
+use super::phase::Phase;
 
 /// So much time was spent in each phase. A request of more than 580 years is told as that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
