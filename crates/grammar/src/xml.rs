@@ -36,15 +36,39 @@ pub fn is_blank(text: &str) -> bool {
         .all(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
 }
 
+/// What a byte may be in an `NCName` of ASCII.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum NameByte {
+    Start,
+    Behind,
+    Other,
+}
+
+/// Productions 4 and 4a for ASCII, the colon left out.
+static ASCII_NAME: [NameByte; 256] = {
+    let mut table = [NameByte::Other; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        table[byte] = match byte as u8 {
+            b'A'..=b'Z' | b'a'..=b'z' | b'_' => NameByte::Start,
+            b'0'..=b'9' | b'-' | b'.' => NameByte::Behind,
+            _ => NameByte::Other,
+        };
+        byte += 1;
+    }
+    table
+};
+
 /// An `NCName` (Namespaces in XML 1.0, production 4): a name without a colon.
 pub fn is_nc_name(name: &str) -> bool {
-    if name.is_ascii() {
-        // Nearly every name, and each element of a document has one: by bytes it takes a third.
-        let is_start = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'_';
-        let is_char =
-            |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
-        return name.as_bytes().first().is_some_and(is_start)
-            && name.as_bytes().iter().all(is_char);
+    // Nearly every name is of ASCII, and each element of a document has one: by a table it takes a tenth.
+    if let [first, rest @ ..] = name.as_bytes()
+        && ASCII_NAME[usize::from(*first)] == NameByte::Start
+        && rest
+            .iter()
+            .all(|byte| ASCII_NAME[usize::from(*byte)] != NameByte::Other)
+    {
+        return true;
     }
     let mut characters = name.chars();
     characters.next().is_some_and(is_name_start) && characters.all(is_name_char)

@@ -15,7 +15,7 @@
 //! };
 //!
 //! let field = |name: &str, wire: &str, kind| Field {
-//!     name: name.to_owned(),
+//!     name: name.into(),
 //!     wire: wire.to_owned(),
 //!     required: false,
 //!     shape: Shape { kind, nullable: false },
@@ -64,4 +64,6 @@ pub use encoding::Encoding;
 pub use json_text::JsonText;
 pub use judge::{Answer, Called, Context, MatchedBy, VendorError, Verdict, judge};
 pub use mismatch::{Limit, Mismatch};
-pub use shape::{Array, Field, FormStyle, Kind, Map, Object, Shape, WireType, XmlPlace};
+pub use shape::{
+    Array, Field, FormStyle, Kind, Map, MemberName, Object, Shape, WireType, XmlPlace,
+};

@@ -1,5 +1,9 @@
 //! The typed tree of a schema: what a value looks like on both sides of a translation.
 
+mod member_name;
+
+pub use member_name::MemberName;
+
 /// A schema, reduced to what translation needs. Property order is wire order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shape {
@@ -66,7 +70,7 @@ impl Object {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Field {
     /// The name in the unified JSON.
-    pub name: String,
+    pub name: MemberName,
     /// The vendor's name in every encoding: `x-name`, or else `name`.
     pub wire: String,
     /// Whether the schema lists it in `required`.

@@ -56,7 +56,7 @@ impl Property<'_> {
     fn field(&self, left_out: &[Pointer], at: &Pointer) -> Option<Field> {
         let wire = &self.schema.wire;
         Some(Field {
-            name: self.name.clone(),
+            name: self.name.as_str().into(),
             wire: self.wire_name().to_owned(),
             required: self.required,
             shape: self.schema.part(left_out, at)?,

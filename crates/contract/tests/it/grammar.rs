@@ -12,7 +12,7 @@ use crate::support::{NOTES, SHELF};
 
 fn field(wire: &str, kind: Kind) -> Field {
     Field {
-        name: "a".to_owned(),
+        name: "a".into(),
         wire: wire.to_owned(),
         required: true,
         shape: Shape {
@@ -115,7 +115,7 @@ fn a_place_is_escaped_alike_by_all() {
         .and_then(|document| decode(&document, &[], &object(field(name, Kind::Integer))));
     let of_answer = read.expect_err("no integer").at;
     let mut wrong = field("w", Kind::Integer);
-    wrong.name = name.to_owned();
+    wrong.name = name.into();
     let encoder = Encoder {
         encoding: Encoding::Json,
         root: None,

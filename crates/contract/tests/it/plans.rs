@@ -30,7 +30,7 @@ fn names(shape: &Shape) -> Vec<(&str, &str)> {
     object
         .fields
         .iter()
-        .map(|field| (field.name.as_str(), field.wire.as_str()))
+        .map(|field| (&*field.name, field.wire.as_str()))
         .collect()
 }
 
@@ -99,7 +99,7 @@ fn fields_keep_their_wire_words() {
         object
             .fields
             .iter()
-            .find(|field| field.name == name)
+            .find(|field| *field.name == *name)
             .unwrap()
     };
     assert_eq!(field("shelf_id").wire_type, Some(WireType::Integer));
@@ -120,7 +120,7 @@ fn fields_keep_their_wire_words() {
     let authors = book
         .fields
         .iter()
-        .find(|field| field.name == "authors")
+        .find(|field| *field.name == *"authors")
         .unwrap();
     assert!(authors.xml.wrapped);
     let Kind::Array(array) = &authors.shape.kind else {

@@ -6,7 +6,7 @@ use grammar::json::write_string;
 use super::counts::Counts;
 use super::required::Required;
 use crate::mismatch::Mismatch;
-use crate::shape::{Field, Object};
+use crate::shape::{Field, MemberName, Object};
 
 /// Why a value is not what the shape says. What is written of it is in vain, and the document is read on for
 /// its syntax.
@@ -156,13 +156,12 @@ impl Output {
 
     /// Begins a member: what is written from here on is its value. Returns where it begins, for
     /// `end_member` or `drop_member`.
-    pub(super) fn begin_member(&mut self, open: &OpenObject<'_>, name: &str) -> usize {
+    pub(super) fn begin_member(&mut self, open: &OpenObject<'_>, name: &MemberName) -> usize {
         let start = self.text.len();
         if start > open.start + 1 {
             self.text.push(',');
         }
-        self.string(name);
-        self.text.push(':');
+        self.text.push_str(name.key());
         start
     }
 
@@ -187,7 +186,7 @@ impl Output {
         &mut self,
         open: &mut OpenObject<'_>,
         (field, number): (usize, usize),
-        name: &str,
+        name: &MemberName,
     ) {
         let end = self.text.len();
         let last = self.members.get(open.members..).and_then(<[_]>::last);

@@ -12,9 +12,9 @@ pub(super) fn fitted(value: &Value, shape: &Shape) -> Option<Value> {
         (Kind::Object(object), Value::Object(members)) => {
             let mut out = Map::new();
             for field in &object.fields {
-                let member = members.get(&field.name);
+                let member = members.get(&*field.name);
                 if let Some(member) = member.and_then(|member| fitted(member, &field.shape)) {
-                    out.insert(field.name.clone(), member);
+                    out.insert(field.name.to_string(), member);
                 }
             }
             Some(Value::Object(out))

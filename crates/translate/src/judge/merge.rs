@@ -20,7 +20,7 @@ pub(super) fn shape_at<'s>(
     to.iter()
         .try_fold((shape, None), |(shape, _), name| match &shape.kind {
             Kind::Object(object) => {
-                let field = object.fields.iter().find(|field| field.name == *name)?;
+                let field = object.fields.iter().find(|field| *field.name == **name)?;
                 Some((&field.shape, Some(field)))
             }
             Kind::Map(map) => Some((&map.values, None)),
@@ -183,8 +183,7 @@ fn members(out: &mut String, object: &Object, objects: &[Source<'_>]) -> Result<
         }
         out.push(separator);
         separator = ',';
-        write_string(out, &field.name);
-        out.push(':');
+        out.push_str(field.name.key());
         if is_there {
             write(out, &field.shape, &sources).map_err(|mismatch| mismatch.inside(&field.name))?;
         } else {

@@ -1,7 +1,6 @@
 //! The unified answer of a success, from its producers.
 
 use grammar::Pointer;
-use grammar::json::write_string;
 use serde_json::{Map, Value};
 use validate::Node;
 
@@ -212,7 +211,7 @@ fn around(object: &Object, name: &str, mut text: String) -> Result<JsonText, Mis
     let (mut before, mut behind) = ("{".to_owned(), String::new());
     let mut is_behind = false;
     for field in &object.fields {
-        let is_it = field.name == name;
+        let is_it = *field.name == *name;
         if !is_it && !field.required {
             continue;
         }
@@ -224,8 +223,7 @@ fn around(object: &Object, name: &str, mut text: String) -> Result<JsonText, Mis
         if is_behind || side.len() > 1 {
             side.push(',');
         }
-        write_string(side, &field.name);
-        side.push(':');
+        side.push_str(field.name.key());
         if !is_it {
             side.push_str("null");
         }

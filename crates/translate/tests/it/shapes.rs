@@ -59,7 +59,7 @@ pub fn object(fields: impl IntoIterator<Item = Field>) -> Shape {
 
 pub fn field(name: &str, shape: Shape) -> Field {
     Field {
-        name: name.to_owned(),
+        name: name.into(),
         wire: name.to_owned(),
         required: false,
         shape,

@@ -22,7 +22,7 @@ pub(crate) fn query_pairs<'a>(scope: &Scope<'_, 'a>, upstream: &Node<'a>) -> Vec
         let (shape, form) = sourced.in_query(&node)?;
         Some(QueryPair {
             field: Field {
-                name: name.to_owned(),
+                name: name.into(),
                 wire: name.to_owned(),
                 required: sourced.certain,
                 shape,

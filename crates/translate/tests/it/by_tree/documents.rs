@@ -50,7 +50,7 @@ fn nested_kind(
         4 => vec(field(xml, inner), 0..6).prop_map(|fields| {
             let numbered = fields.into_iter().enumerate();
             let mut fields: Vec<Field> = numbered.map(|(index, mut field)| {
-                field.name = format!("our\"{index}");
+                field.name = (*format!("our\"{index}")).into();
                 field.wire = format!("w{index}");
                 field
             }).collect();

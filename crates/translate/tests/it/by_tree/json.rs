@@ -245,7 +245,7 @@ pub fn put(
         some => some,
     };
     if let Some(value) = value {
-        out.insert(field.name.clone(), value);
+        out.insert(field.name.to_string(), value);
     }
     Ok(())
 }

@@ -32,7 +32,7 @@ fn unified(shape: &Shape, bytes: &[u8]) -> Value {
                 let items = of_key(&field.wire);
                 if !items.is_empty() {
                     let items = items.iter().map(|(_, text)| scalar(&array.items, text));
-                    out.insert(field.name.clone(), items.collect());
+                    out.insert(field.name.to_string(), items.collect());
                 }
             }
             Kind::Map(map) => {
@@ -45,13 +45,13 @@ fn unified(shape: &Shape, bytes: &[u8]) -> Value {
                     })
                     .collect();
                 if !entries.is_empty() {
-                    out.insert(field.name.clone(), Value::Object(entries));
+                    out.insert(field.name.to_string(), Value::Object(entries));
                 }
             }
             _ => match of_key(&field.wire).as_slice() {
                 [] => {}
                 [(_, text)] => {
-                    out.insert(field.name.clone(), scalar(&field.shape, text));
+                    out.insert(field.name.to_string(), scalar(&field.shape, text));
                 }
                 many => panic!("{many:?}"),
             },

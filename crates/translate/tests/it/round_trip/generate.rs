@@ -49,7 +49,7 @@ fn fields(field: impl Strategy<Value = Field>) -> impl Strategy<Value = Vec<Fiel
         let numbered = fields.into_iter().enumerate();
         numbered
             .map(|(index, (mut field, name, wire, required))| {
-                field.name = format!("{name}{index}");
+                field.name = (*format!("{name}{index}")).into();
                 field.wire = format!("{wire}{index}");
                 field.required |= required;
                 field
@@ -186,7 +186,7 @@ fn members(object: &Object, target: For) -> BoxedStrategy<Value> {
         .fields
         .iter()
         .fold(start, |members, field| {
-            let name = field.name.clone();
+            let name = field.name.to_string();
             let required = field.required;
             // An empty unwrapped array, and a null that may be left out, have no spelling.
             let not_representable =

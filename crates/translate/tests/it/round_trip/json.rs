@@ -16,7 +16,7 @@ fn unified(shape: &Shape, wire_type: Option<WireType>, value: &Value) -> Value {
             for field in &object.fields {
                 if let Some(member) = members.get(&field.wire) {
                     let member = unified(&field.shape, field.wire_type, member);
-                    out.insert(field.name.clone(), member);
+                    out.insert(field.name.to_string(), member);
                 }
             }
             Value::Object(out)

@@ -34,7 +34,7 @@ fn unified(shape: &Shape, holder: &str, node: Node<'_, '_>) -> Value {
             let mut out = Map::new();
             for field in &object.fields {
                 if let Some(value) = member(field, node) {
-                    out.insert(field.name.clone(), value);
+                    out.insert(field.name.to_string(), value);
                 }
             }
             Value::Object(out)

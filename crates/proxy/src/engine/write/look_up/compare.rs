@@ -72,7 +72,7 @@ impl Comparison {
         match (sent, &field.shape.kind) {
             (Value::Object(members), Kind::Object(object)) if !members.is_empty() => {
                 for (inner, value) in members {
-                    let field = object.fields.iter().find(|field| field.name == *inner);
+                    let field = object.fields.iter().find(|field| *field.name == **inner);
                     let there = there.and_then(|there| there.get(inner));
                     self.field(read, &place.child(inner), value, (field, there));
                 }
@@ -129,7 +129,7 @@ fn shows(read: &Operation, place: &Pointer) -> bool {
 fn field_at<'o>(read: &'o Operation, tokens: &[String]) -> Option<&'o Field> {
     let (last, parents) = tokens.split_last()?;
     let member = |shape: &'o Shape, name: &String| match &shape.kind {
-        Kind::Object(object) => object.fields.iter().find(|field| field.name == *name),
+        Kind::Object(object) => object.fields.iter().find(|field| *field.name == **name),
         _ => None,
     };
     let shapes = read.binding.answer.success.iter();
@@ -160,7 +160,7 @@ fn same(sent: &Value, there: &Value, shape: Option<&Shape>) -> bool {
                         Some(Kind::Object(object)) => object
                             .fields
                             .iter()
-                            .find(|field| field.name == *name)
+                            .find(|field| *field.name == **name)
                             .map(|field| &field.shape),
                         _ => None,
                     };
