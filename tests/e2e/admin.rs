@@ -1,4 +1,7 @@
 //! The operators' port.
 
+mod access;
 mod admin_port;
 mod operators;
+mod reload;
+mod status;

@@ -1,6 +1,12 @@
-//! The operator's port: what it answers. The port itself is one of `edge`.
+//! The operator's port: what it answers, and to whom. The port itself is one of `edge`.
 
+mod access;
+mod answer;
+mod body;
+mod page;
 mod pages;
 mod purge;
+mod reload;
+mod status;
 
 pub use pages::Admin;

@@ -30,6 +30,7 @@ use crate::edge;
 use crate::engine::Engine;
 use crate::memory;
 use crate::metrics::Metrics;
+use crate::reload::Reloader;
 
 /// Runs the gateway of a settings file until a signal ends it.
 ///
@@ -50,7 +51,8 @@ pub fn serve(config: &Path) -> Result<(), StartError> {
     let (listen, admin) = (runtime.settings.listen, runtime.settings.admin);
     let engine = Arc::new(Engine::new(runtime, metrics.clone()));
     let reload = reload::reload(config.to_owned(), engine.clone(), metrics.clone());
-    let services = services(engine, metrics, reload);
+    let reloader = Arc::new(Reloader::start(reload));
+    let services = services(engine, metrics, reloader, started);
     let ready = move || {
         let start_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         tracing::info!(%listen, %admin, start_ms, "ready");

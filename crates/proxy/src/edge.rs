@@ -10,5 +10,4 @@ mod server;
 pub use handler::{Handler, Rules};
 pub use health::Health;
 pub use server::reachable::reachable;
-pub use server::reloader::Reload;
 pub use server::{Services, StartError, run};

@@ -24,13 +24,18 @@ use http::request::Parts;
 use crate::metrics::Metrics;
 use crate::phases::Phase;
 use crate::settings::Settings;
+use crate::time_of_day;
+pub use accept::authenticate::key as bearer_key;
 use accept::body_budget::BodyBudget;
 pub use accept::head_checks::{check_head, is_plain_host};
 use accept::invocation::{Invocation, OwnedInvocation};
+pub use accept::negotiation::weight as media_weight;
 pub use accept::plain_head::PlainHead;
 pub use accept::read_body::{BodyError, BodySource};
 use accept::route::Routed;
 use accept::{admit, check, conditions, content, head_checks, negotiation, read_body};
+pub use answer::recent_problems::RecentProblem;
+use answer::recent_problems::RecentProblems;
 use answer::record::{self, Ending};
 use answer::served::Served;
 use answer::{deprecation, problem};
@@ -48,7 +53,7 @@ pub use read::purge::{Purge, PurgeError};
 use read::read_cache::ReadCache;
 use read::{hit, invalidation};
 pub use refusal::Refusal;
-pub use runtime::{CallerKey, Runtime, RuntimeError};
+pub use runtime::{CallerKey, OperatorKey, Runtime, RuntimeError};
 use shutdown::Shutdown;
 pub use trace::Trace;
 use write::idempotency;
@@ -66,6 +71,7 @@ pub struct Engine {
     /// One reload at a time.
     replacing: Mutex<()>,
     bodies: BodyBudget,
+    problems: RecentProblems,
 }
 
 impl Engine {
@@ -80,6 +86,7 @@ impl Engine {
             shutdown: Shutdown::default(),
             conditional_writes: KeyedLock::default(),
             replacing: Mutex::default(),
+            problems: RecentProblems::default(),
         }
     }
 
@@ -129,6 +136,12 @@ impl Engine {
             .cache
             .measure(kept.bytes, kept.entries, kept.evicted);
         self.metrics.text()
+    }
+
+    /// The last problems that were answered, the latest first.
+    #[must_use]
+    pub fn recent_problems(&self) -> Vec<Arc<RecentProblem>> {
+        self.problems.list()
     }
 
     /// Answers a read out of the cache, where that takes no waiting: appends head and body to `out`. `None`:
@@ -210,7 +223,12 @@ impl Engine {
         }
         // The answer goes out also without a record; the panic has a line of its own.
         let _ = catch_panic::of(|| {
-            record::write(&self.metrics, context, tally, &ending, response.status());
+            let status = response.status();
+            record::write(&self.metrics, context, tally, &ending, status);
+            if let Some(code) = ending.problem() {
+                let now = time_of_day::at(std::time::Instant::now());
+                self.problems.add(context, code, status, now);
+            }
         });
         response
     }

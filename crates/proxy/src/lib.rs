@@ -20,6 +20,7 @@ pub mod metrics;
 mod output;
 mod panics;
 pub mod phases;
+mod reload;
 pub mod secret;
 pub mod settings;
 mod time_of_day;

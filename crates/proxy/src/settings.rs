@@ -2,6 +2,7 @@
 //!
 //! Nothing is opened, resolved or bound here: `check` reads settings on machines without secrets.
 
+mod admin_keys;
 mod auth;
 mod base_url;
 mod cache;
@@ -27,6 +28,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use admin_keys::AdminKey;
 pub use auth::{Auth, ClientAuthentication, FieldPlace, Grant, Masked, ValueSource, encoded};
 pub use cache::{CacheSettings, Override};
 pub use callers::{Caller, QuotaSettings};
@@ -47,6 +49,7 @@ pub use upstream::{BreakerSettings, QueueSettings, UpstreamSettings};
 pub struct Settings {
     pub listen: SocketAddr,
     pub admin: SocketAddr,
+    pub admin_keys: Vec<AdminKey>,
     /// Resolved against the folder of the settings file.
     pub contract: PathBuf,
     pub upstreams: Vec<UpstreamSettings>,
@@ -74,7 +77,7 @@ static LISTEN: Preset<SocketAddr> = address(
 static ADMIN: Preset<SocketAddr> = address(
     "admin",
     loopback(9464),
-    "IP:PORT for operators. It asks for no key: open it to the platform, not to the world",
+    "IP:PORT for operators. On another address than loopback it shows metrics and health to all, and the rest as `admin_keys` say",
 );
 static CONTRACT: Preset<Cow<'static, str>> =
     words("contract", "contract.yaml", "relative to the settings file");
@@ -95,6 +98,7 @@ static THREADS: Key<usize> = number(
 static ROOT: &[&Row] = &[
     &LISTEN.row,
     &ADMIN.row,
+    &admin_keys::ADMIN_KEYS.row,
     &CONTRACT.row,
     &DEADLINE.row,
     &THREADS.row,
@@ -175,6 +179,7 @@ impl Settings {
 /// The settings, if they could be read, and where the contract stands, if they say so.
 fn read(root: &Node<'_>, folder: &Path) -> (Option<Settings>, Option<PathBuf>) {
     let (listen, admin) = (root.read(&LISTEN), root.read(&ADMIN));
+    let admin_keys = admin_keys::read(root);
     let contract = root.read(&CONTRACT).map(|name| folder.join(&*name));
     let deadline = root.get(&DEADLINE);
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -191,6 +196,7 @@ fn read(root: &Node<'_>, folder: &Path) -> (Option<Settings>, Option<PathBuf>) {
     let settings = places.map(|((listen, admin), contract)| Settings {
         listen,
         admin,
+        admin_keys,
         contract,
         upstreams,
         deadline,

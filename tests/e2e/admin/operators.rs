@@ -29,7 +29,9 @@ fn ask(gateway: &Sandboxed, bytes: &[u8]) -> (Answer, Client) {
 fn connections_are_kept_pipelined_and_closed() {
     let gateway = Sandboxed::start();
     let mut client = Client::connect(gateway.admin);
-    client.send_raw(format!("{LIVE}{LIVE}GET /status HTTP/1.1\r\nHost: a\r\n\r\n").as_bytes());
+    client.send_raw(
+        format!("{LIVE}{LIVE}GET /status HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n").as_bytes(),
+    );
     for _ in 0..3 {
         let answer = client.read(false).expect("an answer");
         assert_eq!(answer.status, 200);
@@ -61,11 +63,11 @@ fn what_is_not_http_is_refused_in_words() {
         ("GET /livez HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
         ("GET /livez HTTP/1.1\r\nHost : a\r\n\r\n", 400),
         (
-            "POST /cache/purge HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+            "POST /cache/purge HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
             400,
         ),
         (
-            "POST /cache/purge HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1;a\nb\r\n",
+            "POST /cache/purge HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1;a\nb\r\n",
             400,
         ),
     ] {
@@ -89,7 +91,7 @@ fn an_expectation_is_met_here_too() {
     let gateway = Sandboxed::start();
     let purge = r#"{"all": true}"#;
     let head = format!(
-        "POST /cache/purge HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: {}\r\n\r\n",
+        "POST /cache/purge HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: {}\r\n\r\n",
         purge.len()
     );
     let mut client = Client::connect(gateway.admin);
@@ -114,7 +116,7 @@ fn every_wait_has_an_end() {
     assert!(client.is_closed());
     let (answer, mut client) = ask(
         &gateway,
-        b"POST /cache/purge HTTP/1.1\r\nHost: a\r\nContent-Length: 20\r\n\r\n{",
+        b"POST /cache/purge HTTP/1.1\r\nHost: localhost\r\nContent-Length: 20\r\n\r\n{",
     );
     assert_eq!(answer.status, 408, "{answer:?}");
     assert_eq!(answer.header("connection"), Some("close"));
@@ -195,7 +197,7 @@ fn no_line_of_the_log_holds_what_was_sent() {
             format!("GET /livez HTTP/1.1\r\nHost: a\r\nAuthorization: {WORD}"),
             format!("{WORD}\r\n\r\n"),
             format!(
-                "POST /cache/purge HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1;{WORD}\nb\r\n"
+                "POST /cache/purge HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1;{WORD}\nb\r\n"
             ),
             format!(
                 "POST /v1/rooms?{WORD} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n{WORD}\r\n"

@@ -35,6 +35,10 @@ pub struct Setup {
     /// Everything of `gateway.yaml` but `listen`, `admin` and `contract`.
     pub settings: String,
     pub env: Vec<(String, String)>,
+    /// Further files beside `gateway.yaml`.
+    pub files: Vec<(String, String)>,
+    /// Further arguments of `serve`.
+    pub arguments: Vec<String>,
 }
 
 impl Setup {
@@ -44,6 +48,8 @@ impl Setup {
             contract: CONTRACT.to_owned(),
             settings: settings.into(),
             env: Vec::new(),
+            files: Vec::new(),
+            arguments: Vec::new(),
         }
     }
 
@@ -54,6 +60,16 @@ impl Setup {
 
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.env.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub fn file(mut self, name: &str, text: &str) -> Self {
+        self.files.push((name.to_owned(), text.to_owned()));
+        self
+    }
+
+    pub fn argument(mut self, argument: &str) -> Self {
+        self.arguments.push(argument.to_owned());
         self
     }
 
@@ -75,6 +91,7 @@ impl Setup {
         let child = command()
             .args(["serve", "--config"])
             .arg(folder.path().join("gateway.yaml"))
+            .args(&self.arguments)
             .envs(self.env.iter().cloned())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -111,6 +128,9 @@ impl Setup {
         std::fs::write(folder.join("gateway.yaml"), settings).expect("the folder is writable");
         std::fs::write(folder.join("contract.yaml"), &self.contract)
             .expect("the folder is writable");
+        for (name, text) in &self.files {
+            std::fs::write(folder.join(name), text).expect("the folder is writable");
+        }
     }
 }
 

@@ -121,7 +121,7 @@ impl Client {
     }
 
     pub fn send(&mut self, method: &str, target: &str, headers: &[(&str, &str)], body: &[u8]) {
-        let mut text = format!("{method} {target} HTTP/1.1\r\nHost: gateway\r\n");
+        let mut text = format!("{method} {target} HTTP/1.1\r\nHost: localhost\r\n");
         for (name, value) in headers {
             text.push_str(&format!("{name}: {value}\r\n"));
         }

@@ -2,6 +2,8 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::time_of_day::date;
+
 /// Writes times. The text up to the second is made once and used for all lines of that second: to
 /// make it costs more than the rest of a line.
 #[derive(Default)]
@@ -42,27 +44,6 @@ fn up_to_second(second: u64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.")
 }
 
-/// Year, month and day of a day since 1970, in the Gregorian calendar. Years are counted from March
-/// on, so that the leap day is the last of its year (H. Hinnant, "chrono-Compatible Low-Level Date
-/// Algorithms", `civil_from_days`).
-fn date(day: u64) -> (u64, u64, u64) {
-    const FOUR_CENTURIES: u64 = 146_097;
-    // From the first of March of year 0.
-    let day = day + 719_468;
-    let era = day / FOUR_CENTURIES;
-    let day = day % FOUR_CENTURIES;
-    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153;
-    let of_month = day - (153 * month + 2) / 5 + 1;
-    let (year, month) = (year + era * 400, month + 3);
-    if month > 12 {
-        (year + 1, month - 12, of_month)
-    } else {
-        (year, month, of_month)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
@@ -84,21 +65,6 @@ mod tests {
         ] {
             let time = UNIX_EPOCH + Duration::from_secs(second) + Duration::from_micros(micro);
             assert_eq!(clock.text(time), text);
-        }
-    }
-
-    #[test]
-    fn each_day_follows_the_one_before() {
-        let mut last = date(0);
-        for day in 1..200_000 {
-            let (year, month, of_month) = date(day);
-            let next_day = (last.0, last.1, last.2 + 1);
-            let next_month = (last.0, last.1 + 1, 1);
-            let next_year = (last.0 + 1, 1, 1);
-            let now = (year, month, of_month);
-            assert!([next_day, next_month, next_year].contains(&now), "{now:?}");
-            assert!(of_month != 1 || (28..=31).contains(&last.2));
-            last = now;
         }
     }
 }

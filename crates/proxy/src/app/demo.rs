@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
 use sandbox::{Config as SandboxConfig, Sandbox};
 use url::Url;
@@ -12,6 +13,7 @@ use super::{StartError, logging, open};
 use crate::edge;
 use crate::engine::Engine;
 use crate::metrics::Metrics;
+use crate::reload::{Finding, Reloader, Report};
 use crate::secret::{Secret, SecretSource};
 use crate::settings::{Auth, CredentialValue, Grant, Log, LogFormat, Settings, UpstreamSettings};
 
@@ -35,6 +37,7 @@ pub fn demo(
     addresses: Addresses,
     ready: impl FnOnce(&Sandbox) + Send + 'static,
 ) -> Result<(), StartError> {
+    let started = Instant::now();
     let plan = contract::compile(CONTRACT).map_err(|list| {
         let lines = list
             .iter()
@@ -65,9 +68,16 @@ pub fn demo(
     let metrics = Arc::new(Metrics::new().map_err(|_| StartError::Metrics)?);
     let runtime = open::open(plan, settings, &metrics).map_err(StartError::Open)?;
     let engine = Arc::new(Engine::new(runtime, metrics.clone()));
-    let reload = Box::new(|| tracing::info!("the demo has no configuration to reload"));
-    let services = services(engine, metrics, reload);
+    let reloader = Reloader::start(Box::new(reload));
+    let services = services(engine, metrics, Arc::new(reloader), started);
     Ok(edge::run(services, move || ready(&sandbox))?)
+}
+
+fn reload() -> Report {
+    tracing::info!("the demo has no configuration to reload");
+    Report::refused(vec![Finding::of_machine(
+        "the demo has no configuration to reload",
+    )])
 }
 
 /// The defaults, with both vendors of the sandbox.

@@ -6,6 +6,7 @@ use std::path::Path;
 use contract::Diagnostic;
 use serde_json::{Value, json};
 
+use crate::reload::Finding;
 use crate::settings::{Mistake, SECRET_IN_THE_OPEN};
 
 /// Everything that is wrong, by file; an environment variable that overrides a setting counts as one.
@@ -87,6 +88,22 @@ impl Mistakes {
         let count = self.count();
         let _ = write!(text, "{count} error{}", if count == 1 { "" } else { "s" });
         text
+    }
+
+    /// For `/status`: without the source, which may hold what is no business of who reads it.
+    #[must_use]
+    pub fn findings(&self) -> Vec<Finding> {
+        let found = self.files.iter().flat_map(|(file, _, list)| {
+            list.iter().map(move |one| Finding {
+                file: file.clone(),
+                line: Some(one.place.line),
+                column: Some(one.place.column),
+                code: Some(one.code),
+                message: one.message.clone(),
+                help: one.help.clone(),
+            })
+        });
+        found.collect()
     }
 
     /// For programs: `{"errors": [...]}`.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use contract::Plan;
 
-use crate::engine::{CallerKey, Runtime, RuntimeError};
+use crate::engine::{CallerKey, OperatorKey, Runtime, RuntimeError};
 use crate::metrics::Metrics;
 use crate::secret::{MissingSecret, Vault};
 use crate::settings::Settings;
@@ -23,6 +23,10 @@ pub enum OpenError {
     CallerKey { name: String, error: MissingSecret },
     #[error("callers.{name}: the key is that of `{other}`; give each caller a key of its own")]
     SharedKey { name: String, other: String },
+    #[error("admin_keys.{name}: {error}")]
+    AdminKey { name: String, error: MissingSecret },
+    #[error("admin_keys.{name}: the key is that of `{other}`; give each a key of its own")]
+    SharedAdminKey { name: String, other: String },
     #[error("{0}")]
     Runtime(RuntimeError),
 }
@@ -41,15 +45,23 @@ pub fn open(
         .upstreams
         .iter()
         .flat_map(|upstream| upstream.auth.secrets());
-    let vault = Vault::read(secrets.chain(keys));
+    let admin_keys = settings.admin_keys.iter().map(|one| &one.key);
+    let vault = Vault::read(secrets.chain(keys).chain(admin_keys));
     let mut errors = Vec::new();
     let upstreams = upstreams(&plan, &settings, metrics, &vault, &mut errors);
     let callers = callers(&settings, &vault, &mut errors);
+    let operators = operators(&settings, &vault, &callers, &mut errors);
     if !errors.is_empty() {
         return Err(errors);
     }
-    Runtime::new(plan, settings, upstreams, callers)
-        .map_err(|missing| missing.into_iter().map(OpenError::Runtime).collect())
+    let mut runtime = Runtime::new(plan, settings, upstreams, callers).map_err(|missing| {
+        missing
+            .into_iter()
+            .map(OpenError::Runtime)
+            .collect::<Vec<_>>()
+    })?;
+    runtime.operators = operators;
+    Ok(runtime)
 }
 
 fn upstreams(
@@ -99,4 +111,30 @@ fn callers(settings: &Settings, vault: &Vault, errors: &mut Vec<OpenError>) -> V
         }
     }
     callers
+}
+
+/// An operator's key is none of a caller's: who may call could read what is for operators.
+fn operators(
+    settings: &Settings,
+    vault: &Vault,
+    callers: &[CallerKey],
+    errors: &mut Vec<OpenError>,
+) -> Vec<OperatorKey> {
+    let mut operators: Vec<OperatorKey> = Vec::new();
+    for admin_key in &settings.admin_keys {
+        let name = admin_key.name.clone();
+        let key = vault.get(&admin_key.key);
+        match key.and_then(|key| admin_key.key.fit_for_header(key)) {
+            Ok(key) => {
+                let caller = callers.iter().find(|one| one.is(key.reveal()));
+                let operator = operators.iter().find(|one| one.is(key.reveal()));
+                let other = caller.map(|one| format!("callers.{}", one.name));
+                let other = other.or_else(|| operator.map(|one| one.name.clone()));
+                operators.push(OperatorKey::new(&name, &key));
+                errors.extend(other.map(|other| OpenError::SharedAdminKey { name, other }));
+            }
+            Err(error) => errors.push(OpenError::AdminKey { name, error }),
+        }
+    }
+    operators
 }

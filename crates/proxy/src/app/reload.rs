@@ -1,20 +1,18 @@
-//! SIGHUP: everything is read again and replaced whole, or nothing is.
+//! A reload: everything is read again and replaced whole, or nothing is.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::load::load;
-use super::open::open;
+use super::mistakes::Mistakes;
+use super::open::{OpenError, open};
 use crate::engine::Engine;
 use crate::metrics::Metrics;
+use crate::reload::{Finding, Outcome, Reload, Report};
 use crate::settings::Settings;
 
-/// What a SIGHUP does. A bad configuration never replaces a good one.
-pub fn reload(
-    config: PathBuf,
-    engine: Arc<Engine>,
-    metrics: Arc<Metrics>,
-) -> Box<dyn Fn() + Send + Sync> {
+/// What a reload does. A bad configuration never replaces a good one.
+pub fn reload(config: PathBuf, engine: Arc<Engine>, metrics: Arc<Metrics>) -> Reload {
     Box::new(move || {
         let mut counted = Counted {
             metrics: &metrics,
@@ -22,26 +20,47 @@ pub fn reload(
         };
         let loaded = match load(&config) {
             Ok(loaded) => loaded,
-            Err(mistakes) => return refuse(&mistakes.text()),
+            Err(mistakes) => return refuse_mistakes(&mistakes),
         };
+        let mut warnings = loaded.warnings;
         if !same_process(&engine.runtime().settings, &loaded.settings) {
-            tracing::warn!(
-                "`listen`, `admin`, `threads`, `drain` and `log` change at a restart only"
-            );
+            let text = "`listen`, `admin`, `threads`, `drain` and `log` change at a restart only";
+            tracing::warn!("{text}");
+            warnings.push(text.to_owned());
         }
-        match open(loaded.plan, loaded.settings, &metrics) {
+        let digest = loaded.plan.digest.clone();
+        let outcome = match open(loaded.plan, loaded.settings, &metrics) {
             Ok(runtime) => {
-                let digest = runtime.plan.digest.clone();
                 engine.replace(runtime);
                 counted.accepted = true;
                 tracing::info!(contract = %digest, "reloaded");
+                Report {
+                    outcome: Outcome::Accepted,
+                    ..Report::refused(Vec::new())
+                }
             }
-            Err(errors) => {
-                let lines: Vec<String> = errors.iter().map(|one| format!("error: {one}")).collect();
-                refuse(&lines.join("; "));
-            }
+            Err(errors) => refuse_to_open(&errors),
+        };
+        Report {
+            contract_digest: Some(digest),
+            warnings,
+            ..outcome
         }
     })
+}
+
+fn refuse_mistakes(mistakes: &Mistakes) -> Report {
+    refuse(&mistakes.text());
+    Report::refused(mistakes.findings())
+}
+
+fn refuse_to_open(errors: &[OpenError]) -> Report {
+    let lines: Vec<String> = errors.iter().map(|one| format!("error: {one}")).collect();
+    refuse(&lines.join("; "));
+    let findings = errors
+        .iter()
+        .map(|error| Finding::of_machine(error.to_string()));
+    Report::refused(findings.collect())
 }
 
 fn refuse(mistakes: &str) {

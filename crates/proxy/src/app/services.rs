@@ -1,23 +1,32 @@
 //! What answers on the two ports.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use crate::admin::Admin;
-use crate::edge::{Health, Reload, Services};
+use crate::edge::{Health, Services};
 use crate::engine::Engine;
 use crate::metrics::Metrics;
+use crate::reload::Reloader;
 
 /// Callers' requests go to the engine, operators' to their pages; both know of the drain.
-pub fn services(engine: Arc<Engine>, metrics: Arc<Metrics>, reload: Reload) -> Services<Admin> {
+pub fn services(
+    engine: Arc<Engine>,
+    metrics: Arc<Metrics>,
+    reloader: Arc<Reloader>,
+    started: Instant,
+) -> Services<Admin> {
     let health: Arc<Health> = Arc::default();
     Services {
         operators: Admin {
             engine: engine.clone(),
             health: health.clone(),
+            reloader: reloader.clone(),
+            started,
         },
         engine,
         metrics,
         health,
-        reload,
+        reloader,
     }
 }

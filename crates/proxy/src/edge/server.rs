@@ -2,7 +2,6 @@
 
 mod port;
 pub mod reachable;
-pub mod reloader;
 mod signals;
 
 use std::io::Write;
@@ -19,9 +18,9 @@ use crate::edge::health::Health;
 use crate::engine::Engine;
 use crate::metrics::Metrics;
 use crate::output;
+use crate::reload::Reloader;
 use port::Port;
 use reachable::wait_until_open;
-use reloader::{Reload, Reloader};
 use signals::Signals;
 
 /// Everything that runs. `O` answers on the operators' port.
@@ -30,7 +29,7 @@ pub struct Services<O> {
     pub metrics: Arc<Metrics>,
     pub health: Arc<Health>,
     pub operators: O,
-    pub reload: Reload,
+    pub reloader: Arc<Reloader>,
 }
 
 /// A listener that takes longer than this does not open at all.
@@ -92,7 +91,7 @@ pub fn run(
         health: services.health.clone(),
         engine: services.engine.clone(),
         drain: settings.drain,
-        reloader: Reloader::start(services.reload),
+        reloader: services.reloader,
     };
     let health = services.health;
     std::thread::spawn(move || {

@@ -3,6 +3,7 @@
 pub mod deprecation;
 mod location;
 pub mod problem;
+pub mod recent_problems;
 pub mod record;
 pub mod reply;
 pub mod served;

@@ -3,6 +3,7 @@
 mod cache_policy;
 mod caller;
 mod hit_plan;
+mod operator_key;
 mod quota;
 mod telemetry;
 mod vendor_fields;
@@ -21,6 +22,7 @@ use crate::upstream::Upstream;
 pub use cache_policy::CachePolicy;
 pub use caller::CallerKey;
 pub use hit_plan::HitPlan;
+pub use operator_key::OperatorKey;
 use telemetry::Telemetry;
 use vendor_fields::vendor_fields;
 
@@ -30,6 +32,8 @@ pub struct Runtime {
     pub settings: Settings,
     pub upstreams: BTreeMap<String, Arc<dyn Upstream>>,
     pub callers: Vec<CallerKey>,
+    /// Who may read the operators' pages from another machine.
+    pub operators: Vec<OperatorKey>,
     /// Parallel to the plan's operations.
     encoders: Vec<Option<Encoder>>,
     /// Parallel to the plan's operations: the contract's rules with the settings' overrides.
@@ -116,6 +120,7 @@ impl Runtime {
             settings,
             upstreams,
             callers,
+            operators: Vec::new(),
         })
     }
 

@@ -16,6 +16,7 @@ use super::{ROOT, Settings, read};
 
 /// In which every variant, every mapping of names and every list occurs.
 const EVERYTHING: &str = "
+admin_keys: [{name: a, key: {env: A}}]
 callers: [{name: a, key: {env: A}, operations: [getRoom], quota: {requests: 1, per: 1s}}]
 cache: {operations: {getRoom: {ttl: 1s}}}
 upstreams:

@@ -8,10 +8,10 @@ use pingora::server::{ShutdownSignal, ShutdownSignalWatch};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::timeout;
 
-use super::reloader::Reloader;
 use crate::edge::health::Health;
 use crate::engine::Engine;
 use crate::output;
+use crate::reload::{Reloader, Trigger};
 use crate::settings::Drain;
 
 /// Pingora asks this when to stop. Its own graceful stop sleeps the whole grace period; ours ends
@@ -20,7 +20,7 @@ pub struct Signals {
     pub health: Arc<Health>,
     pub engine: Arc<Engine>,
     pub drain: Drain,
-    pub reloader: Reloader,
+    pub reloader: Arc<Reloader>,
 }
 
 #[async_trait]
@@ -41,7 +41,10 @@ impl ShutdownSignalWatch for Signals {
                     tracing::info!("SIGINT: ending at once");
                     return ShutdownSignal::FastShutdown;
                 }
-                _ = hangup.recv() => self.reloader.ask(),
+                _ = hangup.recv() => {
+                    // It says so in the log where nobody hears.
+                    let _asked = self.reloader.ask(Trigger::Signal);
+                }
             }
         }
         tracing::info!(delay_ms = self.drain.delay.as_millis(), "SIGTERM: draining");

@@ -48,8 +48,11 @@ pub fn authorize(caller: &CallerKey, operation: &Operation) -> Result<(), Refusa
     })
 }
 
-/// The key that a request shows, or why there is none that counts.
-fn key(headers: &HeaderMap) -> Result<&str, &'static str> {
+/// The key that a request shows.
+///
+/// # Errors
+/// Why there is none that counts.
+pub fn key(headers: &HeaderMap) -> Result<&str, &'static str> {
     let mut fields = headers.get_all(AUTHORIZATION).iter();
     let field = match (fields.next(), fields.next()) {
         (Some(field), None) => field,

@@ -27,6 +27,12 @@ pub struct Ending {
 }
 
 impl Ending {
+    /// The code of the problem that was answered.
+    #[must_use]
+    pub fn problem(&self) -> Option<&Arc<str>> {
+        self.problem.as_ref()
+    }
+
     #[must_use]
     pub fn of(result: &Result<Served, Refusal>) -> Self {
         match result {
