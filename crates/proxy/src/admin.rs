@@ -7,6 +7,8 @@ mod page;
 mod pages;
 mod purge;
 mod reload;
+mod running;
 mod status;
 
 pub use pages::Admin;
+pub use running::Running;

@@ -1,8 +1,6 @@
 //! Answers on the admin port.
 
 use std::net::IpAddr;
-use std::sync::Arc;
-use std::time::Instant;
 
 use bytes::Bytes;
 use contract::router::normal_path;
@@ -13,20 +11,14 @@ use super::access;
 use super::answer::{closing, denied, json, method_not_allowed, refused, text, words};
 use super::body::{self, Refused};
 use super::page::Page;
+use super::running::Running;
 use super::status::{Form, Status};
 use super::{purge, reload};
-use crate::edge::{Handler, Health, Rules};
-use crate::engine::{BodySource, Engine, Refusal, catch_panic, check_head};
-use crate::reload::Reloader;
+use crate::edge::{Handler, Rules};
+use crate::engine::{BodySource, Refusal, catch_panic, check_head};
 
 /// What answers on the admin port. Its answers are for people and scrapers: plain text, no problems.
-pub struct Admin {
-    pub engine: Arc<Engine>,
-    pub health: Arc<Health>,
-    pub reloader: Arc<Reloader>,
-    /// When the process started.
-    pub started: Instant,
-}
+pub struct Admin(pub Running);
 
 impl Handler for Admin {
     async fn answer(
@@ -43,7 +35,7 @@ impl Handler for Admin {
     }
 
     fn refuse(&self, _head: &Parts, refusal: Refusal) -> Response<Bytes> {
-        let runtime = self.engine.runtime();
+        let runtime = self.0.engine.runtime();
         let row = runtime.plan.problems.get(&refusal.code);
         let status = row.and_then(|row| StatusCode::from_u16(row.status).ok());
         closing(refused(
@@ -53,7 +45,7 @@ impl Handler for Admin {
     }
 
     fn rules(&self) -> Rules {
-        Rules::of(&self.engine.runtime().settings, &self.health)
+        Rules::of(&self.0.engine.runtime().settings, &self.0.health)
     }
 
     /// The drain waits for callers, not for who looks on.
@@ -69,7 +61,7 @@ impl Admin {
         peer: IpAddr,
         body: &mut dyn BodySource,
     ) -> Response<Bytes> {
-        let runtime = self.engine.runtime();
+        let runtime = self.0.engine.runtime();
         if let Err(refusal) = check_head(head, &runtime.settings.limits) {
             return self.refuse(head, refusal);
         }
@@ -86,13 +78,13 @@ impl Admin {
             Page::Metrics => text(
                 StatusCode::OK,
                 "text/plain; version=0.0.4; charset=utf-8",
-                self.engine.metrics_text(),
+                self.0.engine.metrics_text(),
             ),
             Page::Livez => words(StatusCode::OK, "ok"),
             Page::Readyz => self.readiness(),
-            Page::Status => Status::of(self).answer(Form::of(&head.headers), &head.uri),
-            Page::StatusJson => Status::of(self).answer(Form::Json, &head.uri),
-            Page::StatusHtml => Status::of(self).answer(Form::Html, &head.uri),
+            Page::Status => Status::of(&self.0).answer(Form::of(&head.headers), &head.uri),
+            Page::StatusJson => Status::of(&self.0).answer(Form::Json, &head.uri),
+            Page::StatusHtml => Status::of(&self.0).answer(Form::Html, &head.uri),
             Page::Reload | Page::CachePurge => self
                 .command(page, body)
                 .await
@@ -102,9 +94,9 @@ impl Admin {
 
     fn readiness(&self) -> Response<Bytes> {
         let not = |why| words(StatusCode::SERVICE_UNAVAILABLE, why);
-        if self.health.is_ready() {
+        if self.0.health.is_ready() {
             words(StatusCode::OK, "ok")
-        } else if self.health.is_draining() {
+        } else if self.0.health.is_draining() {
             not("draining")
         } else {
             not("starting")
@@ -117,17 +109,17 @@ impl Admin {
         page: Page,
         body: &mut dyn BodySource,
     ) -> Result<Response<Bytes>, Refused> {
-        let limit = self.engine.runtime().settings.timeouts.body;
+        let limit = self.0.engine.runtime().settings.timeouts.body;
         let body = body::read(body, limit).await?;
         if page == Page::CachePurge {
-            let purged = purge::answer(&self.engine, &body)?;
+            let purged = purge::answer(&self.0.engine, &body)?;
             return Ok(json(StatusCode::OK, &purged));
         }
-        if self.health.is_draining() {
+        if self.0.health.is_draining() {
             let why = "the gateway drains: nothing is reloaded any more";
             return Err((StatusCode::CONFLICT, why.to_owned()));
         }
-        let (status, last) = reload::answer(&self.reloader, &body).await?;
+        let (status, last) = reload::answer(&self.0.reloader, &body).await?;
         Ok(json(status, &*last))
     }
 }

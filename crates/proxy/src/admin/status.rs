@@ -8,6 +8,7 @@ mod html;
 mod last_reload;
 mod problems;
 mod process;
+mod section;
 mod upstreams;
 mod words;
 
@@ -16,20 +17,15 @@ use http::{HeaderMap, HeaderValue, Response, StatusCode, Uri};
 use serde::Serialize;
 
 use super::answer;
-use super::pages::Admin;
+use super::running::Running;
 use contract::Contract;
 pub use form::Form;
 use html::Html;
 use last_reload::ReloadSection;
 use problems::ProblemRow;
 use process::Process;
+use section::Section;
 use upstreams::UpstreamSection;
-
-/// A part of the page with a heading of its own.
-trait Section {
-    /// Adds the section to the page. Every text in it is escaped there.
-    fn html(&self, page: &mut Html);
-}
 
 /// Everything that is told. Holds no secret, no value of a caller's and no id of a person: paths are templates.
 #[derive(Serialize)]
@@ -45,14 +41,14 @@ pub struct Status {
 
 impl Status {
     /// What is true at this moment.
-    pub fn of(admin: &Admin) -> Self {
-        let runtime = admin.engine.runtime();
-        let problems = admin.engine.recent_problems();
+    pub fn of(running: &Running) -> Self {
+        let runtime = running.engine.runtime();
+        let problems = running.engine.recent_problems();
         Self {
-            process: Process::of(admin),
+            process: Process::of(running),
             contract: Contract::of(&runtime.plan),
             upstreams: upstreams::of(&runtime),
-            last_reload: ReloadSection::of(&admin.reloader),
+            last_reload: ReloadSection::of(&running.reloader),
             problems: problems
                 .iter()
                 .map(|problem| ProblemRow::of(problem))

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::admin::Admin;
+use crate::admin::{Admin, Running};
 use crate::edge::{Health, Services};
 use crate::engine::Engine;
 use crate::metrics::Metrics;
@@ -18,12 +18,12 @@ pub fn services(
 ) -> Services<Admin> {
     let health: Arc<Health> = Arc::default();
     Services {
-        operators: Admin {
+        operators: Admin(Running {
             engine: engine.clone(),
             health: health.clone(),
             reloader: reloader.clone(),
             started,
-        },
+        }),
         engine,
         metrics,
         health,

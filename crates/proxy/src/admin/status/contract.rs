@@ -3,8 +3,8 @@
 use contract::Plan;
 use serde::Serialize;
 
-use super::Section;
 use super::html::Html;
+use super::section::Section;
 
 #[derive(Serialize)]
 pub struct Contract {

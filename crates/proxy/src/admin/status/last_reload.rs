@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
-use super::Section;
 use super::html::{Cell, Html, Mark};
+use super::section::Section;
 use crate::reload::{Finding, LastReload, Outcome, Reloader, Trigger};
 use crate::time_of_day::rfc3339;
 

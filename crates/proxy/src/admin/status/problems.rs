@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::Section;
 use super::html::{Cell, Html};
+use super::section::Section;
 use crate::engine::RecentProblem;
 use crate::time_of_day::rfc3339;
 

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use super::Section;
 use super::html::{Cell, Html, Mark};
+use super::section::Section;
 use super::words::duration_in_words;
-use crate::admin::pages::Admin;
+use crate::admin::running::Running;
+use crate::build_info;
 
 #[derive(Serialize)]
 pub struct Process {
@@ -20,14 +21,14 @@ pub struct Process {
 }
 
 impl Process {
-    pub fn of(admin: &Admin) -> Self {
+    pub fn of(running: &Running) -> Self {
         Self {
-            version: env!("CARGO_PKG_VERSION"),
-            revision: option_env!("LMS_GATEWAY_REVISION"),
-            uptime_seconds: admin.started.elapsed().as_secs(),
-            ready: admin.health.is_ready(),
-            draining: admin.health.is_draining(),
-            requests_in_flight: admin.health.in_flight(),
+            version: build_info::VERSION,
+            revision: build_info::REVISION,
+            uptime_seconds: running.started.elapsed().as_secs(),
+            ready: running.health.is_ready(),
+            draining: running.health.is_draining(),
+            requests_in_flight: running.health.in_flight(),
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::Section;
 use super::html::Html;
+use super::section::Section;
 use crate::engine::Runtime;
 
 #[derive(Serialize)]
