@@ -41,4 +41,5 @@ pub use diagnostic::{Diagnostic, Place};
 pub use duration::duration;
 pub use extensions::schema;
 pub use keywords::{DEPRECATED_WORDS, DeprecatedWord};
+pub use openapi::guarded_document;
 pub use plan::*;
