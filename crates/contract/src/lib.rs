@@ -37,7 +37,7 @@ pub mod yaml;
 pub use catalogue::GatewayProblem;
 pub use code::CODES;
 pub use compile::compile;
-pub use diagnostic::{Diagnostic, Place};
+pub use diagnostic::{Diagnostic, Place, Related};
 pub use duration::duration;
 pub use extensions::schema;
 pub use keywords::{DEPRECATED_WORDS, DeprecatedWord};
