@@ -3,6 +3,7 @@
 //! nothing here knows a request, a call or an entry.
 
 mod cache;
+mod log;
 mod register;
 mod requests;
 mod upstreams;
@@ -12,6 +13,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use prometheus::{Encoder, IntCounterVec, Registry, TextEncoder};
 
 use cache::CacheMetrics;
+use log::LogMetrics;
 use register::{Listed, Register};
 use requests::RequestMetrics;
 pub use requests::RequestSeries;
@@ -24,6 +26,7 @@ pub struct Metrics {
     pub requests: RequestMetrics,
     pub upstreams: UpstreamMetrics,
     pub cache: CacheMetrics,
+    log: LogMetrics,
     reloads: IntCounterVec,
 }
 
@@ -43,6 +46,7 @@ impl Metrics {
         let requests = RequestMetrics::new(&register)?;
         let upstreams = UpstreamMetrics::new(&register)?;
         let cache = CacheMetrics::new(&register)?;
+        let log = LogMetrics::new(&register)?;
         let reloads = register.counters(
             "lms_gateway_config_reloads_total",
             "Reloads by result: accepted, refused (the running configuration stays).",
@@ -62,6 +66,7 @@ impl Metrics {
             requests,
             upstreams,
             cache,
+            log,
             reloads,
             registry,
         };
@@ -77,6 +82,7 @@ impl Metrics {
     /// The text format of Prometheus, version 0.0.4.
     #[must_use]
     pub fn text(&self) -> Vec<u8> {
+        self.log.follow();
         let families = self.upstreams.measured(|| self.registry.gather());
         let mut text = Vec::new();
         if let Err(error) = TextEncoder::new().encode(&families, &mut text) {
