@@ -15,7 +15,13 @@ use crate::phases::Phases;
 use crate::settings::{Masked, UpstreamSettings};
 use crate::upstream::{Attempt, Failure, FailureKind, Upstream, VendorRequest};
 
-struct Offline(UpstreamSettings);
+pub(super) struct Offline(UpstreamSettings);
+
+impl Offline {
+    pub(super) const fn new(settings: UpstreamSettings) -> Self {
+        Self(settings)
+    }
+}
 
 #[async_trait]
 impl Upstream for Offline {

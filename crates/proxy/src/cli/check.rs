@@ -6,10 +6,11 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use super::{Format, print, print_error};
-use crate::app::load;
+use super::{Format, online, print, print_error, print_mistakes};
+use crate::app::{Examined, examine, load};
 
-pub fn run(config: &Path, format: Format) -> ExitCode {
+/// `online`: the vendors are tried as well.
+pub fn run(config: &Path, online: bool, format: Format) -> ExitCode {
     match (load(config), format) {
         (Ok(loaded), Format::Text) => {
             let mut text = String::new();
@@ -36,7 +37,16 @@ pub fn run(config: &Path, format: Format) -> ExitCode {
             }
             let _ = write!(text, "\ncontract digest {}", loaded.plan.digest);
             print(&text);
-            ExitCode::SUCCESS
+            if !online {
+                return ExitCode::SUCCESS;
+            }
+            match examine(loaded) {
+                Ok(examined) => {
+                    print(&online::text(&examined));
+                    verdict(&examined)
+                }
+                Err(error) => print_error(&format!("error: {error}")),
+            }
         }
         (Ok(loaded), Format::Json) => {
             let operations: Vec<_> = loaded
@@ -45,14 +55,30 @@ pub fn run(config: &Path, format: Format) -> ExitCode {
                 .iter()
                 .map(|operation| json!({"operation": &*operation.id, "upstream": &*operation.binding.upstream, "max_vendor_calls": operation.binding.max_vendor_calls}))
                 .collect();
-            let report = json!({"errors": [], "warnings": loaded.warnings, "digest": loaded.plan.digest, "operations": operations});
+            let mut report = json!({"errors": [], "warnings": loaded.warnings, "digest": loaded.plan.digest, "operations": operations});
+            let examined = online.then(|| examine(loaded)).transpose();
+            let examined = match examined {
+                Ok(examined) => examined,
+                Err(error) => return print_error(&format!("error: {error}")),
+            };
+            if let Some(examined) = &examined {
+                report["online"] = online::json(examined);
+            }
             print(&report.to_string());
-            ExitCode::SUCCESS
+            examined.as_deref().map_or(ExitCode::SUCCESS, verdict)
         }
-        (Err(mistakes), Format::Text) => print_error(&mistakes.text()),
+        (Err(mistakes), Format::Text) => print_mistakes(&mistakes),
         (Err(mistakes), Format::Json) => {
             print(&mistakes.json().to_string());
             ExitCode::FAILURE
         }
+    }
+}
+
+fn verdict(examined: &[Examined]) -> ExitCode {
+    if examined.iter().all(Examined::is_healthy) {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
     }
 }
