@@ -4,4 +4,5 @@ mod access;
 mod admin_port;
 mod operators;
 mod reload;
+mod slow_scrapers;
 mod status;

@@ -90,9 +90,15 @@ fn lines_are_readable_and_coloured_there_unless_somebody_says_no() {
     );
     type Change = fn(&mut Command);
     let plain: [Change; 3] = [
-        |serve| drop(serve.env("NO_COLOR", "1")),
-        |serve| drop(serve.env("CLICOLOR", "0")),
-        |serve| drop(serve.env("TERM", "dumb")),
+        |serve| {
+            serve.env("NO_COLOR", "1");
+        },
+        |serve| {
+            serve.env("CLICOLOR", "0");
+        },
+        |serve| {
+            serve.env("TERM", "dumb");
+        },
     ];
     for change in plain {
         let gateway = start(&vendor, "", change);

@@ -1,9 +1,14 @@
 //! What to do about a step that failed.
 
-use super::steps::Trouble;
 use crate::engine::Refusal;
 use crate::settings::UpstreamSettings;
 use crate::upstream::{Failure, FailureKind};
+
+/// What is wrong, and how to fix it.
+pub struct Trouble {
+    pub detail: String,
+    pub fix: String,
+}
 
 pub fn secrets(name: &str) -> String {
     format!(

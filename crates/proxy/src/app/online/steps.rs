@@ -8,7 +8,7 @@ use contract::Probe;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout_at};
 
-use super::advice;
+use super::advice::{self, Trouble};
 use crate::engine::{Healthy, Runtime, probe};
 use crate::settings::{Auth, UpstreamSettings};
 use crate::upstream::{Client, OpenError};
@@ -40,12 +40,6 @@ pub struct Step {
 
 /// In the order in which a call takes them.
 const NAMES: [&str; 6] = ["secrets", "dns", "connect", "tls", "token", "read"];
-
-/// What is wrong, and how to fix it.
-pub struct Trouble {
-    pub detail: String,
-    pub fix: String,
-}
 
 pub struct Steps<'s> {
     upstream: &'s UpstreamSettings,
