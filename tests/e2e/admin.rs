@@ -4,5 +4,5 @@ mod access;
 mod admin_port;
 mod operators;
 mod reload;
-mod slow_scrapers;
+mod series;
 mod status;

@@ -2,4 +2,5 @@
 
 mod deprecation;
 mod messages;
+mod phases;
 mod tracing;

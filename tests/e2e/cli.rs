@@ -4,5 +4,4 @@ mod command_line;
 mod demo;
 mod doors;
 mod explain;
-mod online;
 mod start;

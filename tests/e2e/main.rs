@@ -15,7 +15,6 @@ mod contracts;
 mod documents;
 mod edge;
 mod operations;
-mod secrets_nowhere;
 mod settings;
 mod upstream;
 mod write;

@@ -9,6 +9,7 @@ mod endings;
 mod keys;
 mod look_ups;
 mod missing_location;
+mod phases;
 mod preconditions;
 mod repetitions;
 mod shared_reads;

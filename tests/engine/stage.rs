@@ -79,7 +79,8 @@ impl Stage {
         let (engine, start) = (self.engine.clone(), self.start);
         tokio::spawn(async move {
             let Ask { head, mut body } = ask;
-            let response = engine.handle(&head, &mut body).await;
+            let body = &mut *body;
+            let response = engine.handle(&head, body).await;
             let (parts, body) = response.into_parts();
             Answer {
                 at: millis(start),
@@ -88,6 +89,25 @@ impl Stage {
                 headers: parts.headers,
             }
         })
+    }
+
+    /// How many milliseconds each phase of all requests took together, those that happened, and their whole.
+    pub fn phases(&self) -> (BTreeMap<String, u64>, u64) {
+        let text = String::from_utf8(self.engine.metrics_text()).unwrap();
+        let (mut phases, mut whole) = (BTreeMap::new(), 0);
+        for line in text.lines() {
+            let Some((series, seconds)) = line.rsplit_once(' ') else {
+                continue;
+            };
+            let ms = || (seconds.parse::<f64>().unwrap() * 1e3).round() as u64;
+            if series.starts_with("lms_gateway_request_duration_seconds_sum") {
+                whole += ms();
+            } else if series.starts_with("lms_gateway_request_phase_seconds_sum") && ms() > 0 {
+                let phase = series.split('"').nth(1).unwrap();
+                *phases.entry(phase.to_owned()).or_default() += ms();
+            }
+        }
+        (phases, whole)
     }
 
     /// Waits until so many milliseconds have passed since the beginning.
@@ -128,7 +148,7 @@ fn millis(start: Instant) -> u64 {
 /// A request.
 pub struct Ask {
     head: Parts,
-    body: Whole,
+    body: Box<dyn BodySource>,
 }
 
 impl Ask {
@@ -137,10 +157,20 @@ impl Ask {
         let (head, ()) = request.body(()).unwrap().into_parts();
         let ask = Self {
             head,
-            body: Whole(Some(body.to_owned().into())),
+            body: Box::new(Whole(Some(body.to_owned().into()))),
         };
         ask.header("host", "gateway.example")
             .header("content-type", "application/json")
+    }
+
+    /// The body comes so many milliseconds later, or breaks off then.
+    pub fn slowly(mut self, ms: u64, breaks: bool) -> Self {
+        self.body = Box::new(Slow {
+            wait: Duration::from_millis(ms),
+            body: self.body,
+            breaks,
+        });
+        self
     }
 
     pub fn header(mut self, name: &'static str, value: &str) -> Self {
@@ -205,5 +235,23 @@ struct Whole(Option<Bytes>);
 impl BodySource for Whole {
     async fn chunk(&mut self) -> Result<Option<Bytes>, BodyError> {
         Ok(self.0.take().filter(|bytes| !bytes.is_empty()))
+    }
+}
+
+/// A body of a caller who takes time, and may leave.
+struct Slow {
+    wait: Duration,
+    body: Box<dyn BodySource>,
+    breaks: bool,
+}
+
+#[async_trait]
+impl BodySource for Slow {
+    async fn chunk(&mut self) -> Result<Option<Bytes>, BodyError> {
+        tokio::time::sleep(std::mem::take(&mut self.wait)).await;
+        if self.breaks {
+            return Err(BodyError::Broken("as the script says".to_owned()));
+        }
+        self.body.chunk().await
     }
 }

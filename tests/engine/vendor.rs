@@ -19,6 +19,8 @@ const ROOMS: &str = "/admin/rest/administration/api/physicalrooms";
 
 /// How one call ends.
 pub struct Step {
+    /// What the call does before it can leave, with milliseconds.
+    before: Vec<(Phase, u64)>,
     after: Duration,
     end: End,
 }
@@ -67,6 +69,7 @@ pub fn not_sent(kind: FailureKind) -> Step {
 /// A bug of ours, before or after a byte could leave.
 pub fn panics(sent: bool) -> Step {
     Step {
+        before: Vec::new(),
         after: Duration::ZERO,
         end: End::Panic { sent },
     }
@@ -79,6 +82,7 @@ fn failure(kind: FailureKind) -> Failure {
 impl Step {
     fn of(attempt: Attempt) -> Self {
         Self {
+            before: Vec::new(),
             after: Duration::ZERO,
             end: End::Of(Box::new(attempt)),
         }
@@ -97,6 +101,12 @@ impl Step {
     /// So many milliseconds after the call began.
     pub fn after(mut self, ms: u64) -> Self {
         self.after = Duration::from_millis(ms);
+        self
+    }
+
+    /// So many milliseconds in a phase before the call can leave; `after` counts from there.
+    pub fn first(mut self, phase: Phase, ms: u64) -> Self {
+        self.before.push((phase, ms));
         self
     }
 
@@ -182,6 +192,10 @@ impl Upstream for Scripted {
             // The call stands in the record, which the test compares.
             return Attempt::NotSent(Failure::new(FailureKind::Connect, "no step is left"));
         };
+        for (phase, ms) in step.before {
+            phases.enter_now(phase);
+            sleep_until(deadline.min(Instant::now() + Duration::from_millis(ms))).await;
+        }
         let sent = match &step.end {
             End::Of(attempt) => !matches!(**attempt, Attempt::NotSent(_)),
             End::Panic { sent } => *sent,

@@ -6,7 +6,6 @@ mod calls;
 mod draft;
 mod encoding;
 mod follow_up;
-pub(crate) mod probe;
 mod request;
 mod response;
 mod scope;

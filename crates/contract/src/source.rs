@@ -9,7 +9,7 @@ use serde_json::Value;
 use validate::closest;
 
 use crate::code::Code;
-use crate::diagnostic::{Diagnostic, Place, Related};
+use crate::diagnostic::{Diagnostic, Place};
 use crate::keywords::{Table, Use, deprecated};
 use crate::yaml::Document;
 
@@ -93,20 +93,6 @@ impl<'a> Node<'a> {
         self.push(code, message.into(), Some(help.into()));
     }
 
-    /// Reports what has stood at another place before.
-    pub(crate) fn report_beside(
-        &self,
-        code: Code,
-        message: impl Into<String>,
-        other: &Node<'_>,
-        label: &'static str,
-    ) {
-        let place = other.place();
-        // A shared part that is read twice would be beside itself.
-        let beside = (place != self.place()).then_some(Related { place, label });
-        self.put(code, message.into(), None, beside);
-    }
-
     /// Reports a word that is not among the known ones, with the nearest as help, else the list.
     pub(crate) fn report_unknown<'w>(
         &self,
@@ -123,17 +109,12 @@ impl<'a> Node<'a> {
     }
 
     fn push(&self, code: Code, message: String, help: Option<String>) {
-        self.put(code, message, help, None);
-    }
-
-    fn put(&self, code: Code, message: String, help: Option<String>, beside: Option<Related>) {
         // That the value could not be read was reported; null, which stands for it, was not written.
         let of_value = code != Code::UnknownKeyword;
         if of_value && self.source.document.is_unread(&self.pointer) {
             return;
         }
-        let mut finding = Diagnostic::new(code, message, &self.pointer, self.place(), help);
-        finding.related.extend(beside);
+        let finding = Diagnostic::new(code, message, &self.pointer, self.place(), help);
         self.source.found.borrow_mut().insert(finding);
     }
 
@@ -240,14 +221,13 @@ impl<'a> Node<'a> {
         }
         for entry in self.entries() {
             let Some(text) = entry.string() else { continue };
-            match strings.iter().find(|(known, _)| *known == text) {
-                Some((_, first)) => entry.report_beside(
+            if strings.iter().any(|(known, _)| *known == text) {
+                entry.report(
                     Code::Duplicate,
                     format!("`{text}` stands twice in the list"),
-                    first,
-                    "first stands here",
-                ),
-                None => strings.push((text, entry)),
+                );
+            } else {
+                strings.push((text, entry));
             }
         }
         strings

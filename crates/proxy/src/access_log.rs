@@ -5,6 +5,7 @@ mod clock;
 mod labels;
 mod line;
 mod member;
+mod milliseconds;
 
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,7 +13,8 @@ use std::time::SystemTime;
 
 use clock::Clock;
 pub use labels::Labels;
-pub use line::{AccessRecord, milliseconds};
+pub use line::AccessRecord;
+pub use milliseconds::Milliseconds;
 
 use crate::output;
 

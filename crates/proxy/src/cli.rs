@@ -12,7 +12,6 @@ mod example;
 mod explain;
 mod healthcheck;
 mod lists;
-mod online;
 mod print;
 mod serve;
 mod version;
@@ -23,7 +22,7 @@ use clap::Parser;
 
 use admin_address::admin_address;
 use arguments::{CacheCommand, Cli, Command, ConfigCommand, Format, SchemaOf};
-use print::{print, print_error, print_mistakes};
+use print::{print, print_error};
 
 use crate::app::Addresses;
 use crate::output;
@@ -52,11 +51,7 @@ fn run(command: Command) -> ExitCode {
             once,
         ),
         Command::Serve { config } => serve::run(&config.config),
-        Command::Check {
-            config,
-            online,
-            format,
-        } => check::run(&config.config, online, format),
+        Command::Check { config, format } => check::run(&config.config, format),
         Command::Explain {
             operation,
             body,

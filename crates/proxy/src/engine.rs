@@ -43,7 +43,6 @@ pub use builtin::document::{document as served_document, text as served_text};
 pub use builtin::explain::{ExplainError, explain};
 use builtin::pages;
 pub use builtin::pages::row as problem_row;
-pub use builtin::probe::{Healthy, probe};
 use call::budget::{CallBudget, CallTally};
 pub use catch_panic::of_future as catch_panic;
 use context::RequestContext;
@@ -54,7 +53,7 @@ pub use read::purge::{Purge, PurgeError};
 use read::read_cache::ReadCache;
 use read::{hit, invalidation};
 pub use refusal::Refusal;
-pub use runtime::{CallerKey, OperatorKey, Runtime, RuntimeError};
+pub use runtime::{CallerKey, OperatorKey, Runtime, RuntimeError, stand};
 use shutdown::Shutdown;
 pub use trace::Trace;
 use write::idempotency;
@@ -78,6 +77,7 @@ pub struct Engine {
 impl Engine {
     #[must_use]
     pub fn new(runtime: Runtime, metrics: Arc<Metrics>) -> Self {
+        stand(&runtime, &metrics);
         Self {
             bodies: BodyBudget::new(runtime.settings.limits.bodies),
             cache: Arc::new(ReadCache::new(&runtime, metrics.clone())),
@@ -112,6 +112,7 @@ impl Engine {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         self.bodies.resize(runtime.settings.limits.bodies);
+        stand(&runtime, &self.metrics);
         let old = self.runtime();
         if old.answers_like(&runtime) {
             runtime.generation = old.generation;

@@ -4,6 +4,7 @@
 mod call;
 mod client;
 mod credentials;
+mod gauges;
 mod redact;
 mod resilience;
 mod transport;
@@ -13,6 +14,7 @@ pub use call::attempt::{Attempt, VendorAnswer};
 pub use call::failure::{Failure, FailureKind};
 pub use call::request::{CallKind, VendorRequest};
 pub use call::send_state::SendState;
+pub use call::state::{Circuit, TokenState, UpstreamState};
 pub use call::{Notice, Upstream};
 pub use client::{Client, OpenError, SHORT_WAIT};
 pub use redact::call_credential::CallCredential;

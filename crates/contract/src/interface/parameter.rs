@@ -88,12 +88,9 @@ fn list<'a>(owner: &Node<'a>) -> (Vec<Declared<'a>>, bool) {
         };
         let twin =
             |other: &Declared<'_>| other.name == parameter.name && other.place == parameter.place;
-        if let Some(first) = declared.iter().find(|one| twin(one)) {
+        if declared.iter().any(twin) {
             let message = format!("the parameter `{}` is declared twice", parameter.name);
-            let (first, label) = (&first.node, "first declared here");
-            parameter
-                .node
-                .report_beside(Code::Duplicate, message, first, label);
+            parameter.node.report(Code::Duplicate, message);
         } else {
             declared.push(parameter);
         }

@@ -72,10 +72,9 @@ fn add<'a>(
         );
     }
     for property in other.properties {
-        if let Some(first) = object.property(&property.name) {
+        if object.property(&property.name).is_some() {
             let message = format!("another part already has the property `{}`", property.name);
-            let (first, label) = (first.node.key(), "the other part has it here");
-            part.report_beside(Code::Duplicate, message, &first, label);
+            part.report(Code::Duplicate, message);
         } else {
             object.properties.push(property);
         }

@@ -5,23 +5,19 @@ use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use contract::Plan;
 use http::{HeaderName, HeaderValue};
 use tokio::time::Instant;
 use url::Url;
 
 use super::load::load;
-use crate::engine::Runtime;
+use crate::engine::{Runtime, stand};
+use crate::metrics::Metrics;
 use crate::phases::Phases;
-use crate::settings::{Masked, UpstreamSettings};
+use crate::settings::{Masked, Settings, UpstreamSettings};
 use crate::upstream::{Attempt, Failure, FailureKind, Upstream, VendorRequest};
 
-pub(super) struct Offline(UpstreamSettings);
-
-impl Offline {
-    pub(super) const fn new(settings: UpstreamSettings) -> Self {
-        Self(settings)
-    }
-}
+struct Offline(UpstreamSettings);
 
 #[async_trait]
 impl Upstream for Offline {
@@ -59,12 +55,30 @@ impl Upstream for Offline {
 /// Everything that is wrong with the files, as text.
 pub fn offline_runtime(config: &Path) -> Result<Runtime, String> {
     let loaded = load(config).map_err(|mistakes| mistakes.text())?;
-    let upstreams = loaded.settings.upstreams.iter().map(|upstream| {
+    offline(loaded.plan, loaded.settings)
+}
+
+/// How many series of metrics a configuration makes, which stand there from the start.
+///
+/// # Errors
+/// Two metrics have one name.
+pub fn series(runtime: &Runtime) -> Result<usize, String> {
+    let metrics = Metrics::new().map_err(|error| error.to_string())?;
+    stand(runtime, &metrics);
+    Ok(metrics.series())
+}
+
+/// The runtime of what was read, without secrets.
+///
+/// # Errors
+/// The contract and the settings do not fit.
+pub fn offline(plan: Plan, settings: Settings) -> Result<Runtime, String> {
+    let upstreams = settings.upstreams.iter().map(|upstream| {
         let offline: Arc<dyn Upstream> = Arc::new(Offline(upstream.clone()));
         (upstream.name.clone(), offline)
     });
     let upstreams: BTreeMap<_, _> = upstreams.collect();
-    Runtime::new(loaded.plan, loaded.settings, upstreams, Vec::new()).map_err(|errors| {
+    Runtime::new(plan, settings, upstreams, Vec::new()).map_err(|errors| {
         errors
             .iter()
             .map(ToString::to_string)

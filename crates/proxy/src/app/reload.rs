@@ -84,6 +84,6 @@ struct Counted<'m> {
 
 impl Drop for Counted<'_> {
     fn drop(&mut self) {
-        self.metrics.reloaded(self.accepted);
+        self.metrics.reloads.ended(self.accepted);
     }
 }

@@ -6,13 +6,15 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use super::{Format, online, print, print_error, print_mistakes};
-use crate::app::{Examined, examine, load};
+use super::{Format, print, print_error};
+use crate::app::{Loaded, load, offline, series};
+use crate::engine::Runtime;
 
-/// `online`: the vendors are tried as well.
-pub fn run(config: &Path, online: bool, format: Format) -> ExitCode {
-    match (load(config), format) {
-        (Ok(loaded), Format::Text) => {
+pub fn run(config: &Path, format: Format) -> ExitCode {
+    let checked = load(config).map(Checked::of);
+    match (checked, format) {
+        (Ok(Err(error)), _) => print_error(&error),
+        (Ok(Ok(loaded)), Format::Text) => {
             let mut text = String::new();
             for warning in &loaded.warnings {
                 let _ = writeln!(text, "warning: {warning}");
@@ -21,53 +23,38 @@ pub fn run(config: &Path, online: bool, format: Format) -> ExitCode {
                 text,
                 "{} and {} are good.",
                 config.display(),
-                loaded.settings.contract.display()
+                loaded.runtime.settings.contract.display()
             );
             let _ = writeln!(
                 text,
                 "\n{:<28} {:<9} most vendor calls for one request",
                 "operation", "upstream"
             );
-            for operation in &loaded.plan.operations {
+            for operation in &loaded.runtime.plan.operations {
                 let _ = writeln!(
                     text,
                     "{:<28} {:<9} {}",
                     operation.id, operation.binding.upstream, operation.binding.max_vendor_calls
                 );
             }
-            let _ = write!(text, "\ncontract digest {}", loaded.plan.digest);
+            let _ = writeln!(text, "\nseries: {}", loaded.series);
+            let _ = write!(text, "contract digest {}", loaded.runtime.plan.digest);
             print(&text);
-            if !online {
-                return ExitCode::SUCCESS;
-            }
-            match examine(loaded) {
-                Ok(examined) => {
-                    print(&online::text(&examined));
-                    verdict(&examined)
-                }
-                Err(error) => print_error(&format!("error: {error}")),
-            }
+            ExitCode::SUCCESS
         }
-        (Ok(loaded), Format::Json) => {
+        (Ok(Ok(loaded)), Format::Json) => {
             let operations: Vec<_> = loaded
+                .runtime
                 .plan
                 .operations
                 .iter()
                 .map(|operation| json!({"operation": &*operation.id, "upstream": &*operation.binding.upstream, "max_vendor_calls": operation.binding.max_vendor_calls}))
                 .collect();
-            let mut report = json!({"errors": [], "warnings": loaded.warnings, "digest": loaded.plan.digest, "operations": operations});
-            let examined = online.then(|| examine(loaded)).transpose();
-            let examined = match examined {
-                Ok(examined) => examined,
-                Err(error) => return print_error(&format!("error: {error}")),
-            };
-            if let Some(examined) = &examined {
-                report["online"] = online::json(examined);
-            }
+            let report = json!({"errors": [], "warnings": loaded.warnings, "digest": loaded.runtime.plan.digest, "series": loaded.series, "operations": operations});
             print(&report.to_string());
-            examined.as_deref().map_or(ExitCode::SUCCESS, verdict)
+            ExitCode::SUCCESS
         }
-        (Err(mistakes), Format::Text) => print_mistakes(&mistakes),
+        (Err(mistakes), Format::Text) => print_error(&mistakes.text()),
         (Err(mistakes), Format::Json) => {
             print(&mistakes.json().to_string());
             ExitCode::FAILURE
@@ -75,10 +62,21 @@ pub fn run(config: &Path, online: bool, format: Format) -> ExitCode {
     }
 }
 
-fn verdict(examined: &[Examined]) -> ExitCode {
-    if examined.iter().all(Examined::is_healthy) {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
+/// What is told of a good configuration.
+struct Checked {
+    runtime: Runtime,
+    warnings: Vec<String>,
+    /// How many series its metrics begin with.
+    series: usize,
+}
+
+impl Checked {
+    fn of(loaded: Loaded) -> Result<Self, String> {
+        let runtime = offline(loaded.plan, loaded.settings)?;
+        Ok(Self {
+            series: series(&runtime)?,
+            warnings: loaded.warnings,
+            runtime,
+        })
     }
 }

@@ -3,13 +3,12 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::{print_error, print_mistakes};
-use crate::app::{self, StartError};
+use super::print_error;
+use crate::app;
 
 pub fn run(config: &Path) -> ExitCode {
     match app::serve(config) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(StartError::Configuration(mistakes)) => print_mistakes(&mistakes),
         Err(error) => print_error(&error.to_string()),
     }
 }

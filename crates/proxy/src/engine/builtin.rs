@@ -3,6 +3,4 @@
 pub mod docs;
 pub mod document;
 pub mod explain;
-mod given;
 pub mod pages;
-pub mod probe;

@@ -1,10 +1,12 @@
 //! What one request works with: a plan, the vendors it names, and the settings.
 
+mod answers;
 mod cache_policy;
 mod caller;
 mod hit_plan;
 mod operator_key;
 mod quota;
+mod standing;
 mod telemetry;
 mod vendor_fields;
 
@@ -23,6 +25,7 @@ pub use cache_policy::CachePolicy;
 pub use caller::CallerKey;
 pub use hit_plan::HitPlan;
 pub use operator_key::OperatorKey;
+pub use standing::stand;
 use telemetry::Telemetry;
 use vendor_fields::vendor_fields;
 

@@ -6,6 +6,12 @@ use prometheus::{Error, IntCounter, IntCounterVec, IntGauge};
 
 use super::register::Register;
 
+/// What the cache does for a read.
+const RESULTS: [&str; 6] = ["hit", "stale", "miss", "collapsed", "bypass", NOT_ASKED];
+
+/// `only-if-cached`.
+const NOT_ASKED: &str = "not_asked";
+
 pub struct CacheMetrics {
     requests: IntCounterVec,
     refreshes: IntCounterVec,
@@ -50,7 +56,20 @@ impl CacheMetrics {
         })
     }
 
-    /// A cached read was answered. `result` is one of those that the help of the metric lists.
+    /// The series of a read; of one that is not cached the callers may still ask for what is kept alone.
+    pub fn stand(&self, operation: &str, is_cached: bool) {
+        if !is_cached {
+            self.requests.with_label_values(&[operation, NOT_ASKED]);
+            return;
+        }
+        for result in RESULTS {
+            self.requests.with_label_values(&[operation, result]);
+        }
+        self.refreshes.with_label_values(&[operation]);
+        self.fenced.with_label_values(&[operation]);
+    }
+
+    /// A cached read was answered. `result` is one of [`RESULTS`].
     pub fn request(&self, operation: &str, result: &str) {
         self.requests.with_label_values(&[operation, result]).inc();
     }

@@ -1,34 +1,26 @@
 //! Vendor calls, and what vendors answered that the contract does not know.
 
 mod calls;
+mod now;
+mod rejections;
 
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::Arc;
 
-use prometheus::{Error, HistogramVec, IntCounterVec, IntGaugeVec};
+use prometheus::{Error, HistogramVec, IntCounterVec};
 
 use super::register::Register;
 pub use calls::{CallOutcome, CallSeries};
-
-/// What is true of an upstream at this moment.
-pub trait Gauged: Send + Sync {
-    /// A call would be refused because the vendor failed too often.
-    fn is_circuit_open(&self) -> bool;
-
-    /// Calls under way.
-    fn in_flight(&self) -> usize;
-}
-
-type Watched = Vec<(String, Weak<dyn Gauged>)>;
+pub use now::{Gauged, UpstreamGauges};
+pub use rejections::{RejectedBy, Rejections};
 
 pub struct UpstreamMetrics {
-    /// In the order of their opening; those of before a reload end with their last call.
-    watched: Mutex<Watched>,
+    /// What is true at the moment of a scrape.
+    pub now: UpstreamGauges,
     calls: IntCounterVec,
     durations: HistogramVec,
     refused: IntCounterVec,
     retries: IntCounterVec,
-    circuit_open: IntGaugeVec,
-    in_flight: IntGaugeVec,
+    rejections: IntCounterVec,
     unknown_fields: IntCounterVec,
     lenient_values: IntCounterVec,
     unmapped_errors: IntCounterVec,
@@ -39,9 +31,8 @@ impl UpstreamMetrics {
     pub(super) fn new(register: &Register<'_>) -> Result<Self, Error> {
         let by_operation =
             |name: &str, help: &str| register.counters(name, help, &["upstream", "operation"]);
-        let gauges = |name: &str, help: &str| register.gauges(name, help, &["upstream"]);
         Ok(Self {
-            watched: Mutex::default(),
+            now: UpstreamGauges::new(register)?,
             calls: register.counters(
                 "lms_gateway_upstream_requests_total",
                 "Vendor calls by outcome: answered_2xx to answered_5xx, cut, lost (sent, no answer), not_sent.",
@@ -62,11 +53,11 @@ impl UpstreamMetrics {
                 "Reads that went once more.",
                 &["upstream"],
             )?,
-            circuit_open: gauges(
-                "lms_gateway_upstream_circuit_open",
-                "1 while calls to an upstream are refused because it failed: its circuit is open, or the one probe is under way.",
+            rejections: register.counters(
+                "lms_gateway_upstream_credential_rejections_total",
+                "Credentials that were not taken, by whom: vendor-401, vendor-403, token-endpoint.",
+                &["upstream", "by"],
             )?,
-            in_flight: gauges("lms_gateway_upstream_in_flight", "Vendor calls under way.")?,
             unknown_fields: by_operation(
                 "lms_gateway_upstream_unknown_fields_total",
                 "Fields of vendors' answers that the contract does not have; they were dropped.",
@@ -127,32 +118,50 @@ impl UpstreamMetrics {
             .inc();
     }
 
-    /// From now on the gauges of an upstream are asked for when somebody scrapes.
-    pub fn watch(&self, upstream: &str, gauged: &Arc<dyn Gauged>) {
-        let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
-        watched.push((upstream.to_owned(), Arc::downgrade(gauged)));
+    /// Counts the credentials of an upstream that are not taken.
+    #[must_use]
+    pub fn rejections(&self, upstream: &str) -> Rejections {
+        Rejections::new(upstream, self.rejections.clone())
     }
 
-    /// What `gather` gives while the gauges are those of this moment: no other scrape sees half of them.
-    pub(super) fn measured<R>(&self, gather: impl FnOnce() -> R) -> R {
-        let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
-        self.measure(&mut watched);
-        gather()
+    /// The series of an upstream. `fetches_tokens` says whether it has a token endpoint.
+    pub fn stand(&self, upstream: &str, fetches_tokens: bool) {
+        for reason in ["circuit-open", "paused", "shed"] {
+            self.refused.with_label_values(&[upstream, reason]);
+        }
+        self.retries.with_label_values(&[upstream]);
+        let all = [
+            RejectedBy::Vendor401,
+            RejectedBy::Vendor403,
+            RejectedBy::TokenEndpoint,
+        ];
+        for by in all.into_iter().take(if fetches_tokens { 3 } else { 2 }) {
+            self.rejections.with_label_values(&[upstream, by.label()]);
+        }
     }
 
-    /// Circuits are those of the last reload; calls also those that began before it.
-    fn measure(&self, watched: &mut Watched) {
-        self.circuit_open.reset();
-        self.in_flight.reset();
-        watched.retain(|(name, gauged)| {
-            let Some(gauged) = gauged.upgrade() else {
-                return false;
-            };
-            let open = i64::from(gauged.is_circuit_open());
-            self.circuit_open.with_label_values(&[name]).set(open);
-            let calls = i64::try_from(gauged.in_flight()).unwrap_or(i64::MAX);
-            self.in_flight.with_label_values(&[name]).add(calls);
-            true
-        });
+    /// The series of the calls that an operation makes.
+    pub fn stand_operation(&self, new: NewOperation<'_>) {
+        let labels = [new.upstream, new.operation];
+        for outcome in CallOutcome::LABELS {
+            let labels = [new.upstream, new.operation, outcome];
+            self.calls.with_label_values(&labels);
+        }
+        self.durations.with_label_values(&labels);
+        self.unknown_fields.with_label_values(&labels);
+        self.lenient_values.with_label_values(&labels);
+        self.unmapped_errors.with_label_values(&labels);
+        if new.has_location {
+            self.dead_locations.with_label_values(&labels);
+        }
     }
+}
+
+/// What an operation's calls are called.
+#[derive(Debug, Clone, Copy)]
+pub struct NewOperation<'o> {
+    pub upstream: &'o str,
+    pub operation: &'o str,
+    /// Its answers name the new thing.
+    pub has_location: bool,
 }

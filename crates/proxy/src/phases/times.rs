@@ -1,5 +1,6 @@
 //! What the phases of a request came to.
 
+use std::fmt;
 use std::time::Duration;
 
 use super::phase::Phase;
@@ -51,5 +52,17 @@ impl PhaseTimes {
             *now = now.saturating_sub(before);
         }
         times
+    }
+}
+
+/// For people: `vendor 12.3 ms, other 0.25 ms`.
+impl fmt::Display for PhaseTimes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, (phase, time)) in self.iter().enumerate() {
+            let between = if place == 0 { "" } else { ", " };
+            let ms = time.as_secs_f64() * 1e3;
+            write!(f, "{between}{} {ms:.3} ms", phase.label())?;
+        }
+        Ok(())
     }
 }

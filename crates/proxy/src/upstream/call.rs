@@ -5,6 +5,7 @@ pub mod attempt;
 pub mod failure;
 pub mod request;
 pub mod send_state;
+pub mod state;
 
 use async_trait::async_trait;
 use tokio::time::Instant;
@@ -13,6 +14,7 @@ use crate::phases::Phases;
 use crate::settings::Masked;
 use attempt::Attempt;
 use request::VendorRequest;
+use state::UpstreamState;
 
 /// Something of a vendor's that the contract does not know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +57,11 @@ pub trait Upstream: Send + Sync {
 
     /// Whether the vendor gets our `traceparent`, and the caller's `tracestate` with it.
     fn sends_traceparent(&self) -> bool;
+
+    /// How it is at this moment; `None` where nobody keeps account of it.
+    fn state(&self) -> Option<UpstreamState> {
+        None
+    }
 
     /// Counts what an answer held that the contract does not know.
     fn notice(&self, _operation: &str, _notice: Notice) {}

@@ -1,6 +1,5 @@
 //! A vendor as the engine sees it: transport, credentials and measurement in one.
 
-use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -11,15 +10,17 @@ use tokio::time::Instant;
 use translate::judge::understood;
 use url::Url;
 
-use crate::metrics::{CallOutcome, CallSeries, Gauged, Metrics};
+use crate::metrics::{CallOutcome, CallSeries, Gauged, Metrics, RejectedBy, Rejections};
 use crate::phases::{Phase, Phases};
 use crate::secret::{MissingSecret, Vault};
 use crate::settings::{Masked, UpstreamSettings};
 use crate::upstream::call::attempt::Attempt;
 use crate::upstream::call::failure::{Failure, FailureKind};
 use crate::upstream::call::request::{CallKind, VendorRequest};
+use crate::upstream::call::state::UpstreamState;
 use crate::upstream::call::{Notice, Upstream};
 use crate::upstream::credentials::{Authorization, Credentials};
+use crate::upstream::gauges::Gauges;
 use crate::upstream::resilience::gate::Gate;
 use crate::upstream::resilience::retry_after::wait_of;
 use crate::upstream::resilience::retry_budget::RetryBudget;
@@ -34,11 +35,13 @@ pub struct Client {
     gate: Arc<Gate>,
     budget: Mutex<RetryBudget>,
     transport: Arc<Transport>,
-    credentials: Credentials,
+    credentials: Arc<Credentials>,
+    gauges: Arc<Gauges>,
     headers: Vec<(HeaderName, HeaderValue)>,
     send_traceparent: bool,
     metrics: Arc<Metrics>,
     series: CallSeries,
+    rejections: Rejections,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -71,51 +74,35 @@ impl Client {
         .map_err(|error| vec![OpenError::Transport(error)])?;
         let transport = Arc::new(transport);
         let gate = Arc::new(Gate::new(settings.queue, settings.breaker));
-        let credentials =
-            Credentials::open(settings, vault, &transport, &gate).map_err(|missing| {
+        let rejections = metrics.upstreams.rejections(&settings.name);
+        let credentials = Credentials::open(settings, vault, &transport, &gate, &rejections)
+            .map_err(|missing| {
                 missing
                     .into_iter()
                     .map(OpenError::Secret)
                     .collect::<Vec<_>>()
             })?;
+        let credentials = Arc::new(credentials);
+        let gauges = Arc::new(Gauges {
+            gate: gate.clone(),
+            credentials: credentials.clone(),
+        });
         let client = Self {
             name: settings.name.clone(),
             gate,
             budget: Mutex::default(),
             transport,
             credentials,
+            gauges,
+            rejections,
             headers: settings.headers.clone(),
             send_traceparent: settings.send_traceparent,
             series: metrics.upstreams.calls(&settings.name, operations),
             metrics,
         };
-        let gate: Arc<dyn Gauged> = client.gate.clone();
-        client.metrics.upstreams.watch(&client.name, &gate);
+        let gauged: Arc<dyn Gauged> = client.gauges.clone();
+        client.metrics.upstreams.now.watch(&client.name, &gauged);
         Ok(client)
-    }
-
-    /// The addresses of the vendor's host.
-    ///
-    /// # Errors
-    /// The name has none, or nobody said so by `deadline`.
-    pub async fn resolve(&self, deadline: Instant) -> Result<Vec<SocketAddr>, Failure> {
-        self.transport.resolve(deadline).await
-    }
-
-    /// Opens a connection and keeps it for the next call.
-    ///
-    /// # Errors
-    /// Why none of the addresses did, TLS included.
-    pub async fn connect(&self, deadline: Instant) -> Result<(), Failure> {
-        self.transport.connect(deadline).await
-    }
-
-    /// Fetches a token where calls need one and none is there.
-    ///
-    /// # Errors
-    /// Why there is none.
-    pub async fn sign_in(&self, deadline: Instant) -> Result<(), Failure> {
-        self.credentials.authorize(deadline).await.map(drop)
     }
 
     /// One call, measured.
@@ -202,7 +189,8 @@ impl Client {
             Ok(admitted) => admitted,
             Err(failure) => return Attempt::NotSent(failure),
         };
-        phases.enter(Phase::Vendor, admitted.since);
+        // What it takes to write the head of the message.
+        phases.enter(Phase::Translate, admitted.since);
         let given = deadline.saturating_duration_since(admitted.since);
         let fields = authorization.fields();
         let request = fields.apply_to(request);
@@ -212,8 +200,13 @@ impl Client {
             .await;
         attempt.mark_credential(authorization.credential());
         admitted.settle(&attempt, given);
-        if matches!(&attempt, Attempt::Answered(answer) if answer.status != 401) {
-            authorization.mark_accepted();
+        if let Attempt::Answered(answer) = &attempt {
+            if answer.status != 401 {
+                authorization.mark_accepted();
+            }
+            if let Some(by) = RejectedBy::of_status(answer.status) {
+                self.rejections.count(by);
+            }
         }
         attempt
     }
@@ -326,6 +319,10 @@ impl Upstream for Client {
 
     fn sends_traceparent(&self) -> bool {
         self.send_traceparent
+    }
+
+    fn state(&self) -> Option<UpstreamState> {
+        Some(self.gauges.state())
     }
 
     fn notice(&self, operation: &str, notice: Notice) {

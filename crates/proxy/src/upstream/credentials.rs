@@ -12,9 +12,11 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
+use crate::metrics::Rejections;
 use crate::secret::{MissingSecret, Vault};
 use crate::settings::{Auth, Grant, Masked, UpstreamSettings};
 use crate::upstream::call::failure::Failure;
+use crate::upstream::call::state::TokenState;
 use crate::upstream::redact::call_credential::CallCredential;
 use crate::upstream::resilience::gate::Gate;
 use crate::upstream::transport::Transport;
@@ -61,7 +63,8 @@ impl Authorization {
 }
 
 impl Credentials {
-    /// Takes the secrets from those that were read. Tokens are fetched by `transport`; `gate` learns of it.
+    /// Takes the secrets from those that were read. Tokens are fetched by `transport`; `gate` learns of it, and
+    /// `rejections` of those that are refused.
     ///
     /// # Errors
     /// Every secret that is missing, by the name of its variable or file.
@@ -70,6 +73,7 @@ impl Credentials {
         vault: &Vault,
         transport: &Arc<Transport>,
         gate: &Arc<Gate>,
+        rejections: &Rejections,
     ) -> Result<Self, Vec<MissingSecret>> {
         let auth = &settings.auth;
         let secrets = SecretSet::open(&settings.name, auth, destination::digest(settings), vault)?;
@@ -79,6 +83,7 @@ impl Credentials {
                 gate.clone(),
                 Grant::clone(grant),
                 secrets.clone(),
+                rejections.clone(),
             )),
             _ => None,
         };
@@ -123,6 +128,16 @@ impl Credentials {
                 changed.then_some(Ok(Authorization::Fixed(now)))
             }
             _ => None,
+        }
+    }
+
+    /// The token that calls bear now.
+    pub fn token(&self) -> TokenState {
+        match &self.tokens {
+            None => TokenState::NotUsed,
+            Some(keeper) => keeper
+                .expires_at()
+                .map_or(TokenState::None, TokenState::Until),
         }
     }
 

@@ -15,7 +15,6 @@ mod outgoing;
 mod pool;
 pub mod trust;
 
-use std::net::SocketAddr;
 use std::pin::pin;
 
 use bytes::Bytes;
@@ -92,19 +91,8 @@ impl Transport {
         &self.base_url
     }
 
-    /// The addresses of the host.
-    pub async fn resolve(&self, deadline: Instant) -> Result<Vec<SocketAddr>, Failure> {
-        self.dialer.resolve(deadline).await
-    }
-
-    /// Opens a connection and keeps it for the next call.
-    pub async fn connect(&self, deadline: Instant) -> Result<(), Failure> {
-        let connection = self.dialer.dial(deadline).await?;
-        self.pool.give_back(connection, None);
-        Ok(())
-    }
-
-    /// Makes the call; `extra` are the credentials. It begins in [`Phase::Vendor`].
+    /// Makes the call; `extra` are the credentials. Its phases are those of the connection and of
+    /// what goes over it.
     pub async fn call(
         &self,
         request: &VendorRequest,
@@ -130,12 +118,14 @@ impl Transport {
             return Attempt::NotSent(late());
         }
         if let Some((connection, young)) = pooled {
+            phases.enter(Phase::Vendor, now);
             match send(connection, outgoing, request, &mut clock).await {
                 // Nothing left, so a fresh connection may go.
                 Tried::Untouched(failure, unsent) => {
                     self.learn(&failure, young);
                     tracing::debug!(%failure, "pooled connection could not be used");
                     outgoing = unsent;
+                    phases.enter_now(Phase::Connect);
                 }
                 Tried::Lost(failure) => {
                     self.learn(&failure, young);
@@ -146,8 +136,9 @@ impl Transport {
                     return Attempt::Answered(answer.await);
                 }
             }
+        } else {
+            phases.enter(Phase::Connect, now);
         }
-        phases.enter_now(Phase::Connect);
         // Boxed: TCP and TLS make a future of 50 KB, which each call would move about though few dial.
         let connection = match Box::pin(self.dialer.dial(deadline)).await {
             Ok(connection) => connection,

@@ -10,6 +10,5 @@ mod json;
 mod messages;
 mod parameters;
 mod properties;
-mod published;
 mod schema_words;
 mod support;

@@ -6,7 +6,7 @@ use http::StatusCode;
 use tokio::time::Instant;
 
 use super::served::Served;
-use crate::access_log::{self, AccessRecord, Labels};
+use crate::access_log::{self, AccessRecord, Labels, Milliseconds};
 use crate::cache::CacheStatus;
 use crate::engine::call::budget::CallTally;
 use crate::engine::context::{RequestContext, Target};
@@ -61,6 +61,7 @@ pub fn write(
     status: StatusCode,
 ) {
     let ended = Instant::now();
+    let phases = context.phases.so_far(ended);
     let outcome = || ending.outcome.map_or("done", Outcome::word);
     let own;
     let (labels, series) = match context.target() {
@@ -81,6 +82,7 @@ pub fn write(
         outcome: context.is_write().then(outcome),
         cache: ending.cache.map(CacheStatus::label),
         duration: ended.saturating_duration_since(context.started),
+        phases: Some(&phases),
         vendor_calls: tally.calls,
         vendor_time: tally.vendor_time,
         caller: context.caller.as_deref(),
@@ -90,9 +92,7 @@ pub fn write(
     let (code, status) = (record.problem, record.status.as_str());
     match series {
         Some(series) => {
-            metrics
-                .requests
-                .answered_in(series, status, code, record.duration);
+            metrics.requests.answered_in(series, status, code, &phases);
             // Only operations write.
             if let Some(outcome) = record.outcome {
                 metrics.requests.write_in(series, outcome);
@@ -128,10 +128,11 @@ fn print(record: &AccessRecord<'_>) {
         problem = record.problem,
         outcome = record.outcome,
         cache = record.cache,
-        duration_ms = access_log::milliseconds(record.duration),
+        duration_ms = %Milliseconds(record.duration),
+        phases = record.phases.map(tracing::field::display),
         upstream = record.labels.upstream,
         vendor_calls = record.vendor_calls,
-        vendor_ms = access_log::milliseconds(record.vendor_time),
+        vendor_ms = %Milliseconds(record.vendor_time),
         caller = record.caller,
         cause = record.cause,
         trace_id = record.trace_id,

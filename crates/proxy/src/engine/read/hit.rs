@@ -91,6 +91,7 @@ pub fn serve(
         outcome: None,
         cache: Some(status.label()),
         duration: ended.saturating_duration_since(started),
+        phases: None,
         vendor_calls: 0,
         vendor_time: std::time::Duration::ZERO,
         caller: caller.map(|caller| caller.name.as_str()),
@@ -98,7 +99,7 @@ pub fn serve(
         trace_id: trace.as_str(),
     };
     let (requests, duration) = (&cache.metrics.requests, record.duration);
-    requests.answered_in(&telemetry.requests, code.as_str(), record.problem, duration);
+    requests.answered_at_once(&telemetry.requests, code.as_str(), duration);
     telemetry.hit(&cache.metrics);
     record::log(&record, ended);
     Some(Hit { ended, rest })

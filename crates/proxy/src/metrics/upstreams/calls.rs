@@ -18,7 +18,7 @@ pub enum CallOutcome {
 }
 
 impl CallOutcome {
-    const LABELS: [&str; 7] = [
+    pub(super) const LABELS: [&str; 7] = [
         "not_sent",
         "lost",
         "cut",

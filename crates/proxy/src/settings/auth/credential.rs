@@ -64,6 +64,12 @@ impl Auth {
         matches!(self, Self::Header { .. } | Self::Headers(_))
     }
 
+    /// Whether calls bear a token that is fetched, rather than a credential that is fixed.
+    #[must_use]
+    pub const fn fetches_tokens(&self) -> bool {
+        matches!(self, Self::OAuth2ClientCredentials(_))
+    }
+
     /// Every secret.
     #[must_use]
     pub fn secrets(&self) -> Vec<&SecretSource> {

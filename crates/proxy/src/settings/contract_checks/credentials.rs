@@ -122,7 +122,6 @@ fn collision(
             "`upstreams.{}.auth` adds it to every call, and the vendor would read one of the two: name another, or take it out of the contract.",
             credential.upstream
         ),
-        related: Vec::new(),
     })
 }
 
@@ -142,7 +141,8 @@ fn without_form(source: &Source, upstream: &str, calls: &[&Operation]) -> Option
         message: format!("the credential of `{upstream}` stands in a form, and {} without one", sends(&ids)),
         place: source.place(&pointer),
         pointer,
-        help: "Use `kind: query` or `kind: header` if the vendor takes it there; in the contract a form is `request: {encoding: form}`.".to_owned(), related: Vec::new(), })
+        help: "Use `kind: query` or `kind: header` if the vendor takes it there; in the contract a form is `request: {encoding: form}`.".to_owned(),
+    })
 }
 
 fn sends(ids: &[&str]) -> String {

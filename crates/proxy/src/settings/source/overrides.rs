@@ -75,7 +75,6 @@ impl Refused {
                 pointer: String::new(),
                 place: Place::START,
                 help: self.help,
-                related: Vec::new(),
             },
         }
     }

@@ -5,7 +5,7 @@ mod request;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use arc_swap::ArcSwapOption;
 use http::HeaderMap;
@@ -15,6 +15,7 @@ use tokio::time::{Instant, timeout_at};
 use super::fields::CredentialFields;
 use super::secret_set::SecretSet;
 use super::secrets::Secrets;
+use crate::metrics::{RejectedBy, Rejections};
 use crate::phases::Phases;
 use crate::secret::Secret;
 use crate::settings::Grant;
@@ -58,6 +59,7 @@ struct Shared {
     transport: Arc<Transport>,
     grant: Grant,
     secrets: Arc<SecretSet>,
+    rejections: Rejections,
     current: ArcSwapOption<Token>,
     /// Held during a fetch.
     last: Arc<Mutex<Last>>,
@@ -101,6 +103,7 @@ impl TokenKeeper {
         gate: Arc<Gate>,
         grant: Grant,
         secrets: Arc<SecretSet>,
+        rejections: Rejections,
     ) -> Self {
         Self {
             gate,
@@ -108,6 +111,7 @@ impl TokenKeeper {
                 transport,
                 grant,
                 secrets,
+                rejections,
                 current: ArcSwapOption::empty(),
                 last: Arc::default(),
             }),
@@ -126,6 +130,13 @@ impl TokenKeeper {
             tokio::spawn(self.shared.clone().fetch(last));
         }
         Some(token)
+    }
+
+    /// When the token ends that calls bear now, if there is one.
+    pub fn expires_at(&self) -> Option<SystemTime> {
+        let now = Instant::now();
+        let token = self.shared.valid(now)?;
+        Some(SystemTime::now() + token.expires_at.saturating_duration_since(now))
     }
 
     /// A token that is valid now, fetched if need be.
@@ -231,6 +242,9 @@ impl Shared {
             Err(failure) => {
                 if let Some(wait) = failure.retry_after {
                     last.next = last.next.max(Some(Instant::now() + wait));
+                }
+                if failure.kind == FailureKind::CredentialsRejected {
+                    self.rejections.count(RejectedBy::TokenEndpoint);
                 }
                 tracing::warn!(%failure, "no token");
                 last.failure = Some(failure.clone());

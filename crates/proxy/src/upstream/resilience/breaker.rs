@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::settings::BreakerSettings;
+use crate::upstream::call::state::Circuit;
 
 const WINDOW: Duration = Duration::from_secs(10);
 /// The window holds at most this many calls; older ones leave first.
@@ -99,6 +100,18 @@ impl Breaker {
                 Some(wait)
             }
             _ => None,
+        }
+    }
+
+    /// For operators.
+    #[must_use]
+    pub fn circuit(&self, now: Instant) -> Circuit {
+        match self.state {
+            State::Closed => Circuit::Closed,
+            State::Open { until, .. } => Circuit::Open {
+                wait: until.saturating_duration_since(now),
+            },
+            State::HalfOpen { .. } => Circuit::Probing,
         }
     }
 

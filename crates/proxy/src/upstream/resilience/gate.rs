@@ -8,11 +8,11 @@ use tokio::time::Instant;
 use super::breaker::{Breaker, Permit};
 use super::queue::{Queue, Shed, Slot, Waiting};
 use super::retry_after::wait_of;
-use crate::metrics::Gauged;
 use crate::settings::{BreakerSettings, QueueSettings};
 use crate::upstream::call::attempt::Attempt;
 use crate::upstream::call::failure::{Failure, FailureKind};
 use crate::upstream::call::request::CallKind;
+use crate::upstream::call::state::{TokenState, UpstreamState};
 
 pub struct Gate {
     queue: Queue,
@@ -139,20 +139,37 @@ impl Gate {
         fetched
     }
 
+    /// A call would be refused because the vendor failed too often.
+    pub fn is_circuit_open(&self) -> bool {
+        self.lock().breaker.refuses(Instant::now()).is_some()
+    }
+
+    /// Calls under way.
+    pub fn in_flight(&self) -> usize {
+        self.queue.in_flight()
+    }
+
+    /// How it is now; it knows of no token.
+    pub fn state(&self) -> UpstreamState {
+        let now = Instant::now();
+        let (in_flight, waiting) = self.queue.load();
+        let state = self.lock();
+        UpstreamState {
+            circuit: state.breaker.circuit(now),
+            paused_for: state
+                .paused_until
+                .map(|until| until.saturating_duration_since(now))
+                .filter(|wait| !wait.is_zero()),
+            in_flight,
+            waiting,
+            token: TokenState::NotUsed,
+        }
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
         self.state
             .lock()
             .unwrap_or_else(|poison| poison.into_inner())
-    }
-}
-
-impl Gauged for Gate {
-    fn is_circuit_open(&self) -> bool {
-        self.lock().breaker.refuses(Instant::now()).is_some()
-    }
-
-    fn in_flight(&self) -> usize {
-        self.queue.in_flight()
     }
 }
 

@@ -105,6 +105,12 @@ impl Queue {
     pub fn in_flight(&self) -> usize {
         self.0.lock().running
     }
+
+    /// Calls under way, and those who wait.
+    pub fn load(&self) -> (usize, usize) {
+        let state = self.0.lock();
+        (state.running, state.waiting())
+    }
 }
 
 impl Shared {

@@ -63,8 +63,7 @@ impl Dialer {
         Err(last)
     }
 
-    /// The addresses of the host.
-    pub async fn resolve(&self, deadline: Instant) -> Result<Vec<SocketAddr>, Failure> {
+    async fn resolve(&self, deadline: Instant) -> Result<Vec<SocketAddr>, Failure> {
         let lookup = tokio::net::lookup_host((self.host.as_str(), self.port));
         match timeout_at(deadline, lookup).await {
             Ok(Ok(addresses)) => Ok(addresses.collect()),
