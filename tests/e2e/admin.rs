@@ -5,4 +5,5 @@ mod admin_port;
 mod operators;
 mod reload;
 mod series;
+mod slow_scrapers;
 mod status;

@@ -4,4 +4,5 @@ mod command_line;
 mod demo;
 mod doors;
 mod explain;
+mod online;
 mod start;

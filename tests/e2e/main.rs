@@ -15,6 +15,7 @@ mod contracts;
 mod documents;
 mod edge;
 mod operations;
+mod secrets_nowhere;
 mod settings;
 mod upstream;
 mod write;

@@ -7,6 +7,7 @@ pub mod http;
 pub mod lab;
 pub mod ports;
 pub mod sandboxed;
+pub mod terminal;
 pub mod tls;
 pub mod vendor;
 

@@ -21,19 +21,16 @@ pub fn check(
     let operation = operation(&document, head);
     let mut wrong = framing(response);
     if status >= 400 {
-        let declared = operation.map_or(
-            Some(&document["components"]["responses"]["Problem"]),
-            |found| {
-                let responses = &found["responses"];
-                let declared = responses
-                    .get(status.to_string())
-                    .or(responses.get("default"))?;
-                Some(resolved(&document, declared))
-            },
-        );
+        let declared = match operation {
+            Some(found) => found["responses"].get(status.to_string()),
+            None => Some(&document["components"]["responses"]["Problem"]),
+        };
+        if let (Some(operation), Some(declared)) = (operation, declared) {
+            wrong.extend(undeclared_problem(operation, declared, response));
+        }
         wrong.extend(match declared {
             Some(declared) => content(&document, declared, response),
-            None => vec![format!("{status} is not declared")],
+            None => vec![format!("{status} is not declared for this operation")],
         });
         return (wrong, None);
     }
@@ -61,6 +58,37 @@ pub fn successes(document: &Value) -> Vec<Served> {
         })
     });
     successes.collect()
+}
+
+/// What a problem has and its response does not name: its code, which has an example, and its fields.
+fn undeclared_problem(
+    operation: &Value,
+    declared: &Value,
+    response: &Response<Bytes>,
+) -> Vec<String> {
+    let problem: Value = serde_json::from_slice(response.body()).unwrap_or_default();
+    let code = problem["code"].as_str().unwrap_or_default();
+    let media_type = &declared["content"]["application/problem+json"];
+    let mut wrong = Vec::new();
+    // Of a path that nothing serves, though its operation seems to be there.
+    if media_type["examples"].get(code).is_none() && code != "route-not-found" {
+        wrong.push(format!(
+            "{code} is not declared for {}",
+            operation["operationId"]
+        ));
+    }
+    let names = response.headers().keys().map(http::HeaderName::as_str);
+    let framing = ["content-type", "content-length", "connection"];
+    for name in names.filter(|name| !framing.contains(name)) {
+        let fields = declared["headers"].as_object().into_iter().flatten();
+        if !fields
+            .map(|(known, _)| known)
+            .any(|known| known.eq_ignore_ascii_case(name))
+        {
+            wrong.push(format!("the field {name} is not declared"));
+        }
+    }
+    wrong
 }
 
 fn framing(response: &Response<Bytes>) -> Vec<String> {

@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::interface::{self, parameter, response};
 use crate::keywords::{COMPONENTS, DOCUMENT, INFO};
 use crate::model::Model;
-use crate::operation::binding;
+use crate::operation::{binding, probe};
 use crate::plan::Plan;
 use crate::schema::{self, example};
 use crate::source::{Node, Source};
@@ -56,12 +56,14 @@ fn plan(root: &Node<'_>) -> Option<Plan> {
     };
     let operations = binding::bound_operations(&model);
     model.report_row_pointers();
+    let probes = probe::probes(root, &model, &operations);
     let operations = operations.into_iter().collect::<Option<Vec<_>>>()?;
     Some(Plan {
         digest: digest::digest(root.value),
         title: title?,
         version: version?,
         router,
+        probes,
         upstreams: model
             .vendors
             .iter()

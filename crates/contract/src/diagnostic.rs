@@ -1,28 +1,16 @@
 //! What is wrong with a document, where, and how to fix it.
 
+mod excerpt;
+mod place;
+mod printable;
+mod render;
+
 use serde_json::{Value, json};
 
 use crate::code::Code;
-
-/// A stretch of one line of the source text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Place {
-    /// 1-based.
-    pub line: usize,
-    /// 1-based, in characters.
-    pub column: usize,
-    /// In characters, at least 1; it never leaves the line.
-    pub length: usize,
-}
-
-impl Place {
-    /// The first character: what is wrong with a file as a whole is shown there.
-    pub const START: Place = Place {
-        line: 1,
-        column: 1,
-        length: 1,
-    };
-}
+pub use place::Place;
+use printable::printable;
+use render::Drawn;
 
 /// One finding: an error, unless it stands among the warnings of a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -37,11 +25,18 @@ pub struct Diagnostic {
     pub place: Place,
     /// How to fix it.
     pub help: String,
+    /// What else is shown.
+    pub related: Vec<Related>,
 }
 
-/// Source columns that a snippet shows at most. A contract line can be a whole flow mapping; what
-/// is far from the error would wrap the terminal and part the carets from their text.
-const SNIPPET_WIDTH: usize = 110;
+/// Another place that a finding speaks of.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Related {
+    /// Where it stands, in the same text.
+    pub place: Place,
+    /// What stands there, in a few words.
+    pub label: &'static str,
+}
 
 impl Diagnostic {
     /// A finding; without a help it gets that of its code.
@@ -58,6 +53,7 @@ impl Diagnostic {
             pointer: pointer.to_owned(),
             place,
             help: help.unwrap_or_else(|| code.help().to_owned()),
+            related: Vec::new(),
         }
     }
 
@@ -66,25 +62,26 @@ impl Diagnostic {
     /// `file` is the name to print, `text` the source that was parsed. Ends with a line break.
     #[must_use]
     pub fn render(&self, file: &str, text: &str) -> String {
-        let mut out = format!("error[{}]: {}\n", self.code, printable(&self.message));
-        let place = self.place;
-        let number = place.line.to_string();
-        let pad = " ".repeat(number.len());
-        out.push_str(&format!(
-            "{pad}--> {file}:{}:{}\n",
-            place.line, place.column
-        ));
-        let line = text.split('\n').nth(place.line.saturating_sub(1));
-        // A file that could not be read has no lines to show.
-        if let Some(line) = line.filter(|_| !text.is_empty()) {
-            let (shown, offset) = excerpt(line, place);
-            let room = SNIPPET_WIDTH.saturating_sub(offset).max(1);
-            let carets = "^".repeat(place.length.clamp(1, room));
-            out.push_str(&format!("{pad} |\n{number} | {shown}\n"));
-            out.push_str(&format!("{pad} | {}{carets}\n", " ".repeat(offset)));
+        self.drawn(file, text).draw(false)
+    }
+
+    /// The same in the colours of a terminal.
+    #[must_use]
+    pub fn render_coloured(&self, file: &str, text: &str) -> String {
+        self.drawn(file, text).draw(true)
+    }
+
+    fn drawn<'d>(&'d self, file: &'d str, text: &'d str) -> Drawn<'d> {
+        let related = self.related.iter().map(|one| (one.place, one.label));
+        Drawn {
+            code: self.code,
+            message: &self.message,
+            help: &self.help,
+            file,
+            text,
+            place: self.place,
+            related: related.collect(),
         }
-        out.push_str(&format!("{pad} = help: {}\n", printable(&self.help)));
-        out
     }
 
     /// The finding in one line, for a log.
@@ -97,10 +94,11 @@ impl Diagnostic {
         format!("{file}:{line}:{column}: {message}; {help}")
     }
 
-    /// The finding as data: `file`, `line`, `column`, `length`, `code`, `message`, `pointer`, `help`.
+    /// The finding as data: `file`, `line`, `column`, `length`, `code`, `message`, `pointer`, `help`, and where it
+    /// speaks of other places, `related`, each with `line`, `column`, `length` and `message`.
     #[must_use]
     pub fn to_json(&self, file: &str) -> Value {
-        json!({
+        let mut finding = json!({
             "file": file,
             "line": self.place.line,
             "column": self.place.column,
@@ -109,48 +107,15 @@ impl Diagnostic {
             "message": self.message,
             "pointer": self.pointer,
             "help": self.help,
-        })
-    }
-}
-
-/// A name from the document may hold a line break or an escape sequence of a terminal.
-fn printable(text: &str) -> String {
-    let escape = |c: char| {
-        if c.is_control() {
-            c.escape_default().to_string()
-        } else {
-            c.to_string()
+        });
+        let related = self.related.iter().map(|Related { place, label }| {
+            json!({"line": place.line, "column": place.column, "length": place.length, "message": label})
+        });
+        if !self.related.is_empty() {
+            finding["related"] = related.collect();
         }
-    };
-    text.chars().map(escape).collect()
-}
-
-/// The part of a line around a place, and how far in the place begins.
-fn excerpt(line: &str, place: Place) -> (String, usize) {
-    let printable: Vec<char> = line
-        .trim_end_matches('\r')
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    let start = place.column.saturating_sub(1).min(printable.len());
-    if printable.len() <= SNIPPET_WIDTH {
-        return (printable.iter().collect(), start);
+        finding
     }
-    const ELLIPSIS: &str = "... ";
-    let room = SNIPPET_WIDTH - 2 * ELLIPSIS.len();
-    let from = if start + place.length <= room {
-        0
-    } else {
-        start.saturating_sub(room / 3)
-    };
-    let to = (from + room).min(printable.len());
-    let before = if from > 0 { ELLIPSIS } else { "" };
-    let after = if to < printable.len() { " ..." } else { "" };
-    let shown: String = printable.iter().skip(from).take(to - from).collect();
-    (
-        format!("{before}{shown}{after}"),
-        before.len() + start - from,
-    )
 }
 
 #[cfg(test)]
@@ -164,6 +129,7 @@ mod tests {
             pointer: "/a/ecnoding".to_owned(),
             place,
             help: "did you mean `encoding`?".to_owned(),
+            related: Vec::new(),
         }
     }
 
@@ -182,48 +148,127 @@ mod tests {
              \x20  |\n\
              10 |   ecnoding: form\n\
              \x20  |   ^^^^^^^^\n\
+             \x20  |\n\
              \x20  = help: did you mean `encoding`?\n"
         );
+    }
+
+    /// The column at which a line of the drawing has a text, in cells of a terminal.
+    fn cell(line: &str, text: &str) -> usize {
+        let before = &line[..line
+            .find(text)
+            .unwrap_or_else(|| panic!("no {text}: {line}"))];
+        unicode_width::UnicodeWidthStr::width(before)
+    }
+
+    fn at(line: usize, column: usize, length: usize) -> Place {
+        Place {
+            line,
+            column,
+            length,
+        }
+    }
+
+    #[test]
+    fn carets_stand_below_wide_combining_and_tabbed_text() {
+        for before in [
+            "会议室: ",
+            "e\u{301}e\u{301}: ",
+            "\ta: ",
+            "👩\u{1f4bb}: ",
+            "ｆｕｌｌ: ",
+            "한국어: ",
+        ] {
+            let text = format!("{before}NEEDLE");
+            let rendered = finding(at(1, before.chars().count() + 1, 6)).render("f", &text);
+            let lines: Vec<&str> = rendered.lines().collect();
+            assert_eq!(
+                cell(lines[3], "NEEDLE"),
+                cell(lines[4], "^^^^^^"),
+                "{rendered}"
+            );
+            // And beneath wide characters there are as many as they take.
+            let wide = finding(at(1, 1, before.chars().count() - 2)).render("f", &text);
+            let carets = wide.lines().nth(4).unwrap().trim_start_matches([' ', '|']);
+            let cells =
+                unicode_width::UnicodeWidthStr::width(before.replace('\t', "    ").as_str()) - 2;
+            assert_eq!(carets.len(), cells, "{wide}");
+        }
+    }
+
+    #[test]
+    fn other_places_have_their_labels() {
+        let text = "a: 1\nb: 2\nc: 3\nd: 4\ne: 5\na: 6\n";
+        let twice = Diagnostic {
+            related: vec![Related {
+                place: at(1, 1, 1),
+                label: "first stands here",
+            }],
+            ..finding(at(6, 1, 1))
+        };
+        assert_eq!(
+            twice.render("f", text),
+            "error[unknown-keyword]: `request` has no keyword `ecnoding`\n\
+             \x20--> f:6:1\n\
+             \x20 |\n\
+             1 | a: 1\n\
+             \x20 | - first stands here\n\
+             ...\n\
+             6 | a: 6\n\
+             \x20 | ^\n\
+             \x20 |\n\
+             \x20 = help: did you mean `encoding`?\n"
+        );
+        assert_eq!(twice.to_json("f")["related"][0]["line"], 1);
+        let coloured = twice.render_coloured("f", text);
+        assert!(coloured.contains("\u{1b}["), "{coloured}");
     }
 
     #[test]
     fn a_long_line_is_cut_around_the_place() {
         let text = format!("{}NEEDLE{}", "a".repeat(300), "b".repeat(300));
-        let place = Place {
-            line: 1,
-            column: 301,
-            length: 6,
-        };
-        let rendered = finding(place).render("f", &text);
+        let rendered = finding(at(1, 301, 6)).render("f", &text);
         let lines: Vec<&str> = rendered.lines().collect();
-        let at = lines[3].find("NEEDLE").unwrap();
-        assert_eq!(lines[4].find('^'), Some(at));
-        assert!(
-            lines.iter().all(|line| line.len() <= SNIPPET_WIDTH + 8),
-            "{rendered}"
-        );
+        assert_eq!(lines[4].find('^'), lines[3].find("NEEDLE"), "{rendered}");
+        assert!(lines.iter().all(|line| line.len() <= 130), "{rendered}");
     }
 
     #[test]
     fn a_place_at_the_end_of_a_full_line_has_its_caret() {
-        let text = "a".repeat(SNIPPET_WIDTH);
-        let place = Place {
-            line: 1,
-            column: SNIPPET_WIDTH + 1,
-            length: 1,
-        };
-        let rendered = finding(place).render("f", &text);
+        let text = "a".repeat(110);
+        let rendered = finding(at(1, 111, 1)).render("f", &text);
         assert!(
-            rendered.contains(&format!("{}^", " ".repeat(SNIPPET_WIDTH))),
+            rendered.contains(&format!("{}^", " ".repeat(110))),
             "{rendered}"
         );
         // A place that no parser makes does not panic either.
-        let nowhere = Place {
-            line: 0,
-            column: 0,
-            length: 0,
-        };
-        assert!(finding(nowhere).render("f", "").contains("f:0:0"));
+        assert!(finding(at(0, 0, 0)).render("f", "").contains("f:0:0"));
+        for place in [
+            at(1, 9_999, 9_999),
+            at(7, 1, 1),
+            at(1, usize::MAX, usize::MAX),
+        ] {
+            assert!(finding(place).render("f", "a\nb").contains("error["));
+        }
+    }
+
+    #[test]
+    fn lines_of_the_document_cannot_steer_a_terminal() {
+        let text = "a: \u{1b}[2J\u{9b}31m\u{202e}\r\u{2028}\u{7f}b\r\n";
+        let rendered = finding(at(1, 1, 1)).render("f", text);
+        let steers = |c: char| c.is_control() && c != '\n' || matches!(c, '\u{202e}' | '\u{2028}');
+        assert!(!rendered.contains(steers), "{rendered:?}");
+    }
+
+    #[test]
+    fn a_huge_line_is_drawn_as_fast_as_it_is_read() {
+        let text = format!("{}NEEDLE{}", "会".repeat(500_000), "b".repeat(500_000));
+        let rendered = finding(at(1, 500_001, 6)).render("f", &text);
+        assert!(
+            rendered.contains("NEEDLE") && rendered.len() < 2_000,
+            "{}",
+            rendered.len()
+        );
     }
 
     #[test]

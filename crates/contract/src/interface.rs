@@ -76,25 +76,31 @@ pub(crate) fn operations<'a>(root: &Node<'a>) -> (Vec<Interface<'a>>, Router) {
             if placeholders.is_some()
                 && let Err(OperationIndex(taken)) = router.add(method, template, index)
             {
-                let by = operations
-                    .get(taken)
-                    .map_or("another operation", |other| other.id);
-                let message = format!("`{by}` already has {method} on this route");
-                node.key().report_help(
-                    Code::RouteTaken,
-                    message,
-                    "two paths that differ only in the names of their parameters are one route",
-                );
+                let by = operations.get(taken);
+                let name = by.map_or("another operation", |other| other.id);
+                let message = format!("`{name}` already has {method} on this route");
+                match by {
+                    Some(other) => node.key().report_beside(
+                        Code::RouteTaken,
+                        message,
+                        &other.node.key(),
+                        "the other one",
+                    ),
+                    None => node.key().report(Code::RouteTaken, message),
+                }
             }
             let mut operation = operation(index, method, template, &item, &node);
             if let Some(placeholders) = &placeholders {
                 operation.match_placeholders(placeholders);
             }
-            if operations.iter().any(|other| other.id == operation.id) && !operation.id.is_empty() {
-                let id = node.get("operationId").unwrap_or(node);
-                id.report(
+            let twin = operations.iter().find(|other| other.id == operation.id);
+            if let Some(first) = twin.filter(|first| !first.id.is_empty()) {
+                let id = |node: &Node<'a>| node.get("operationId").unwrap_or_else(|| node.clone());
+                id(&node).report_beside(
                     Code::Duplicate,
                     format!("two operations are `{}`", operation.id),
+                    &id(&first.node),
+                    "first declared here",
                 );
             }
             operations.push(operation);

@@ -1,20 +1,23 @@
 //! The public document: the contract without its internals, with the problem of every operation.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use header::{location, with_headers};
-use http::Method;
 use serde_json::{Map, Value, json};
 
-use crate::plan;
 use crate::plan::{Operation, Problem};
+use answers::{Answers, operation_shows};
 
-mod conditions;
+mod answers;
+mod guarded;
 mod header;
 mod parts;
 mod problem;
+mod request_fields;
 mod schema;
+mod texts;
+
+pub use guarded::guarded_document;
 
 /// The document as `/openapi.json` serves it. `document` has been compiled without a finding.
 pub(crate) fn public(
@@ -25,10 +28,15 @@ pub(crate) fn public(
     let schemas = document
         .pointer("/components/schemas")
         .unwrap_or(&Value::Null);
+    let answers = Answers {
+        operations,
+        problems,
+        guarded: false,
+    };
     let writer = Writer {
         document,
         schemas,
-        operations,
+        answers,
     };
     let mut public = without_internals(document);
     if let Some(paths) = document.get("paths").and_then(Value::as_object) {
@@ -40,15 +48,69 @@ pub(crate) fn public(
     }
     public.insert("components".to_owned(), writer.components(problems));
     // Relative to the document itself: the contract does not know where the gateway stands.
-    public.insert("servers".to_owned(), json!([{"url": "/"}]));
-    Value::Object(public)
+    let here = json!([{"url": "/", "description": "The gateway that serves this document."}]);
+    public.insert("servers".to_owned(), here);
+    let mut public = Value::Object(public);
+    texts::describe(&mut public);
+    describe_shared(&mut public, problems);
+    public
+}
+
+/// Puts what the answers refer to under `components`: fields, and an example of each problem.
+fn describe_shared(document: &mut Value, problems: &BTreeMap<Arc<str>, Problem>) {
+    let mut used = BTreeSet::new();
+    references(document.get("paths").unwrap_or(&Value::Null), &mut used);
+    let headers =
+        header::components(|name| used.contains(&*format!("#/components/headers/{name}")));
+    let named = |code: &str| used.contains(&*format!("#/components/examples/{code}"));
+    let examples: Map<String, Value> = problems
+        .values()
+        .filter(|problem| named(&problem.code))
+        .map(|problem| (problem.code.to_string(), problem::example(problem)))
+        .collect();
+    if let Some(components) = document.get_mut("components") {
+        components["headers"] = Value::Object(headers);
+        components["examples"] = Value::Object(examples);
+    }
+}
+
+/// The texts of all `$ref`s.
+fn references(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => {
+            found.extend(
+                members
+                    .get("$ref")
+                    .and_then(Value::as_str)
+                    .map(str::to_owned),
+            );
+            members
+                .values()
+                .for_each(|member| references(member, found));
+        }
+        Value::Array(entries) => entries.iter().for_each(|entry| references(entry, found)),
+        _ => {}
+    }
+}
+
+/// Successes first, then problems by status, then all others.
+fn with_problems(
+    successes: Map<String, Value>,
+    answers: Answers<'_>,
+    operation: &Operation,
+) -> Map<String, Value> {
+    let mut all = successes;
+    let problems = answers.responses(operation).into_iter();
+    all.extend(problems.map(|(status, response)| (status.to_string(), response)));
+    all.insert("default".to_owned(), problem::reference());
+    all
 }
 
 struct Writer<'d> {
     document: &'d Value,
     /// `components.schemas`, for what `allOf` refers to.
     schemas: &'d Value,
-    operations: &'d [Operation],
+    answers: Answers<'d>,
 }
 
 impl Writer<'_> {
@@ -94,6 +156,7 @@ impl Writer<'_> {
 
     fn operation(&self, path: &str, method: &str, value: &Value) -> Value {
         let compiled = self
+            .answers
             .operations
             .iter()
             .find(|one| one.path == path && one.method.as_str().eq_ignore_ascii_case(method));
@@ -107,67 +170,62 @@ impl Writer<'_> {
             }
         }
         if let Some(compiled) = compiled {
-            self.add_conditions(compiled, &mut public);
+            let fields = request_fields::of(self.answers, compiled);
+            let parameters = public.entry("parameters").or_insert_with(|| json!([]));
+            parameters
+                .as_array_mut()
+                .into_iter()
+                .for_each(|list| list.extend(fields.clone()));
         }
         Value::Object(public)
     }
 
-    /// The preconditions that a write keeps: those of a resource that a GET shows.
-    fn add_conditions(&self, operation: &Operation, public: &mut Map<String, Value>) {
-        let writes = matches!(
-            operation.method,
-            Method::PUT | Method::PATCH | Method::DELETE
-        );
-        if !writes || plan::read_of(self.operations, operation).is_none() {
-            return;
-        }
-        let parameters = public.entry("parameters").or_insert_with(|| json!([]));
-        if let Some(list) = parameters.as_array_mut() {
-            list.push(conditions::if_match());
-            if operation.binding.create_if_absent().is_some() {
-                list.push(conditions::if_none_match());
-            }
-        }
-        let responses = public.get_mut("responses").and_then(Value::as_object_mut);
-        if let Some(responses) = responses {
-            let default = responses.shift_remove("default");
-            responses.insert("412".to_owned(), problem::reference());
-            responses.extend(default.map(|default| ("default".to_owned(), default)));
-        }
-    }
-
     fn responses(&self, responses: &Value, operation: Option<&Operation>) -> Value {
-        let cached = operation.is_some_and(|operation| operation.binding.cache().is_some());
-        let read = operation.is_some_and(|operation| !operation.binding.is_write());
         let mut public = Map::new();
         let documented = responses.as_object().into_iter().flatten();
         // The contract may have written `default` itself; it is the same everywhere.
         for (status, response) in documented.filter(|(status, _)| *status != "default") {
-            let mut written = self.response(response);
-            let mut headers = Map::new();
-            if operation.is_some_and(|operation| self.has_location(operation, status)) {
-                headers.insert("Location".to_owned(), location());
-            }
-            if cached || (read && status == "200") {
-                headers.extend(conditions::validators(cached));
-            }
-            if !headers.is_empty() {
-                written = with_headers(self.response(self.resolved(response)), headers);
-            }
+            let fields = operation.map_or_else(Vec::new, |one| self.fields(one, status));
+            let written = match fields.is_empty() {
+                true => self.response(response),
+                false => header::with_headers(
+                    self.response(self.resolved(response)),
+                    header::references(&fields),
+                ),
+            };
             public.insert(status.clone(), written);
         }
-        if read && public.contains_key("200") {
-            public.insert("304".to_owned(), conditions::not_modified(cached));
+        let Some(operation) = operation else {
+            return Value::Object(public);
+        };
+        if operation_shows(operation) && public.contains_key("200") {
+            let description = "Not modified: `If-None-Match` names the entity tag.";
+            let fields = header::references(&self.fields(operation, "304"));
+            public.insert(
+                "304".to_owned(),
+                json!({"description": description, "headers": fields}),
+            );
         }
-        public.insert("default".to_owned(), problem::reference());
-        Value::Object(public)
+        Value::Object(with_problems(public, self.answers, operation))
+    }
+
+    /// The fields of an answer that is no problem.
+    fn fields(&self, operation: &Operation, status: &str) -> Vec<&'static str> {
+        let cached = operation.binding.cache().is_some();
+        let mut names = header::of_success(operation, self.has_location(operation, status));
+        if cached || (!operation.binding.is_write() && matches!(status, "200" | "304")) {
+            names.extend(["ETag", "Cache-Control"]);
+        }
+        if cached {
+            names.extend(["Age", "Cache-Status"]);
+        }
+        names.extend(header::of_all(operation));
+        names
     }
 
     /// Whether the operation, or the create that it may become, sends `Location` with a status.
     fn has_location(&self, operation: &Operation, status: &str) -> bool {
-        let create = operation.binding.create_if_absent();
-        let create = create.and_then(|create| self.operations.get(create.operation.0));
-        let emits = [Some(operation), create]
+        let emits = [Some(operation), self.answers.create_of(operation)]
             .into_iter()
             .flatten()
             .flat_map(|one| one.binding.answer.success.iter())

@@ -6,6 +6,7 @@ mod calls;
 mod draft;
 mod encoding;
 mod follow_up;
+pub(crate) mod probe;
 mod request;
 mod response;
 mod scope;

@@ -14,6 +14,7 @@ mod id;
 mod index;
 mod operation;
 mod path;
+mod probe;
 mod problem;
 pub mod router;
 mod source;
@@ -27,6 +28,7 @@ pub use id::OperationId;
 pub use index::OperationIndex;
 pub use operation::{Deprecation, Operation, Parameter, ParameterPlace, RequestBody};
 pub use path::{VendorPath, VendorSegment, placeholder};
+pub use probe::Probe;
 pub use problem::Problem;
 pub use router::{Captured, Route, Router};
 pub use source::{QueryPair, RequestPlan, SetField, Source};
@@ -47,6 +49,8 @@ pub struct Plan {
     pub router: Router,
     /// The gateway's own problems and the contract's, by code.
     pub problems: BTreeMap<Arc<str>, Problem>,
+    /// At most one for each vendor.
+    pub probes: Vec<Probe>,
     /// The keys of `x-vendors`: each needs an entry under `upstreams` in `gateway.yaml`.
     pub upstreams: Vec<String>,
     /// The document without its internals, as `/openapi.json` serves it.

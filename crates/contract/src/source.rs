@@ -9,7 +9,7 @@ use serde_json::Value;
 use validate::closest;
 
 use crate::code::Code;
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Place, Related};
 use crate::keywords::{Table, Use, deprecated};
 use crate::yaml::Document;
 
@@ -93,6 +93,20 @@ impl<'a> Node<'a> {
         self.push(code, message.into(), Some(help.into()));
     }
 
+    /// Reports what has stood at another place before.
+    pub(crate) fn report_beside(
+        &self,
+        code: Code,
+        message: impl Into<String>,
+        other: &Node<'_>,
+        label: &'static str,
+    ) {
+        let place = other.place();
+        // A shared part that is read twice would be beside itself.
+        let beside = (place != self.place()).then_some(Related { place, label });
+        self.put(code, message.into(), None, beside);
+    }
+
     /// Reports a word that is not among the known ones, with the nearest as help, else the list.
     pub(crate) fn report_unknown<'w>(
         &self,
@@ -109,12 +123,17 @@ impl<'a> Node<'a> {
     }
 
     fn push(&self, code: Code, message: String, help: Option<String>) {
+        self.put(code, message, help, None);
+    }
+
+    fn put(&self, code: Code, message: String, help: Option<String>, beside: Option<Related>) {
         // That the value could not be read was reported; null, which stands for it, was not written.
         let of_value = code != Code::UnknownKeyword;
         if of_value && self.source.document.is_unread(&self.pointer) {
             return;
         }
-        let finding = Diagnostic::new(code, message, &self.pointer, self.place(), help);
+        let mut finding = Diagnostic::new(code, message, &self.pointer, self.place(), help);
+        finding.related.extend(beside);
         self.source.found.borrow_mut().insert(finding);
     }
 
@@ -221,13 +240,14 @@ impl<'a> Node<'a> {
         }
         for entry in self.entries() {
             let Some(text) = entry.string() else { continue };
-            if strings.iter().any(|(known, _)| *known == text) {
-                entry.report(
+            match strings.iter().find(|(known, _)| *known == text) {
+                Some((_, first)) => entry.report_beside(
                     Code::Duplicate,
                     format!("`{text}` stands twice in the list"),
-                );
-            } else {
-                strings.push((text, entry));
+                    first,
+                    "first stands here",
+                ),
+                None => strings.push((text, entry)),
             }
         }
         strings

@@ -12,6 +12,7 @@ mod example;
 mod explain;
 mod healthcheck;
 mod lists;
+mod online;
 mod print;
 mod serve;
 mod version;
@@ -22,7 +23,7 @@ use clap::Parser;
 
 use admin_address::admin_address;
 use arguments::{CacheCommand, Cli, Command, ConfigCommand, Format, SchemaOf};
-use print::{print, print_error};
+use print::{print, print_error, print_mistakes};
 
 use crate::app::Addresses;
 use crate::output;
@@ -51,7 +52,11 @@ fn run(command: Command) -> ExitCode {
             once,
         ),
         Command::Serve { config } => serve::run(&config.config),
-        Command::Check { config, format } => check::run(&config.config, format),
+        Command::Check {
+            config,
+            online,
+            format,
+        } => check::run(&config.config, online, format),
         Command::Explain {
             operation,
             body,

@@ -43,6 +43,7 @@ pub use builtin::document::{document as served_document, text as served_text};
 pub use builtin::explain::{ExplainError, explain};
 use builtin::pages;
 pub use builtin::pages::row as problem_row;
+pub use builtin::probe::{Healthy, probe};
 use call::budget::{CallBudget, CallTally};
 pub use catch_panic::of_future as catch_panic;
 use context::RequestContext;

@@ -3,6 +3,7 @@
 //! nothing here knows a request, a call or an entry.
 
 mod cache;
+mod log;
 mod phases;
 mod register;
 mod reloads;
@@ -16,6 +17,7 @@ use prometheus::{Encoder, IntGaugeVec, Registry, TextEncoder};
 
 use crate::build_info;
 use cache::CacheMetrics;
+use log::LogMetrics;
 use register::{Listed, Register};
 use reloads::ReloadMetrics;
 use requests::RequestMetrics;
@@ -29,6 +31,7 @@ pub struct Metrics {
     pub requests: RequestMetrics,
     pub upstreams: UpstreamMetrics,
     pub cache: CacheMetrics,
+    log: LogMetrics,
     pub reloads: ReloadMetrics,
     build: IntGaugeVec,
     /// A scrape sees a change of several series whole.
@@ -51,6 +54,7 @@ impl Metrics {
         let requests = RequestMetrics::new(&register)?;
         let upstreams = UpstreamMetrics::new(&register)?;
         let cache = CacheMetrics::new(&register)?;
+        let log = LogMetrics::new(&register)?;
         let reloads = ReloadMetrics::new(&register)?;
         let build = register.gauges(
             "lms_gateway_build_info",
@@ -69,6 +73,7 @@ impl Metrics {
             requests,
             upstreams,
             cache,
+            log,
             reloads,
             build,
             scrape: Mutex::default(),
@@ -100,6 +105,7 @@ impl Metrics {
     /// The text format of Prometheus, version 0.0.4.
     #[must_use]
     pub fn text(&self) -> Vec<u8> {
+        self.log.follow();
         let families = {
             let _whole = self.scrape.lock().unwrap_or_else(PoisonError::into_inner);
             self.upstreams.now.measured(|| self.registry.gather())

@@ -4,6 +4,7 @@
 mod desk;
 
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -21,6 +22,8 @@ const AT_LATEST: Duration = Duration::from_secs(1);
 pub const LAST_LINES: Duration = Duration::from_millis(500);
 
 static OUTPUT: OnceLock<Output> = OnceLock::new();
+/// Lines that nobody got, since the start of the process.
+static LOST: AtomicU64 = AtomicU64::new(0);
 
 thread_local! {
     /// Where this thread puts its lines, once the output was started.
@@ -39,6 +42,11 @@ pub fn append(write: impl FnOnce(&mut Vec<u8>)) -> bool {
     output
         .inspect(|output| DESK.with(|desk| desk.get_or_init(|| output.desk()).append(write)))
         .is_some()
+}
+
+/// How many lines were dropped so far: for want of room, or because their reader or disk took none.
+pub fn lost() -> u64 {
+    LOST.load(Ordering::Relaxed)
 }
 
 /// Waits until what was logged so far is written, at most so long. Called before the process ends.
@@ -164,6 +172,7 @@ impl Shared {
                 }
             }
             drop(desks);
+            LOST.fetch_add(lost - before, Ordering::Relaxed);
             // One line for all, once no more are dropped: a desk was passed before the next one was.
             let is_over = lost == before || told.elapsed() > AT_LATEST;
             if lost == 0 {

@@ -2,11 +2,14 @@
 
 mod email_like;
 mod http_url;
+mod pattern;
 mod uuid;
 
 use crate::code;
 use crate::identifier::ExternalId;
 use grammar::date_time;
+
+pub use pattern::Published;
 
 /// A named rule for texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

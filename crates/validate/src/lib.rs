@@ -37,7 +37,7 @@ pub use body::{JsonBody, JsonError, MAX_DEPTH, Unfit};
 pub use code::CODES;
 pub use did_you_mean::closest;
 pub use flat::FlatJson;
-pub use format::Format;
+pub use format::{Format, Published};
 pub use identifier::{ExternalId, IdentifierError};
 pub use node::{Items, Members, Node, View};
 pub use place::Place;

@@ -3,6 +3,10 @@
 //! Control characters other than tab, line feed and carriage return are refused: Tomcat passes NUL
 //! and CR LF into an identifier, XML 1.0 cannot carry most of them, and logs are forged with them.
 
+/// `pattern` of a text without a format: what [`is_forbidden`] refuses, in words that ECMA-262 and the regular
+/// expressions of other languages read alike.
+pub const PATTERN: &str = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$";
+
 /// Whether a character is refused in every text: Unicode's category Cc (U+0000–U+001F, U+007F,
 /// U+0080–U+009F) without TAB, LF and CR.
 pub fn is_forbidden(character: char) -> bool {

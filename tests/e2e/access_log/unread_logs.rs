@@ -8,15 +8,16 @@ use serde_json::Value;
 
 use crate::support::eventually;
 use crate::support::gateway::{CONTRACT, Setup, command, free_port, spawn_demo};
+use crate::support::terminal::Terminal;
 use crate::support::{Client, Vendor};
 
 /// More than any pipe holds: 64 KiB by default, some 300 bytes a line.
 const REQUESTS: usize = 1_500;
 
-struct Unread {
+pub(super) struct Unread {
     child: Child,
-    api: std::net::SocketAddr,
-    admin: std::net::SocketAddr,
+    pub(super) api: std::net::SocketAddr,
+    pub(super) admin: std::net::SocketAddr,
     _folder: tempfile::TempDir,
 }
 
@@ -28,6 +29,11 @@ impl Drop for Unread {
 }
 
 fn start(log: &str) -> Unread {
+    start_into(log, Stdio::piped())
+}
+
+/// With an output of the test's own.
+pub(super) fn start_into(log: &str, output: Stdio) -> Unread {
     let folder = tempfile::tempdir().expect("a folder");
     let (api, admin) = (free_port(), free_port());
     let settings = Vendor::start().settings(&["netex", "ispring"]);
@@ -39,7 +45,7 @@ fn start(log: &str) -> Unread {
         .args(["serve", "--config"])
         .arg(folder.path().join("gateway.yaml"))
         .env("VENDOR_TOKEN", "vendor-token")
-        .stdout(Stdio::piped())
+        .stdout(output)
         .stderr(Stdio::piped())
         .spawn()
         .expect("the binary starts");
@@ -58,7 +64,7 @@ fn start(log: &str) -> Unread {
 const KEY: (&str, &str) = ("Authorization", "Bearer vendor-token");
 
 /// Each is answered, however many lines there are.
-fn flood(unread: &Unread) {
+pub(super) fn flood(unread: &Unread) {
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
@@ -72,7 +78,7 @@ fn flood(unread: &Unread) {
     });
 }
 
-fn terminate(unread: &mut Unread) {
+pub(super) fn terminate(unread: &mut Unread) {
     let id = unread.child.id().to_string();
     let killed = std::process::Command::new("kill")
         .args(["-TERM", &id])
@@ -102,6 +108,45 @@ fn requests_are_answered_and_the_process_ends_though_nobody_reads_the_log() {
         pipe.read_to_string(&mut text).expect("text");
         assert!(text.contains("ready"), "{log}: {text}");
     }
+}
+
+/// A terminal takes some kilobytes: somebody pressed Ctrl-S, or went away from it.
+#[test]
+fn a_terminal_that_nobody_reads_holds_up_nobody() {
+    for log in ["", "log: {level: debug}"] {
+        let terminal = Terminal::open();
+        let mut unread = start_into(log, terminal.stdio());
+        flood(&unread);
+        let ready = Client::connect(unread.admin).request("GET", "/readyz", &[], b"");
+        assert_eq!(ready.status, 200, "{log}");
+        terminate(&mut unread);
+    }
+}
+
+#[test]
+fn a_terminal_whose_window_was_closed_holds_up_nobody() {
+    let terminal = Terminal::open();
+    let mut unread = start_into("", terminal.stdio());
+    flood(&unread);
+    drop(terminal);
+    flood(&unread);
+    eventually("lost lines are counted", || {
+        lost_lines(&unread).ok_or("none")
+    });
+    terminate(&mut unread);
+}
+
+/// What `/metrics` says of lines that nobody got; `None`: none were lost.
+pub(super) fn lost_lines(unread: &Unread) -> Option<f64> {
+    let metrics = Client::connect(unread.admin).request("GET", "/metrics", &[], b"");
+    let text = metrics.text();
+    let name = "lms_gateway_log_lines_dropped_total ";
+    let count = text.lines().find_map(|line| line.strip_prefix(name));
+    let count: f64 = count
+        .expect("it stands there from the start")
+        .parse()
+        .expect("a number");
+    (count > 0.0).then_some(count)
 }
 
 #[test]

@@ -273,7 +273,10 @@ fn pages_of_one_type_are_sent_whatever_is_accepted() {
 fn the_document_says_where_it_holds_and_whether_a_key_is_needed() {
     let gateway = Sandboxed::start();
     let open = &gateway.openapi().document;
-    assert_eq!(open["servers"], serde_json::json!([{"url": "/"}]));
+    assert_eq!(
+        open["servers"],
+        serde_json::json!([{"url": "/", "description": "The gateway that serves this document."}])
+    );
     assert_eq!(open["security"], serde_json::json!([]));
     assert_eq!(open["components"].get("securitySchemes"), None);
     let gateway = Sandboxed::plain_with(Config::default(), |mut setup| {

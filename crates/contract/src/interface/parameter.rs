@@ -88,9 +88,12 @@ fn list<'a>(owner: &Node<'a>) -> (Vec<Declared<'a>>, bool) {
         };
         let twin =
             |other: &Declared<'_>| other.name == parameter.name && other.place == parameter.place;
-        if declared.iter().any(twin) {
+        if let Some(first) = declared.iter().find(|one| twin(one)) {
             let message = format!("the parameter `{}` is declared twice", parameter.name);
-            parameter.node.report(Code::Duplicate, message);
+            let (first, label) = (&first.node, "first declared here");
+            parameter
+                .node
+                .report_beside(Code::Duplicate, message, first, label);
         } else {
             declared.push(parameter);
         }

@@ -15,7 +15,12 @@ pub(crate) const XML: Table = Table {
 
 pub(crate) const VENDOR: Table = Table {
     what: "a vendor",
-    words: &[may("error_code"), may("error_message"), may("catalogue")],
+    words: &[
+        may("error_code"),
+        may("error_message"),
+        may("catalogue"),
+        may("probe"),
+    ],
 };
 
 pub(crate) const ERROR_CODE: Table = Table {
@@ -26,6 +31,16 @@ pub(crate) const ERROR_CODE: Table = Table {
 pub(crate) const ERROR_MESSAGE: Table = Table {
     what: "`error_message`",
     words: &[may("json"), may("xml")],
+};
+
+pub(crate) const PROBE: Table = Table {
+    what: "`probe`",
+    words: &[must("operation"), may("with"), may("healthy")],
+};
+
+pub(crate) const CONSTANT: Table = Table {
+    what: "a parameter of a probe",
+    words: &[must("const")],
 };
 
 pub(crate) const PROBLEM: Table = Table {
@@ -190,6 +205,7 @@ pub(crate) const SOURCE: Table = Table {
 pub(crate) const EXTENSIONS: &[(&str, &Table)] = &[
     ("answer", &ANSWER),
     ("cache", &CACHE),
+    ("constant", &CONSTANT),
     ("createIfAbsent", &CREATE_IF_ABSENT),
     ("deprecation", &DEPRECATION),
     ("emit", &EMIT),
@@ -199,6 +215,7 @@ pub(crate) const EXTENSIONS: &[(&str, &Table)] = &[
     ("failsIf", &FAILS_IF),
     ("lookUp", &LOOK_UP),
     ("paging", &PAGING),
+    ("probe", &PROBE),
     ("problem", &PROBLEM),
     ("producer", &PRODUCER),
     ("readBack", &READ_BACK),

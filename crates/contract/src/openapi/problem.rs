@@ -7,16 +7,32 @@ use serde_json::{Value, json};
 
 use crate::plan::Problem;
 
+pub(super) const MEDIA_TYPE: &str = "application/problem+json";
+
 pub(super) fn response() -> Value {
     json!({
         "description": "A problem (RFC 9457). `code` says which; `/problems` explains each.",
-        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     })
 }
 
 /// What stands for it in the responses of an operation.
 pub(super) fn reference() -> Value {
     json!({"$ref": "#/components/responses/Problem"})
+}
+
+/// An entry of `components.examples`: what is the same in each occurrence.
+pub(super) fn example(problem: &Problem) -> Value {
+    let mut value = json!({
+        "type": format!("/problems/{}", problem.code),
+        "title": problem.title,
+        "status": problem.status,
+        "code": &*problem.code,
+    });
+    if let Some(hint) = &problem.hint {
+        value["hint"] = json!(hint);
+    }
+    json!({"summary": problem.title, "description": problem.description, "value": value})
 }
 
 /// The members of every problem; `code` is one of the catalogue.

@@ -53,26 +53,12 @@ pub(crate) fn value_source<'s, 'a>(
     node.object(&SOURCE)?;
     match (node.get("from"), node.get("const")) {
         (Some(from), None) => parameter(scope, node, &from, key),
-        (None, Some(constant)) => {
+        (None, Some(value)) => {
             if let Some(name) = node.get("name") {
                 name.key()
                     .report(Code::MisplacedKeyword, "a constant has no `name`");
             }
-            if matches!(
-                constant.value,
-                Value::Null | Value::Array(_) | Value::Object(_)
-            ) {
-                constant.report(
-                    Code::WrongType,
-                    "a constant is a string, a number, true or false",
-                );
-                return None;
-            }
-            Some(Sourced {
-                source: Source::Const(constant.value.clone()),
-                given: Given::Const(constant.value),
-                certain: true,
-            })
+            constant(&value)
         }
         _ => {
             node.report(
@@ -82,6 +68,22 @@ pub(crate) fn value_source<'s, 'a>(
             None
         }
     }
+}
+
+/// The value of `const`. `None`: reported.
+pub(crate) fn constant<'s, 'a>(node: &Node<'a>) -> Option<Sourced<'s, 'a>> {
+    if matches!(node.value, Value::Null | Value::Array(_) | Value::Object(_)) {
+        node.report(
+            Code::WrongType,
+            "a constant is a string, a number, true or false",
+        );
+        return None;
+    }
+    Some(Sourced {
+        source: Source::Const(node.value.clone()),
+        given: Given::Const(node.value),
+        certain: true,
+    })
 }
 
 fn parameter<'s, 'a>(

@@ -72,9 +72,10 @@ fn add<'a>(
         );
     }
     for property in other.properties {
-        if object.property(&property.name).is_some() {
+        if let Some(first) = object.property(&property.name) {
             let message = format!("another part already has the property `{}`", property.name);
-            part.report(Code::Duplicate, message);
+            let (first, label) = (first.node.key(), "the other part has it here");
+            part.report_beside(Code::Duplicate, message, &first, label);
         } else {
             object.properties.push(property);
         }

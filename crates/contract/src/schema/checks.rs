@@ -89,12 +89,10 @@ fn holds(member: &Node<'_>, word: &str, declared: &Value) -> bool {
             let help = "write a value of the type, in quotes for a string; or change `type`";
             value.report_help(Code::TypeMismatch, message, help);
         }
-        if values
-            .iter()
-            .take(index)
-            .any(|other| other.value == value.value)
-        {
-            value.report(Code::Duplicate, "the value stands twice in the list");
+        let mut before = values.iter().take(index);
+        if let Some(first) = before.find(|other| other.value == value.value) {
+            let message = "the value stands twice in the list";
+            value.report_beside(Code::Duplicate, message, first, "first stands here");
         }
     }
     true

@@ -151,10 +151,12 @@ impl References {
             && properties.map().is_some()
         {
             for (name, property) in properties.members() {
-                if object.property(name).is_some() {
-                    property.key().report(
+                if let Some(first) = object.property(name) {
+                    property.key().report_beside(
                         Code::Duplicate,
                         format!("a part of `allOf` already has the property `{name}`"),
+                        &first.node.key(),
+                        "the part has it here",
                     );
                     continue;
                 }

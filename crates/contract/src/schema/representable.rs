@@ -144,7 +144,7 @@ fn unique(object: &Object<'_>, encoding: Encoding) {
     if encoding == Encoding::Form {
         bracketed(object);
     }
-    let mut taken: BTreeMap<(bool, &str), &str> = BTreeMap::new();
+    let mut taken: BTreeMap<(bool, &str), &Property<'_>> = BTreeMap::new();
     for property in &object.properties {
         let xml = &property.schema.wire.xml;
         let own = property.wire_name();
@@ -156,13 +156,15 @@ fn unique(object: &Object<'_>, encoding: Encoding) {
             _ => own,
         };
         let attribute = encoding == Encoding::Xml && xml.attribute;
-        if let Some(other) = taken.insert((attribute, name), &property.name) {
-            property.node.key().report(
+        if let Some(other) = taken.insert((attribute, name), property) {
+            property.node.key().report_beside(
                 Code::DuplicateWireName,
                 format!(
-                    "`{}` and `{other}` both are `{name}` on the wire",
-                    property.name
+                    "`{}` and `{}` both are `{name}` on the wire",
+                    property.name, other.name
                 ),
+                &other.node.key(),
+                "the other one",
             );
         }
     }

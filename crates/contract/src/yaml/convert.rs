@@ -5,10 +5,10 @@ use std::collections::{HashMap, HashSet};
 
 use grammar::pointer;
 use saphyr::{MarkedYaml, Scalar, YamlData};
-use saphyr_parser::Span;
 use serde_json::{Map, Number, Value};
 
 use super::document::{Document, Marks};
+use super::load::Twins;
 use super::text::Text;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Place};
@@ -39,7 +39,7 @@ impl<'t> Converter<'t> {
         }
     }
 
-    pub(super) fn duplicates(&mut self, keys: &[Span]) {
+    pub(super) fn duplicates(&mut self, keys: &[Twins]) {
         let found = keys.iter().map(|key| self.text.duplicate(key));
         self.refused.extend(found);
     }

@@ -1,7 +1,8 @@
 //! From the parser's events to marked nodes. Of two equal keys the first one stays: the loader would
 //! stop at the second, and everything behind it would go unchecked.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use saphyr::{MarkedYaml, ScanError, YamlLoader};
 use saphyr_parser::{BufferedInput, Event, Parser, Span, SpannedEventReceiver};
@@ -10,7 +11,13 @@ use saphyr_parser::{BufferedInput, Event, Parser, Span, SpannedEventReceiver};
 pub(super) struct Loaded<'t> {
     pub(super) documents: Vec<MarkedYaml<'t>>,
     /// The keys that stand in their mapping already. They and their values are in no document.
-    pub(super) duplicates: Vec<Span>,
+    pub(super) duplicates: Vec<Twins>,
+}
+
+/// One key that stands twice in its mapping.
+pub(super) struct Twins {
+    pub(super) first: Span,
+    pub(super) second: Span,
 }
 
 /// Loads all documents of a text.
@@ -41,7 +48,7 @@ pub(super) fn load(text: &str) -> Result<Loaded<'_>, ScanError> {
 struct Filter<'t> {
     loader: YamlLoader<'t, MarkedYaml<'t>>,
     open: Vec<Level>,
-    duplicates: Vec<Span>,
+    duplicates: Vec<Twins>,
     /// The collections that are open in a value that is being skipped.
     skipped: Option<usize>,
 }
@@ -49,7 +56,7 @@ struct Filter<'t> {
 enum Level {
     Sequence,
     Mapping {
-        keys: HashSet<String>,
+        keys: HashMap<String, Span>,
         /// Whether the next node is a value.
         at_value: bool,
     },
@@ -62,12 +69,16 @@ impl<'t> SpannedEventReceiver<'t> for Filter<'t> {
             return;
         }
         match &event {
-            Event::Scalar(text, ..) if !self.is_new(text) => {
-                self.duplicates.push(span);
-                self.skipped = Some(0);
-                return;
+            Event::Scalar(text, ..) => {
+                if let Some(first) = self.known(text, span) {
+                    let second = span;
+                    self.duplicates.push(Twins { first, second });
+                    self.skipped = Some(0);
+                    return;
+                }
+                self.node();
             }
-            Event::Scalar(..) | Event::Alias(_) => self.node(),
+            Event::Alias(_) => self.node(),
             Event::SequenceStart(..) => {
                 self.node();
                 self.open.push(Level::Sequence);
@@ -75,7 +86,7 @@ impl<'t> SpannedEventReceiver<'t> for Filter<'t> {
             Event::MappingStart(..) => {
                 self.node();
                 self.open.push(Level::Mapping {
-                    keys: HashSet::new(),
+                    keys: HashMap::new(),
                     at_value: false,
                 });
             }
@@ -89,14 +100,21 @@ impl<'t> SpannedEventReceiver<'t> for Filter<'t> {
 }
 
 impl Filter<'_> {
-    /// Whether a scalar is no key, or the first of its kind.
-    fn is_new(&mut self, text: &str) -> bool {
-        match self.open.last_mut() {
-            Some(Level::Mapping {
-                keys,
-                at_value: false,
-            }) => keys.insert(text.to_owned()),
-            _ => true,
+    /// Where the first of its kind stands, if a scalar is a key that its mapping has.
+    fn known(&mut self, text: &str, span: Span) -> Option<Span> {
+        let Some(Level::Mapping {
+            keys,
+            at_value: false,
+        }) = self.open.last_mut()
+        else {
+            return None;
+        };
+        match keys.entry(text.to_owned()) {
+            Entry::Occupied(first) => Some(*first.get()),
+            Entry::Vacant(free) => {
+                free.insert(span);
+                None
+            }
         }
     }
 

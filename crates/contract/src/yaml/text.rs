@@ -3,8 +3,9 @@
 use saphyr::{MarkedYaml, ScanError, YamlData};
 use saphyr_parser::Span;
 
+use super::load::Twins;
 use crate::code::Code;
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Place, Related};
 
 pub(super) struct Text<'t> {
     text: &'t str,
@@ -54,11 +55,16 @@ impl<'t> Text<'t> {
     }
 
     /// A key that its mapping has already. The second value is not read.
-    pub(super) fn duplicate(&self, key: &Span) -> Diagnostic {
-        let text = self.slice(key.start.index(), key.end.index());
+    pub(super) fn duplicate(&self, keys: &Twins) -> Diagnostic {
+        let text = self.slice(keys.second.start.index(), keys.second.end.index());
         let message = format!("the key `{text}` stands twice in this mapping");
-        let place = place_of(key, text);
-        Diagnostic::new(Code::YamlDuplicateKey, message, "", place, None)
+        let place = place_of(&keys.second, text);
+        let mut finding = Diagnostic::new(Code::YamlDuplicateKey, message, "", place, None);
+        finding.related.push(Related {
+            place: place_of(&keys.first, text),
+            label: "first stands here",
+        });
+        finding
     }
 
     /// The source of a node. The parser's span of a flow collection ends before its bracket.

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use contract::Plan;
 use contract::yaml::Document;
 use serde_json::Value;
+use validate::Format;
 
 use crate::support::{compiled, repository};
 
@@ -139,10 +140,10 @@ impl Contract {
                     row.rule = rule(property);
                 }
             }
-            for answer in operation["responses"].as_object().unwrap().values() {
+            let answers = operation["responses"].as_object().unwrap().iter();
+            for (_, answer) in answers.filter(|(status, _)| status.starts_with('2')) {
                 let properties = self
                     .object(&answer["content"])
-                    .filter(|_| answer["$ref"].is_null())
                     .and_then(|schema| schema["properties"].as_object());
                 for (name, property) in properties.into_iter().flatten() {
                     if *property != Value::Bool(false) {
@@ -237,13 +238,24 @@ fn rule(property: &Value) -> String {
     if property["minLength"] == 1 {
         words.push("not empty".to_owned());
     }
-    if let Some(most) = property["maxLength"].as_u64() {
+    // What a format means says the page once, below the tables.
+    let format = text("format").and_then(|name| Format::named(&name)?.published());
+    let most = property["maxLength"].as_u64();
+    if let Some(most) =
+        most.filter(|most| format.and_then(|said| said.max_length) != Some(*most as usize))
+    {
         words.push(format!("at most {most} characters"));
     }
     let rule = words.join(", ");
-    match text("description") {
-        Some(description) => format!("{rule}. {description}"),
-        None => rule,
+    let meaning = format.map_or("", |said| said.meaning);
+    let description = text("description").unwrap_or_default();
+    match description
+        .strip_suffix(meaning)
+        .unwrap_or(&description)
+        .trim()
+    {
+        "" => rule,
+        own => format!("{rule}. {own}"),
     }
 }
 

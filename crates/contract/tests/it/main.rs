@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod broken;
+mod callers;
 mod documentation;
 mod extensions;
 mod foreign;

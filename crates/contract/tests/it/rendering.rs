@@ -26,6 +26,7 @@ error[unknown-keyword]: `request` has no keyword `neds`
    |
 34 |           neds: [/isbn, /title]
    |           ^^^^
+   |
    = help: did you mean `needs`?
 
 error[unknown-name]: `x-vendors` has no `desc`
@@ -33,6 +34,7 @@ error[unknown-name]: `x-vendors` has no `desc`
     |
 160 |         upstream: desc
     |                   ^^^^
+    |
     = help: did you mean `desk`?
 
 error[missing-code-row]: `codes` has no row for `SHF001` of `shelf`
@@ -40,10 +42,45 @@ error[missing-code-row]: `codes` has no row for `SHF001` of `shelf`
     |
 188 |       codes:
     |       ^^^^^
+    |
     = help: every code of the vendor's catalogue needs one: nobody would notice that it is unmapped
 
 ";
     assert_eq!(rendered("contract.yaml", &text, &findings), expected);
+}
+
+#[test]
+fn what_stands_twice_is_shown_twice() {
+    let text = SHELF.replacen("operationId: listBooks", "operationId: createBook", 1);
+    let findings = contract::compile(&text).unwrap_err();
+    let twice = findings.iter().find(|one| one.code == "duplicate").unwrap();
+    let drawn = twice.render("contract.yaml", &text);
+    let labelled: Vec<&str> = drawn
+        .lines()
+        .filter(|line| line.ends_with("first declared here"))
+        .collect();
+    assert_eq!(labelled.len(), 1, "{drawn}");
+    assert_eq!(
+        drawn.matches("operationId: createBook").count(),
+        2,
+        "{drawn}"
+    );
+    assert_eq!(
+        twice.to_json("f")["related"][0]["message"],
+        "first declared here"
+    );
+    // A key of YAML as well.
+    let text = format!("{SHELF}openapi: 3.1.0\n");
+    let findings = contract::compile(&text).unwrap_err();
+    let twice = findings
+        .iter()
+        .find(|one| one.code == "duplicate-key")
+        .unwrap();
+    assert!(
+        twice.render("f", &text).contains("- first stands here"),
+        "{}",
+        twice.render("f", &text)
+    );
 }
 
 #[test]

@@ -117,8 +117,7 @@ fn check_ca_files(
             message: error.to_string(),
             pointer: pointer.clone(),
             place: source.place(pointer),
-            help: "Name a PEM file with the certificates of the CA; `openssl x509 -inform der` makes PEM of DER.".to_owned(),
-        }))
+            help: "Name a PEM file with the certificates of the CA; `openssl x509 -inform der` makes PEM of DER.".to_owned(), related: Vec::new(), }))
     });
     mistakes.of_settings(bad.collect());
 }
@@ -154,6 +153,7 @@ fn unreadable(message: String, pointer: &str, place: Place, help: &str) -> Diagn
         pointer: pointer.to_owned(),
         place,
         help: help.to_owned(),
+        related: Vec::new(),
     }
 }
 

@@ -1,9 +1,10 @@
 //! What is wrong with the files of a configuration, as a compiler would print it.
 
 use std::fmt::Write;
+use std::ops::Range;
 use std::path::Path;
 
-use contract::Diagnostic;
+use contract::{Diagnostic, Place};
 use serde_json::{Value, json};
 
 use crate::reload::Finding;
@@ -78,11 +79,21 @@ impl Mistakes {
     /// As a compiler would print it.
     #[must_use]
     pub fn text(&self) -> String {
+        self.drawn(Diagnostic::render)
+    }
+
+    /// The same in the colours of a terminal.
+    #[must_use]
+    pub fn coloured_text(&self) -> String {
+        self.drawn(Diagnostic::render_coloured)
+    }
+
+    fn drawn(&self, draw: impl Fn(&Diagnostic, &str, &str) -> String) -> String {
         let mut text = String::new();
         for (file, source, list) in &self.files {
             let source = masked(source, list, *file == self.settings);
             for diagnostic in list {
-                let _ = writeln!(text, "{}", diagnostic.render(file, &source));
+                let _ = writeln!(text, "{}", draw(diagnostic, file, &source));
             }
         }
         let count = self.count();
@@ -125,18 +136,31 @@ fn masked(source: &str, list: &[Diagnostic], settings: bool) -> String {
     let mut lines: Vec<String> = source.split('\n').map(str::to_owned).collect();
     for diagnostic in list {
         let place = diagnostic.place;
-        let end = place.column + place.length;
-        let secret = match diagnostic.code {
-            SECRET_IN_THE_OPEN => place.column..end,
-            code if settings && UNREAD.contains(&code) => end..usize::MAX,
-            _ => continue,
-        };
-        if let Some(line) = lines.get_mut(place.line - 1) {
-            *line = (1..)
-                .zip(line.chars())
-                .map(|(column, c)| if secret.contains(&column) { '*' } else { c })
-                .collect();
+        let end = |place: Place| place.column + place.length;
+        match diagnostic.code {
+            SECRET_IN_THE_OPEN => strike(&mut lines, place.line, place.column..end(place)),
+            code if settings && UNREAD.contains(&code) => {
+                strike(&mut lines, place.line, end(place)..usize::MAX);
+                for other in diagnostic.related.iter().map(|related| related.place) {
+                    strike(&mut lines, other.line, end(other)..usize::MAX);
+                    // They may be shown along.
+                    for between in other.line + 1..place.line {
+                        strike(&mut lines, between, 0..usize::MAX);
+                    }
+                }
+            }
+            _ => {}
         }
     }
     lines.join("\n")
+}
+
+/// Stars in place of the characters of these columns (1-based).
+fn strike(lines: &mut [String], number: usize, columns: Range<usize>) {
+    if let Some(line) = number.checked_sub(1).and_then(|at| lines.get_mut(at)) {
+        *line = (1..)
+            .zip(line.chars())
+            .map(|(column, c)| if columns.contains(&column) { '*' } else { c })
+            .collect();
+    }
 }

@@ -10,14 +10,20 @@ use http::{HeaderName, HeaderValue};
 use tokio::time::Instant;
 use url::Url;
 
-use super::load::load;
+use super::load::{Loaded, load};
 use crate::engine::{Runtime, stand};
 use crate::metrics::Metrics;
 use crate::phases::Phases;
 use crate::settings::{Masked, Settings, UpstreamSettings};
 use crate::upstream::{Attempt, Failure, FailureKind, Upstream, VendorRequest};
 
-struct Offline(UpstreamSettings);
+pub(super) struct Offline(UpstreamSettings);
+
+impl Offline {
+    pub(super) const fn new(settings: UpstreamSettings) -> Self {
+        Self(settings)
+    }
+}
 
 #[async_trait]
 impl Upstream for Offline {
@@ -58,23 +64,25 @@ pub fn offline_runtime(config: &Path) -> Result<Runtime, String> {
     offline(loaded.plan, loaded.settings)
 }
 
-/// How many series of metrics a configuration makes, which stand there from the start.
+/// How many series of metrics a configuration makes, which stand there from the start; and the configuration.
 ///
 /// # Errors
-/// Two metrics have one name.
-pub fn series(runtime: &Runtime) -> Result<usize, String> {
+/// The contract and the settings do not fit, or two metrics have one name.
+pub fn series(loaded: Loaded) -> Result<(usize, Loaded), String> {
     let metrics = Metrics::new().map_err(|error| error.to_string())?;
-    stand(runtime, &metrics);
-    Ok(metrics.series())
+    let runtime = offline(loaded.plan, loaded.settings)?;
+    stand(&runtime, &metrics);
+    let loaded = Loaded {
+        plan: runtime.plan,
+        settings: runtime.settings,
+        warnings: loaded.warnings,
+    };
+    Ok((metrics.series(), loaded))
 }
 
-/// The runtime of what was read, without secrets.
-///
-/// # Errors
-/// The contract and the settings do not fit.
-pub fn offline(plan: Plan, settings: Settings) -> Result<Runtime, String> {
+fn offline(plan: Plan, settings: Settings) -> Result<Runtime, String> {
     let upstreams = settings.upstreams.iter().map(|upstream| {
-        let offline: Arc<dyn Upstream> = Arc::new(Offline(upstream.clone()));
+        let offline: Arc<dyn Upstream> = Arc::new(Offline::new(upstream.clone()));
         (upstream.name.clone(), offline)
     });
     let upstreams: BTreeMap<_, _> = upstreams.collect();

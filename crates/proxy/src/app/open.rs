@@ -8,7 +8,7 @@ use contract::Plan;
 use crate::engine::{CallerKey, OperatorKey, Runtime, RuntimeError};
 use crate::metrics::Metrics;
 use crate::secret::{MissingSecret, Vault};
-use crate::settings::Settings;
+use crate::settings::{Settings, UpstreamSettings};
 use crate::upstream::{self, Client, Upstream};
 
 /// What a configuration that is good on paper lacks on this machine.
@@ -74,13 +74,7 @@ fn upstreams(
     let mut upstreams: BTreeMap<String, Arc<dyn Upstream>> = BTreeMap::new();
     for upstream in &settings.upstreams {
         let name = upstream.name.clone();
-        let callers = plan
-            .operations
-            .iter()
-            .filter(|operation| *operation.binding.upstream == *name);
-        let operations = callers.map(|operation| operation.id.shared()).collect();
-        let (limit, metrics) = (settings.limits.answer, metrics.clone());
-        match Client::open(upstream, limit, operations, metrics, vault) {
+        match open_upstream(plan, upstream, settings, metrics, vault) {
             Ok(client) => {
                 upstreams.insert(name, Arc::new(client));
             }
@@ -91,6 +85,26 @@ fn upstreams(
         }
     }
     upstreams
+}
+
+/// One upstream of the settings.
+pub fn open_upstream(
+    plan: &Plan,
+    upstream: &UpstreamSettings,
+    settings: &Settings,
+    metrics: &Arc<Metrics>,
+    vault: &Vault,
+) -> Result<Client, Vec<upstream::OpenError>> {
+    let operations = plan.operations.iter();
+    let callers = operations.filter(|one| *one.binding.upstream == *upstream.name);
+    let ids = callers.map(|operation| operation.id.shared()).collect();
+    Client::open(
+        upstream,
+        settings.limits.answer,
+        ids,
+        metrics.clone(),
+        vault,
+    )
 }
 
 fn callers(settings: &Settings, vault: &Vault, errors: &mut Vec<OpenError>) -> Vec<CallerKey> {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Format, admin_address, print, print_error};
+use super::{Format, admin_address, print, print_error, print_mistakes};
 use crate::app;
 
 const LIMIT: Duration = Duration::from_secs(10);
@@ -21,7 +21,7 @@ pub fn purge(
 ) -> ExitCode {
     let address = match admin_address(config, admin) {
         Ok(address) => address,
-        Err(mistakes) => return print_error(&mistakes.text()),
+        Err(mistakes) => return print_mistakes(&mistakes),
     };
     let body = match tag {
         Some(tag) => json!({"tag": tag}),

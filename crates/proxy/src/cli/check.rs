@@ -6,15 +6,14 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use super::{Format, print, print_error};
-use crate::app::{Loaded, load, offline, series};
-use crate::engine::Runtime;
+use super::{Format, online, print, print_error, print_mistakes};
+use crate::app::{Examined, examine, load, series};
 
-pub fn run(config: &Path, format: Format) -> ExitCode {
-    let checked = load(config).map(Checked::of);
-    match (checked, format) {
-        (Ok(Err(error)), _) => print_error(&error),
-        (Ok(Ok(loaded)), Format::Text) => {
+/// `online`: the vendors are tried as well.
+pub fn run(config: &Path, online: bool, format: Format) -> ExitCode {
+    match (load(config).map(series), format) {
+        (Ok(Err(error)), _) => print_error(&format!("error: {error}")),
+        (Ok(Ok((series, loaded))), Format::Text) => {
             let mut text = String::new();
             for warning in &loaded.warnings {
                 let _ = writeln!(text, "warning: {warning}");
@@ -23,38 +22,54 @@ pub fn run(config: &Path, format: Format) -> ExitCode {
                 text,
                 "{} and {} are good.",
                 config.display(),
-                loaded.runtime.settings.contract.display()
+                loaded.settings.contract.display()
             );
             let _ = writeln!(
                 text,
                 "\n{:<28} {:<9} most vendor calls for one request",
                 "operation", "upstream"
             );
-            for operation in &loaded.runtime.plan.operations {
+            for operation in &loaded.plan.operations {
                 let _ = writeln!(
                     text,
                     "{:<28} {:<9} {}",
                     operation.id, operation.binding.upstream, operation.binding.max_vendor_calls
                 );
             }
-            let _ = writeln!(text, "\nseries: {}", loaded.series);
-            let _ = write!(text, "contract digest {}", loaded.runtime.plan.digest);
+            let _ = writeln!(text, "\nseries: {}", series);
+            let _ = write!(text, "contract digest {}", loaded.plan.digest);
             print(&text);
-            ExitCode::SUCCESS
+            if !online {
+                return ExitCode::SUCCESS;
+            }
+            match examine(loaded) {
+                Ok(examined) => {
+                    print(&online::text(&examined));
+                    verdict(&examined)
+                }
+                Err(error) => print_error(&format!("error: {error}")),
+            }
         }
-        (Ok(Ok(loaded)), Format::Json) => {
+        (Ok(Ok((series, loaded))), Format::Json) => {
             let operations: Vec<_> = loaded
-                .runtime
                 .plan
                 .operations
                 .iter()
                 .map(|operation| json!({"operation": &*operation.id, "upstream": &*operation.binding.upstream, "max_vendor_calls": operation.binding.max_vendor_calls}))
                 .collect();
-            let report = json!({"errors": [], "warnings": loaded.warnings, "digest": loaded.runtime.plan.digest, "series": loaded.series, "operations": operations});
+            let mut report = json!({"errors": [], "warnings": loaded.warnings, "digest": loaded.plan.digest, "series": series, "operations": operations});
+            let examined = online.then(|| examine(loaded)).transpose();
+            let examined = match examined {
+                Ok(examined) => examined,
+                Err(error) => return print_error(&format!("error: {error}")),
+            };
+            if let Some(examined) = &examined {
+                report["online"] = online::json(examined);
+            }
             print(&report.to_string());
-            ExitCode::SUCCESS
+            examined.as_deref().map_or(ExitCode::SUCCESS, verdict)
         }
-        (Err(mistakes), Format::Text) => print_error(&mistakes.text()),
+        (Err(mistakes), Format::Text) => print_mistakes(&mistakes),
         (Err(mistakes), Format::Json) => {
             print(&mistakes.json().to_string());
             ExitCode::FAILURE
@@ -62,21 +77,10 @@ pub fn run(config: &Path, format: Format) -> ExitCode {
     }
 }
 
-/// What is told of a good configuration.
-struct Checked {
-    runtime: Runtime,
-    warnings: Vec<String>,
-    /// How many series its metrics begin with.
-    series: usize,
-}
-
-impl Checked {
-    fn of(loaded: Loaded) -> Result<Self, String> {
-        let runtime = offline(loaded.plan, loaded.settings)?;
-        Ok(Self {
-            series: series(&runtime)?,
-            warnings: loaded.warnings,
-            runtime,
-        })
+fn verdict(examined: &[Examined]) -> ExitCode {
+    if examined.iter().all(Examined::is_healthy) {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
     }
 }

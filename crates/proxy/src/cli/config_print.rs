@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use super::{Format, print, print_error};
+use super::{Format, print, print_mistakes};
 use crate::app::effective;
 use crate::settings::{Effective, Origin, Shown};
 
@@ -21,7 +21,7 @@ pub fn run(config: &Path, format: Format) -> ExitCode {
             print(&json!({"settings": rows}).to_string());
             ExitCode::SUCCESS
         }
-        (Err(mistakes), Format::Text) => print_error(&mistakes.text()),
+        (Err(mistakes), Format::Text) => print_mistakes(&mistakes),
         (Err(mistakes), Format::Json) => {
             print(&mistakes.json().to_string());
             ExitCode::FAILURE

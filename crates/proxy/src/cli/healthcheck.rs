@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use super::{admin_address, print, print_error};
+use super::{admin_address, print, print_error, print_mistakes};
 use crate::app;
 
 const LIMIT: Duration = Duration::from_secs(3);
@@ -13,7 +13,7 @@ const LIMIT: Duration = Duration::from_secs(3);
 pub fn run(config: &Path, admin: Option<SocketAddr>) -> ExitCode {
     let address = match admin_address(config, admin) {
         Ok(address) => address,
-        Err(mistakes) => return print_error(&mistakes.text()),
+        Err(mistakes) => return print_mistakes(&mistakes),
     };
     match app::ask(address, "/readyz", None, LIMIT) {
         Ok(answer) if answer.status == "200" => {

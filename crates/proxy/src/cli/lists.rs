@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use contract::{Operation, Plan, VendorSegment};
 use serde_json::{Value, json};
 
-use super::{Format, print, print_error};
+use super::{Format, print, print_mistakes};
 use crate::app::load;
 use crate::engine::{problem_row, served_document};
 
@@ -17,7 +17,7 @@ fn with_plan(config: &Path, show: impl FnOnce(&Plan) -> String) -> ExitCode {
             print(&show(&loaded.plan));
             ExitCode::SUCCESS
         }
-        Err(mistakes) => print_error(&mistakes.text()),
+        Err(mistakes) => print_mistakes(&mistakes),
     }
 }
 
@@ -94,6 +94,6 @@ pub fn openapi(config: &Path) -> ExitCode {
             print(&serde_json::to_string_pretty(&document).unwrap_or_default());
             ExitCode::SUCCESS
         }
-        Err(mistakes) => print_error(&mistakes.text()),
+        Err(mistakes) => print_mistakes(&mistakes),
     }
 }

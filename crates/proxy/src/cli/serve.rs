@@ -3,12 +3,13 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::print_error;
-use crate::app;
+use super::{print_error, print_mistakes};
+use crate::app::{self, StartError};
 
 pub fn run(config: &Path) -> ExitCode {
     match app::serve(config) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(StartError::Configuration(mistakes)) => print_mistakes(&mistakes),
         Err(error) => print_error(&error.to_string()),
     }
 }

@@ -3,4 +3,6 @@
 pub mod docs;
 pub mod document;
 pub mod explain;
+mod given;
 pub mod pages;
+pub mod probe;

@@ -50,6 +50,7 @@ fn missing_upstreams(source: &Source, plan: &Plan) -> Vec<Diagnostic> {
             pointer: "/upstreams".to_owned(),
             place: source.key_place("/upstreams"),
             help: format!("Add `upstreams.{name}` with its `base_url` and `auth`."),
+            related: Vec::new(),
         })
         .collect()
 }
@@ -113,5 +114,6 @@ fn unknown_operation(id: &str, pointer: String, known: &[&str]) -> Diagnostic {
             Some(near) => format!("Did you mean `{near}`?"),
             None => format!("These can stand here: {}.", known.join(", ")),
         },
+        related: Vec::new(),
     }
 }

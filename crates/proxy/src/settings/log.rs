@@ -16,12 +16,30 @@ pub struct Log {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
+    /// By who reads.
+    Auto,
     Json,
     Text,
 }
 
-static FORMAT: Preset<&'static str> =
-    one_of("format", &["json", "text"], "json", "`json` or `text`");
+impl LogFormat {
+    /// Whether lines are for people. `terminal`: that is where they go to.
+    #[must_use]
+    pub const fn is_text(self, terminal: bool) -> bool {
+        match self {
+            Self::Auto => terminal,
+            Self::Json => false,
+            Self::Text => true,
+        }
+    }
+}
+
+static FORMAT: Preset<&'static str> = one_of(
+    "format",
+    &["auto", "json", "text"],
+    "auto",
+    "`json`, `text`, or `auto`: text on a terminal, JSON elsewhere ([below](#logs))",
+);
 static LEVEL: Preset<Cow<'static, str>> = words(
     "level",
     "info",
@@ -42,7 +60,8 @@ pub fn read(node: &Node<'_>) -> Log {
     Log {
         format: match node.get(&FORMAT) {
             "text" => LogFormat::Text,
-            _ => LogFormat::Json,
+            "json" => LogFormat::Json,
+            _ => LogFormat::Auto,
         },
         level,
     }

@@ -1,5 +1,6 @@
 //! A vendor as the engine sees it: transport, credentials and measurement in one.
 
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -103,6 +104,30 @@ impl Client {
         let gauged: Arc<dyn Gauged> = client.gauges.clone();
         client.metrics.upstreams.now.watch(&client.name, &gauged);
         Ok(client)
+    }
+
+    /// The addresses of the vendor's host.
+    ///
+    /// # Errors
+    /// The name has none, or nobody said so by `deadline`.
+    pub async fn resolve(&self, deadline: Instant) -> Result<Vec<SocketAddr>, Failure> {
+        self.transport.resolve(deadline).await
+    }
+
+    /// Opens a connection and keeps it for the next call.
+    ///
+    /// # Errors
+    /// Why none of the addresses did, TLS included.
+    pub async fn connect(&self, deadline: Instant) -> Result<(), Failure> {
+        self.transport.connect(deadline).await
+    }
+
+    /// Fetches a token where calls need one and none is there.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub async fn sign_in(&self, deadline: Instant) -> Result<(), Failure> {
+        self.credentials.authorize(deadline).await.map(drop)
     }
 
     /// One call, measured.

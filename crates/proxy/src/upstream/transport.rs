@@ -15,6 +15,7 @@ mod outgoing;
 mod pool;
 pub mod trust;
 
+use std::net::SocketAddr;
 use std::pin::pin;
 
 use bytes::Bytes;
@@ -89,6 +90,18 @@ impl Transport {
     #[must_use]
     pub const fn base_url(&self) -> &Url {
         &self.base_url
+    }
+
+    /// The addresses of the host.
+    pub async fn resolve(&self, deadline: Instant) -> Result<Vec<SocketAddr>, Failure> {
+        self.dialer.resolve(deadline).await
+    }
+
+    /// Opens a connection and keeps it for the next call.
+    pub async fn connect(&self, deadline: Instant) -> Result<(), Failure> {
+        let connection = self.dialer.dial(deadline).await?;
+        self.pool.give_back(connection, None);
+        Ok(())
     }
 
     /// Makes the call; `extra` are the credentials. Its phases are those of the connection and of

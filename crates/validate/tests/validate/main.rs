@@ -10,5 +10,6 @@ mod json;
 mod messages;
 mod parameters;
 mod properties;
+mod published;
 mod schema_words;
 mod support;

@@ -2,6 +2,7 @@
 //! refused, something that was in an answer and is not. What is added breaks nobody.
 
 use serde_json::{Map, Value};
+use validate::{Format, Published, text};
 
 /// Each break, as a sentence that says where.
 pub fn between(old: &Value, new: &Value) -> Vec<String> {
@@ -25,6 +26,8 @@ pub fn between(old: &Value, new: &Value) -> Vec<String> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Way {
     Request,
+    /// In a field of a request. Those are the gateway's own: what a pattern says of one was refused before it was told.
+    Field,
     Answer,
 }
 
@@ -98,7 +101,11 @@ impl<'d> Comparison<'d> {
                     if other["required"] == true && one["required"] != true {
                         self.report(&at, "is required");
                     }
-                    self.schema(&at, &one["schema"], &other["schema"], Way::Request);
+                    let way = match one["in"] == "header" {
+                        true => Way::Field,
+                        false => Way::Request,
+                    };
+                    self.schema(&at, &one["schema"], &other["schema"], way);
                 }
                 None => self.report(&at, "is gone"),
             }
@@ -133,7 +140,7 @@ impl<'d> Comparison<'d> {
         let (old, new) = (resolved(self.old, old), resolved(self.new, new));
         let (before, after) = (types(old), types(new));
         let keeps = match way {
-            Way::Request => before.iter().all(|one| after.contains(one)),
+            Way::Request | Way::Field => before.iter().all(|one| after.contains(one)),
             Way::Answer => after.iter().all(|one| before.contains(one)),
         };
         if !keeps {
@@ -144,11 +151,11 @@ impl<'d> Comparison<'d> {
                 self.report(at, &format!("the value {value} is gone"));
             }
         }
-        if old["format"] != new["format"] && !(way == Way::Request && new["format"].is_null()) {
+        if old["format"] != new["format"] && !(way != Way::Answer && new["format"].is_null()) {
             self.report(at, "has another format");
         }
-        if way == Way::Request {
-            self.bounds(at, old, new);
+        if way != Way::Answer {
+            self.bounds(at, old, new, way);
         }
         self.fields(at, old, new, way);
         for word in ["items", "additionalProperties"] {
@@ -159,7 +166,7 @@ impl<'d> Comparison<'d> {
     }
 
     /// What a request must keep, and did not have to keep before.
-    fn bounds(&mut self, at: &str, old: &Value, new: &Value) {
+    fn bounds(&mut self, at: &str, old: &Value, new: &Value, way: Way) {
         for (word, upper) in [
             ("minimum", false),
             ("exclusiveMinimum", false),
@@ -180,12 +187,15 @@ impl<'d> Comparison<'d> {
                     bound <= known
                 }
             };
-            if !old[word].as_f64().is_some_and(is_wider) {
+            let always = word == "maxLength"
+                && published(old, new).is_some_and(|said| said.max_length == Some(bound as usize));
+            if !always && !old[word].as_f64().is_some_and(is_wider) {
                 self.report(at, &format!("`{word}` is narrower"));
             }
         }
         for word in ["enum", "const", "pattern"] {
-            if old.get(word).is_none() && new.get(word).is_some() {
+            let always = word == "pattern" && (way == Way::Field || was_kept_always(old, new));
+            if !always && old.get(word).is_none() && new.get(word).is_some() {
                 self.report(at, &format!("`{word}` is new"));
             }
         }
@@ -214,7 +224,7 @@ impl<'d> Comparison<'d> {
         for name in after.keys() {
             let (before, now) = (requires(old, name), requires(new, name));
             match way {
-                Way::Request if now && !before => {
+                Way::Request | Way::Field if now && !before => {
                     self.report(&format!("{at}/{name}"), "is required")
                 }
                 Way::Answer if before && !now => {
@@ -223,6 +233,23 @@ impl<'d> Comparison<'d> {
                 _ => {}
             }
         }
+    }
+}
+
+/// What the format of a text means, which is that of the older document too: it was enforced before it was told.
+fn published(old: &Value, new: &Value) -> Option<Published> {
+    let format = old["format"]
+        .as_str()
+        .filter(|_| old["format"] == new["format"])?;
+    Format::named(format)?.published()
+}
+
+/// Whether a pattern only says what was refused all along: by the format, or the control characters.
+fn was_kept_always(old: &Value, new: &Value) -> bool {
+    let pattern = new["pattern"].as_str();
+    match old.get("format") {
+        Some(_) => published(old, new).map(|said| said.pattern) == pattern,
+        None => pattern == Some(text::PATTERN),
     }
 }
 
@@ -255,6 +282,7 @@ mod tests {
                 "schemas": {
                     "Sent": {"type": "object", "required": ["a"], "properties": {
                         "a": {"type": "string", "enum": ["x", "y"]}, "n": {"type": "integer", "maximum": 9},
+                        "t": {"type": "string"}, "u": {"type": "string", "format": "http-url"},
                     }},
                     "Shown": {"type": "object", "required": ["a"], "properties": {
                         "a": {"type": "string", "enum": ["x", "y"]},
@@ -347,6 +375,16 @@ mod tests {
                 "the value \"y\" is gone".into(),
             ),
             (
+                format!("{SENT}/properties/t/pattern"),
+                json!("^a$"),
+                "`pattern` is new".into(),
+            ),
+            (
+                format!("{SENT}/properties/u/pattern"),
+                json!(text::PATTERN),
+                "`pattern` is new".into(),
+            ),
+            (
                 format!("{SHOWN}/required"),
                 Value::Null,
                 "/a: is not always there any more".into(),
@@ -397,6 +435,17 @@ mod tests {
             ),
             (format!("{SENT}/properties/a/enum"), json!(["x", "y", "z"])),
             (format!("{SENT}/required"), Value::Null),
+            // It was refused before it was told.
+            (format!("{SENT}/properties/t/pattern"), json!(text::PATTERN)),
+            (
+                format!("{SENT}/properties/u/pattern"),
+                json!(Format::HttpUrl.published().unwrap().pattern),
+            ),
+            // The name of a schema is no fact of the wire.
+            (
+                "/components/schemas/Other".to_owned(),
+                document()["components"]["schemas"]["Sent"].clone(),
+            ),
             (format!("{SHOWN}/properties/new"), json!({"type": "string"})),
             (format!("{SHOWN}/required"), json!(["a", "list"])),
             (format!("{SHOWN}/properties/a/enum"), json!(["x", "y", "z"])),

@@ -102,9 +102,10 @@ pub fn caller_deadline(head: &Parts, longest: Duration) -> Result<Duration, Refu
     };
     let seconds = value.to_str().ok().map(str::trim).filter(|text| {
         text.starts_with(|first: char| first.is_ascii_digit())
+            // A number of JSON, which the served document calls it, may have an exponent.
             && text
                 .bytes()
-                .all(|byte| byte.is_ascii_digit() || byte == b'.')
+                .all(|byte| byte.is_ascii_digit() || b".eE+-".contains(&byte))
     });
     let seconds = seconds
         .and_then(|text| text.parse::<f64>().ok())

@@ -6,23 +6,15 @@ use serde_json::{Value, json};
 
 use crate::engine::runtime::Runtime;
 
-const SCHEME: &str = "caller_key";
-
 /// The document of a gateway. Where callers need keys, it says so: a generated client sends one only then.
 /// The pages that need none are no operations of the document.
 #[must_use]
 pub fn document(plan: &Plan, has_callers: bool) -> Value {
-    let mut document = plan.openapi.clone();
-    if !has_callers {
-        document["security"] = json!([]);
-        return document;
+    if has_callers {
+        return contract::guarded_document(plan);
     }
-    document["security"] = json!([{SCHEME: []}]);
-    document["components"]["securitySchemes"] = json!({SCHEME: {
-        "type": "http",
-        "scheme": "bearer",
-        "description": "The key that the operator of the gateway gave the caller.",
-    }});
+    let mut document = plan.openapi.clone();
+    document["security"] = json!([]);
     document
 }
 

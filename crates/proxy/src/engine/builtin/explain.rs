@@ -4,9 +4,9 @@ use bytes::Bytes;
 use contract::OperationIndex;
 use http::{HeaderMap, HeaderName};
 
+use super::given::Given;
 use crate::engine::accept::check::{RawRequest, check};
 use crate::engine::accept::invocation::Invocation;
-use crate::engine::call::path::segment;
 use crate::engine::call::prepare::prepare;
 use crate::engine::refusal::Refusal;
 use crate::engine::runtime::Runtime;
@@ -55,23 +55,12 @@ pub fn explain(
     let index =
         OperationIndex(found.ok_or_else(|| ExplainError::UnknownOperation(operation.to_owned()))?);
     let plan = runtime.operation(index);
-    let (mut path, mut query) = (Vec::new(), Vec::new());
-    for (name, value) in parameters {
-        let known = plan
-            .parameters
-            .iter()
-            .find(|parameter| parameter.name == *name);
-        let known = known.ok_or_else(|| ExplainError::UnknownParameter {
-            operation: operation.to_owned(),
-            name: name.clone(),
-        })?;
-        match known.place {
-            contract::ParameterPlace::Path => path.push((name.clone(), segment(value))),
-            contract::ParameterPlace::Query => {
-                query.push(format!("{}={}", segment(name), segment(value)))
-            }
-        }
-    }
+    let pairs = parameters.iter();
+    let pairs = pairs.map(|(name, value)| (name.as_str(), value.as_str()));
+    let given = Given::of(plan, pairs).map_err(|name| ExplainError::UnknownParameter {
+        operation: operation.to_owned(),
+        name,
+    })?;
     let mut wanted = plan
         .parameters
         .iter()
@@ -89,13 +78,9 @@ pub fn explain(
     }
     let refused = |refusal| ExplainError::Refused(Box::new(refusal));
     let body = plan.body.is_some().then(|| body.unwrap_or_default().into());
-    let path: Vec<_> = path
-        .iter()
-        .map(|(name, value): &(String, String)| (name.as_str(), value.as_str()))
-        .collect();
     let raw = RawRequest {
-        path: &path,
-        query: Some(&query.join("&")),
+        path: &given.path(),
+        query: Some(&given.query),
         body,
     };
     let input = check(runtime, index, raw).map_err(refused)?;

@@ -122,6 +122,7 @@ fn collision(
             "`upstreams.{}.auth` adds it to every call, and the vendor would read one of the two: name another, or take it out of the contract.",
             credential.upstream
         ),
+        related: Vec::new(),
     })
 }
 
@@ -141,8 +142,7 @@ fn without_form(source: &Source, upstream: &str, calls: &[&Operation]) -> Option
         message: format!("the credential of `{upstream}` stands in a form, and {} without one", sends(&ids)),
         place: source.place(&pointer),
         pointer,
-        help: "Use `kind: query` or `kind: header` if the vendor takes it there; in the contract a form is `request: {encoding: form}`.".to_owned(),
-    })
+        help: "Use `kind: query` or `kind: header` if the vendor takes it there; in the contract a form is `request: {encoding: form}`.".to_owned(), related: Vec::new(), })
 }
 
 fn sends(ids: &[&str]) -> String {

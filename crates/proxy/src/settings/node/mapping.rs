@@ -121,6 +121,7 @@ impl<'a> Node<'a> {
             pointer: pointer.to_owned(),
             place: self.reading.source.place(pointer),
             help: help.to_owned(),
+            related: Vec::new(),
         });
     }
 
@@ -146,6 +147,7 @@ impl<'a> Node<'a> {
                     || format!("Known keys here: {}.", known.join(", ")),
                     |near| format!("Did you mean `{near}`?"),
                 ),
+                related: Vec::new(),
             });
         }
     }
@@ -174,6 +176,7 @@ impl<'a> Node<'a> {
             pointer: self.child_pointer(name),
             place: self.reading.source.key_place(&self.pointer),
             help: format!("Add `{name}`; see config/gateway.yaml."),
+            related: Vec::new(),
         });
     }
 

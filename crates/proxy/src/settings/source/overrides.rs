@@ -75,6 +75,7 @@ impl Refused {
                 pointer: String::new(),
                 place: Place::START,
                 help: self.help,
+                related: Vec::new(),
             },
         }
     }

@@ -63,7 +63,8 @@ impl Dialer {
         Err(last)
     }
 
-    async fn resolve(&self, deadline: Instant) -> Result<Vec<SocketAddr>, Failure> {
+    /// The addresses of the host.
+    pub async fn resolve(&self, deadline: Instant) -> Result<Vec<SocketAddr>, Failure> {
         let lookup = tokio::net::lookup_host((self.host.as_str(), self.port));
         match timeout_at(deadline, lookup).await {
             Ok(Ok(addresses)) => Ok(addresses.collect()),

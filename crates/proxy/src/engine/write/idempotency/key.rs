@@ -77,4 +77,39 @@ mod tests {
             assert!(key(bad).is_err(), "{bad}");
         }
     }
+
+    #[test]
+    fn the_served_document_says_the_same() {
+        let text = include_str!("../../../../../../config/contract.yaml");
+        let document = contract::compile(text).unwrap().openapi;
+        let fields = document["paths"]["/v1/rooms"]["post"]["parameters"]
+            .as_array()
+            .unwrap();
+        let field = fields
+            .iter()
+            .find(|one| one["name"] == "Idempotency-Key")
+            .unwrap();
+        let client = jsonschema::validator_for(&field["schema"]).unwrap();
+        let mut texts = vec![
+            "x".repeat(255),
+            "x".repeat(256),
+            format!("\"{}\"", "\\\\".repeat(255)),
+        ];
+        for one in ' '..='~' {
+            texts.extend([
+                format!("a{one}b"),
+                format!("\"a{one}b\""),
+                format!("\"{one}\""),
+                format!("\"{one}"),
+                format!("\"a\\{one}\""),
+            ]);
+        }
+        for text in texts {
+            assert_eq!(
+                client.is_valid(&text.clone().into()),
+                key(&text).is_ok(),
+                "{text}"
+            );
+        }
+    }
 }

@@ -1,0 +1,88 @@
+//! All that can be read of a gateway: its pages, its log, and what its commands print.
+
+use super::Lab;
+use crate::support::gateway::command;
+
+const PAGES: [&str; 4] = [
+    "/docs",
+    "/openapi.json",
+    "/problems",
+    "/problems/upstream-error",
+];
+const ADMIN: [&str; 3] = ["/status", "/metrics", "/readyz"];
+
+/// Each by what it is.
+pub fn all(lab: &Lab) -> Vec<(String, String)> {
+    let mut outputs = Vec::new();
+    for page in PAGES {
+        let answer = lab.gateway.client().request("GET", page, &[], b"");
+        assert_eq!(answer.status, 200, "{page}");
+        outputs.push((page.to_owned(), format!("{answer:?}")));
+    }
+    for page in ADMIN {
+        for accept in ["text/html", "application/json"] {
+            let mut client = crate::support::Client::connect(lab.gateway.admin);
+            let answer = client.request("GET", page, &[("Accept", accept)], b"");
+            outputs.push((format!("{page} as {accept}"), format!("{answer:?}")));
+        }
+    }
+    outputs.extend(printed(lab));
+    // Behind all that happened.
+    let last = lab.gateway.client().request(
+        "GET",
+        "/v1/rooms/1",
+        &[("Authorization", "Bearer nobody")],
+        b"",
+    );
+    let trace = last.json()["trace_id"].as_str().expect("an id").to_owned();
+    lab.gateway.wait_for_log(&trace);
+    outputs.push(("the log".to_owned(), lab.gateway.log()));
+    for (what, text) in &outputs {
+        let line = text.lines().find(|line| line.contains(lab.planted.body));
+        assert_eq!(line, None, "{what} shows what a caller sent");
+    }
+    outputs
+}
+
+/// What the commands print of these settings.
+fn printed(lab: &Lab) -> Vec<(String, String)> {
+    let file = lab.gateway.folder().join("gateway.yaml");
+    let commands: [&[&str]; 8] = [
+        &["config", "print"],
+        &["config", "print", "--format", "json"],
+        &["check"],
+        &["check", "--online"],
+        &["check", "--online", "--format", "json"],
+        &["explain", "getRoom", "--param", "id=1"],
+        &[
+            "explain",
+            "getTrainingDay",
+            "--format",
+            "json",
+            "--param",
+            "day_id=4728d47a-c96a-11ed-97ec-b6c48b3dc692",
+        ],
+        &["routes"],
+    ];
+    let run = |arguments: &&[&str]| {
+        let output = command()
+            .args(*arguments)
+            .arg("--config")
+            .arg(&file)
+            .envs(lab.planted.env())
+            .output()
+            .expect("it runs");
+        let text = format!(
+            "{}\n{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
+        assert!(text.len() > 50, "{arguments:?} printed {text}");
+        (arguments.join(" "), text)
+    };
+    assert!(
+        lab.settings.contains("CLIENT_SECRET"),
+        "the settings name what is planted"
+    );
+    commands.iter().map(run).collect()
+}
