@@ -32,6 +32,7 @@ impl Lab {
             "log: {{level: trace, format: {log}}}\n\
              deadline: 5s\n\
              callers: [{{name: tests, key: {{env: CALLER_KEY}}}}, {{name: limited, key: {{env: OTHER_KEY}}, operations: [getRoom], quota: {{requests: 1, per: 1h}}}}]\n\
+             admin_keys: [{{name: ops, key: {{env: ADMIN_KEY}}}}]\n\
              upstreams:\n\
              \x20 netex:\n\
              \x20   base_url: http://{}\n\

@@ -1,6 +1,7 @@
 //! All that can be read of a gateway: its pages, its log, and what its commands print.
 
 use super::Lab;
+use crate::support::Client;
 use crate::support::gateway::command;
 
 const PAGES: [&str; 4] = [
@@ -9,7 +10,13 @@ const PAGES: [&str; 4] = [
     "/problems",
     "/problems/upstream-error",
 ];
-const ADMIN: [&str; 3] = ["/status", "/metrics", "/readyz"];
+const ADMIN: [&str; 5] = [
+    "/status",
+    "/status.json",
+    "/status.html",
+    "/metrics",
+    "/readyz",
+];
 
 /// Each by what it is.
 pub fn all(lab: &Lab) -> Vec<(String, String)> {
@@ -21,12 +28,13 @@ pub fn all(lab: &Lab) -> Vec<(String, String)> {
     }
     for page in ADMIN {
         for accept in ["text/html", "application/json"] {
-            let mut client = crate::support::Client::connect(lab.gateway.admin);
+            let mut client = Client::connect(lab.gateway.admin);
             let answer = client.request("GET", page, &[("Accept", accept)], b"");
             outputs.push((format!("{page} as {accept}"), format!("{answer:?}")));
         }
     }
     outputs.extend(printed(lab));
+    outputs.extend(refused(lab));
     // Behind all that happened.
     let last = lab.gateway.client().request(
         "GET",
@@ -44,9 +52,48 @@ pub fn all(lab: &Lab) -> Vec<(String, String)> {
     outputs
 }
 
+/// What is told of settings in which a secret stands in the open, or twice.
+fn refused(lab: &Lab) -> Vec<(String, String)> {
+    let file = lab.gateway.folder().join("gateway.yaml");
+    let good = std::fs::read_to_string(&file).expect("it is there");
+    let open = lab.planted.in_the_open;
+    let mut outputs = Vec::new();
+    for bad in [
+        good.replace("{env: CLIENT_SECRET}", open),
+        good.replace("key: {env: OTHER_KEY}", &format!("key: {open}")),
+        good.replace(
+            "key: {env: ADMIN_KEY}",
+            &format!("key: {{env: ADMIN_KEY}}, key: {open}"),
+        ),
+        good.replace(
+            "deadline: 5s",
+            &format!("deadline: 5s\nadmin_key: {open}\nadmin_key: {open}"),
+        ),
+    ] {
+        assert!(bad.contains(open), "{bad}");
+        std::fs::write(&file, bad).expect("it is written");
+        let reloaded = Client::connect(lab.gateway.admin).request("POST", "/reload", &[], b"");
+        assert_ne!(reloaded.status, 200, "{reloaded:?}");
+        outputs.push(("/reload".to_owned(), format!("{reloaded:?}")));
+        for arguments in [
+            &["check"][..],
+            &["check", "--format", "json"],
+            &["config", "print"],
+        ] {
+            outputs.push(run(lab, arguments));
+        }
+        let status = lab.gateway.admin_get("/status.html");
+        outputs.push((
+            "/status after a refused reload".to_owned(),
+            format!("{status:?}"),
+        ));
+    }
+    std::fs::write(&file, good).expect("it is written");
+    outputs
+}
+
 /// What the commands print of these settings.
 fn printed(lab: &Lab) -> Vec<(String, String)> {
-    let file = lab.gateway.folder().join("gateway.yaml");
     let commands: [&[&str]; 8] = [
         &["config", "print"],
         &["config", "print", "--format", "json"],
@@ -64,25 +111,29 @@ fn printed(lab: &Lab) -> Vec<(String, String)> {
         ],
         &["routes"],
     ];
-    let run = |arguments: &&[&str]| {
-        let output = command()
-            .args(*arguments)
-            .arg("--config")
-            .arg(&file)
-            .envs(lab.planted.env())
-            .output()
-            .expect("it runs");
-        let text = format!(
-            "{}\n{}",
-            String::from_utf8_lossy(&output.stdout),
-            String::from_utf8_lossy(&output.stderr)
-        );
-        assert!(text.len() > 50, "{arguments:?} printed {text}");
-        (arguments.join(" "), text)
-    };
     assert!(
         lab.settings.contains("CLIENT_SECRET"),
         "the settings name what is planted"
     );
-    commands.iter().map(run).collect()
+    commands
+        .iter()
+        .map(|arguments| run(lab, arguments))
+        .collect()
+}
+
+fn run(lab: &Lab, arguments: &[&str]) -> (String, String) {
+    let output = command()
+        .args(arguments)
+        .arg("--config")
+        .arg(lab.gateway.folder().join("gateway.yaml"))
+        .envs(lab.planted.env())
+        .output()
+        .expect("it runs");
+    let text = format!(
+        "{}\n{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(text.len() > 50, "{arguments:?} printed {text}");
+    (arguments.join(" "), text)
 }

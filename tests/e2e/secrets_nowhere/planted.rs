@@ -13,6 +13,9 @@ pub struct Planted {
     pub token: &'static str,
     pub caller: &'static str,
     pub other_caller: &'static str,
+    pub operator: &'static str,
+    /// Stands in a settings file that is refused for it.
+    pub in_the_open: &'static str,
     /// Of a body: no secret, and all the same in no log, metric or page.
     pub body: &'static str,
 }
@@ -24,8 +27,10 @@ impl Default for Planted {
             client_id: "canaryclient8b7e11",
             client_secret: "S%/+cAnAry5eCret2a90fe=&",
             token: "T-gRaNtEd4toKen77d0aa/+==",
-            caller: "canary-caller-61c2e8",
-            other_caller: "canary-limited-09fe31",
+            caller: "xQcaller61c2e8Zk",
+            other_caller: "xQlimited09fe31Zk",
+            operator: "xQoperator4d7a1cZk",
+            in_the_open: "xQinTheOpen5b82f0Zk",
             body: "canary-body-c3c3c3",
         }
     }
@@ -33,18 +38,19 @@ impl Default for Planted {
 
 impl Planted {
     /// By the variables that the settings name.
-    pub fn env(&self) -> [(&'static str, &'static str); 5] {
+    pub fn env(&self) -> [(&'static str, &'static str); 6] {
         [
             ("NETEX_TOKEN", self.netex),
             ("CLIENT_ID", self.client_id),
             ("CLIENT_SECRET", self.client_secret),
             ("CALLER_KEY", self.caller),
             ("OTHER_KEY", self.other_caller),
+            ("ADMIN_KEY", self.operator),
         ]
     }
 
     /// All but the body's.
-    pub fn all(&self) -> [&'static str; 6] {
+    pub fn all(&self) -> [&'static str; 8] {
         [
             self.netex,
             self.client_id,
@@ -52,6 +58,8 @@ impl Planted {
             self.token,
             self.caller,
             self.other_caller,
+            self.operator,
+            self.in_the_open,
         ]
     }
 

@@ -73,6 +73,11 @@ fn by_netex(lab: &Lab) -> Vec<Scripted> {
             200,
             &format!(r#"{{"id":1,"name":["{said}"]}}"#),
         ));
+        // A good answer with a field more, which is told as drift.
+        scripts.push(Scripted::json(
+            200,
+            &format!(r#"{{"id":1,"name":"Aula","{said}":{{"{said}":1}}}}"#),
+        ));
         scripts.push(Scripted::answer(
             200,
             &[("Content-Type", "text/html")],
@@ -104,6 +109,8 @@ fn by_ispring(lab: &Lab) -> Vec<Scripted> {
             &format!("<response><code>{xml}</code><message>no {xml}</message></response>"),
         ));
         scripts.push(Scripted::xml(200, &format!("<response><{xml}</response>")));
+        let named = "<response><url>https://a.example</url><NAME>1</NAME></response>";
+        scripts.push(Scripted::xml(200, &named.replace("NAME", secret)));
         // Rejected, so another token is asked for, and that answer says it too.
         for said in said.iter().take(2) {
             let body = format!(

@@ -1,6 +1,7 @@
 //! Vendors repeat what they were sent, our credentials among it. They are redacted where a vendor's
 //! words come in, before a text is made of them.
 
+mod base64_spelling;
 pub mod call_credential;
 mod find;
 mod spelling;
@@ -17,6 +18,8 @@ const MASK: &str = "***";
 pub struct Redactor {
     /// Each once, the longest first: what contains another is redacted whole.
     secrets: Vec<Secret>,
+    /// What they are within texts of base64.
+    in_base64: Vec<Secret>,
 }
 
 impl Redactor {
@@ -35,7 +38,13 @@ impl Redactor {
             other.len().cmp(&one.len()).then_with(|| one.cmp(other))
         });
         all.dedup();
-        Self { secrets: all }
+        let long = all.iter().map(Secret::reveal);
+        let long = long.filter(|secret| secret.len() >= find::LONG);
+        let in_base64 = long.flat_map(base64_spelling::cores).map(Secret::new);
+        Self {
+            in_base64: in_base64.collect(),
+            secrets: all,
+        }
     }
 
     /// The same with more.
@@ -55,7 +64,7 @@ impl Redactor {
     }
 
     fn redact_cut(&self, text: &mut String, cut: Cut) {
-        for secret in &self.secrets {
+        for secret in self.secrets.iter().chain(&self.in_base64) {
             // From the end on, so that the places before stay where they are.
             for found in find(text, secret.reveal(), cut).into_iter().rev() {
                 text.replace_range(found, MASK);
@@ -120,6 +129,23 @@ mod tests {
         let mut text = text.to_owned();
         Redactor::new([Secret::new(secret)]).redact_fragment(&mut text);
         text
+    }
+
+    #[test]
+    fn a_secret_in_base64_is_redacted_also_by_a_redactor_with_more() {
+        use base64::Engine;
+        use base64::engine::general_purpose::STANDARD;
+
+        let one = Redactor::new([Secret::new("SECRET-tok")]);
+        let more = one.with([Secret::new("ANOTHER-tok")]);
+        for secret in ["SECRET-tok", "ANOTHER-tok"] {
+            let mut text = format!("no {}!", STANDARD.encode(format!("x{secret}")));
+            more.redact(&mut text);
+            assert!(text.contains("***") && text.len() < 14, "{text}");
+        }
+        let mut text = "no YW4gb3JkaW5hcnkgdGV4dA==!".to_owned();
+        more.redact(&mut text);
+        assert_eq!(text, "no YW4gb3JkaW5hcnkgdGV4dA==!");
     }
 
     #[test]
