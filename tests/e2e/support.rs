@@ -1,6 +1,7 @@
 //! A gateway process, vendors to put behind it, and a client that hides nothing.
 
 pub mod api;
+pub mod callers;
 pub mod eventually;
 pub mod gateway;
 pub mod http;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use sandbox::Config;
 
-use crate::support::{Client, Sandboxed, eventually};
+use crate::support::{Client, Sandboxed, callers, eventually};
 
 const SCRAPE: &[u8] = b"GET /metrics HTTP/1.1\r\nHost: gateway\r\n\r\n";
 
@@ -46,29 +46,6 @@ fn leaves_in_the_middle(admin: SocketAddr) {
     let _ = stream.read(&mut [0; 100]);
 }
 
-/// Reads, cached and not, and writes; each must be answered as if nobody scraped.
-fn callers_go_on(gateway: &Sandboxed) {
-    std::thread::scope(|scope| {
-        for thread in 0..4 {
-            scope.spawn(move || {
-                let mut client = gateway.client();
-                let json = [("Content-Type", "application/json")];
-                for number in 0..50 {
-                    let (status, answer) = match number % 3 {
-                        0 => (200, client.request("GET", "/v1/rooms/2101", &[], b"")),
-                        1 => (200, client.request("GET", "/v1/rooms?limit=2", &[], b"")),
-                        _ => {
-                            let room = format!(r#"{{"type":"PHYSICAL_ROOM","external_id":"s{thread}-{number}","name":"Aula"}}"#);
-                            (201, client.request("POST", "/v1/rooms", &json, room.as_bytes()))
-                        }
-                    };
-                    assert_eq!(answer.status, status, "{answer:?}");
-                }
-            });
-        }
-    });
-}
-
 fn scraped(gateway: &Sandboxed) {
     let answer = eventually("a scrape", || {
         let mut client = Client::try_connect(gateway.admin).ok_or("no connection")?;
@@ -96,24 +73,14 @@ fn fifty_scrapers_of_the_worst_kind_keep_no_caller_waiting() {
     for _ in 0..10 {
         leaves_in_the_middle(gateway.admin);
     }
-    callers_go_on(&gateway);
+    callers::go_on(&gateway);
     scraped(&gateway);
     for _ in 0..50 {
         leaves_in_the_middle(gateway.admin);
     }
-    callers_go_on_reading(&gateway);
+    callers::go_on(&gateway);
     drop((mute, stops));
     scraped(&gateway);
-}
-
-fn callers_go_on_reading(gateway: &Sandboxed) {
-    let mut client = gateway.client();
-    for _ in 0..50 {
-        assert_eq!(
-            client.request("GET", "/v1/rooms/2101", &[], b"").status,
-            200
-        );
-    }
 }
 
 /// More than the admin port has places: those that do not take their answers lose them after `timeouts.write`.
@@ -127,7 +94,7 @@ fn scrapers_that_fill_every_place_are_cut_and_a_good_one_is_served() {
         setup
     });
     let mute: Vec<TcpStream> = (0..80).map(|_| reads_nothing(gateway.admin)).collect();
-    callers_go_on(&gateway);
+    callers::go_on(&gateway);
     scraped(&gateway);
     drop(mute);
 }
