@@ -28,6 +28,9 @@ FLAGS = [
     "--remote-debugging-port=0",
 ]
 
+# Of the browser's "issues" those that speak of what may be loaded; the others are advice on forms and the like.
+GRAVE = ["ContentSecurityPolicyIssue", "MixedContentIssue", "CorsIssue", "CookieIssue", "QuirksModeIssue"]
+
 
 class Browser:
     def __init__(self, work: Path):
@@ -122,7 +125,7 @@ class Page:
         elif method == "Log.entryAdded" and event["entry"]["level"] in ("error", "warning"):
             entry = event["entry"]
             self.complaints.append(f"{entry['source']}: {entry['text']} {entry.get('url', '')}")
-        elif method == "Audits.issueAdded":
+        elif method == "Audits.issueAdded" and event["issue"]["code"] in GRAVE:
             self.complaints.append(f"issue: {json.dumps(event['issue'])}")
 
     def open(self, url):
@@ -155,7 +158,11 @@ class Page:
         self.call("Input.dispatchKeyEvent", {"type": "keyDown", **event})
         self.call("Input.dispatchKeyEvent", {"type": "keyUp", **event})
 
-    def picture(self, path: Path, quality=None):
+    def type(self, text):
+        """Types into what has the focus."""
+        self.call("Input.insertText", {"text": text})
+
+    def picture(self, path: Path):
         parameters = {"format": "png"}
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(base64.b64decode(self.call("Page.captureScreenshot", parameters)["data"]))

@@ -4,6 +4,7 @@ pub mod admit;
 pub mod authenticate;
 pub mod body_budget;
 pub mod check;
+pub mod coding;
 pub mod conditions;
 pub mod content;
 pub mod cursor;

@@ -5,6 +5,7 @@ mod cache_policy;
 mod caller;
 mod hit_plan;
 mod operator_key;
+mod own_page;
 mod quota;
 mod standing;
 mod telemetry;
@@ -13,7 +14,6 @@ mod vendor_fields;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use bytes::Bytes;
 use contract::{Operation, OperationIndex, Plan};
 use http::HeaderMap;
 use translate::encode::Encoder;
@@ -25,6 +25,7 @@ pub use cache_policy::CachePolicy;
 pub use caller::CallerKey;
 pub use hit_plan::HitPlan;
 pub use operator_key::OperatorKey;
+pub use own_page::OwnPage;
 pub use standing::stand;
 use telemetry::Telemetry;
 use vendor_fields::vendor_fields;
@@ -51,9 +52,10 @@ pub struct Runtime {
     hit_plans: Vec<OnceLock<HitPlan>>,
     /// Which of the configurations that callers can tell apart this is; see [`crate::cache::Fences`].
     pub generation: u64,
-    /// `/openapi.json` and `/docs`, written when they are first asked for.
-    pub openapi: OnceLock<Bytes>,
-    pub docs: OnceLock<Bytes>,
+    /// `/openapi.json`, `/docs` and `/docs/plain`, written when they are first asked for.
+    pub openapi: OnceLock<OwnPage>,
+    pub docs: OnceLock<OwnPage>,
+    pub plain_docs: OnceLock<OwnPage>,
 }
 
 /// The contract names a vendor that the settings lack, or the other way round.
@@ -119,6 +121,7 @@ impl Runtime {
             generation: 0,
             openapi: OnceLock::new(),
             docs: OnceLock::new(),
+            plain_docs: OnceLock::new(),
             plan,
             settings,
             upstreams,

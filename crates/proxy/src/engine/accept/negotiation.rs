@@ -10,7 +10,7 @@ use crate::engine::refusal::Refusal;
 use crate::engine::runtime::Runtime;
 
 /// What a caller makes of a type that it names with full weight, and of every type where it names none.
-const FULL_WEIGHT: u16 = 1000;
+pub(super) const FULL_WEIGHT: u16 = 1000;
 
 /// 406 where an answer of the operation has content, and the caller excludes JSON. What has none is
 /// excluded by nothing, and a problem is sent in any case: without it nobody would know what happened.
@@ -141,7 +141,7 @@ impl Range<'_> {
 }
 
 /// A weight of RFC 9110 §12.4.2, in thousandths. What is none counts as none.
-fn thousandths(text: &str) -> u16 {
+pub(super) fn thousandths(text: &str) -> u16 {
     let weight = text.parse::<f32>().ok();
     match weight.filter(|weight| weight.is_finite() && !weight.is_sign_negative()) {
         Some(0.0) => 0,
@@ -152,7 +152,7 @@ fn thousandths(text: &str) -> u16 {
 }
 
 /// Splits at a separator, but not inside a quoted string (RFC 9110 §5.6.4).
-fn split(text: &str, separator: char) -> impl Iterator<Item = &str> {
+pub(super) fn split(text: &str, separator: char) -> impl Iterator<Item = &str> {
     let (mut quoted, mut escaped) = (false, false);
     text.split(move |c| {
         let cuts = c == separator && !quoted;

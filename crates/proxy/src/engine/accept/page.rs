@@ -6,6 +6,12 @@ use contract::router::normal_path;
 pub enum Page {
     OpenApi,
     Docs,
+    /// `/docs/`, as people write it.
+    DocsWithSlash,
+    /// For readers without scripts, and for print.
+    PlainDocs,
+    /// What `/docs` loads, by the name.
+    DocsFile(String),
     Problems,
     /// By the code.
     Problem(String),
@@ -17,11 +23,12 @@ impl Page {
         match path {
             "/openapi.json" => Some(Self::OpenApi),
             "/docs" => Some(Self::Docs),
+            "/docs/" => Some(Self::DocsWithSlash),
+            "/docs/plain" => Some(Self::PlainDocs),
             "/problems" => Some(Self::Problems),
-            _ => {
-                let code = path.strip_prefix("/problems/")?;
-                (!code.is_empty() && !code.contains('/')).then(|| Self::Problem(code.to_owned()))
-            }
+            _ => below(path, "/docs/")
+                .map(Self::DocsFile)
+                .or_else(|| below(path, "/problems/").map(Self::Problem)),
         }
     }
 
@@ -29,7 +36,7 @@ impl Page {
     pub const fn label(&self) -> &'static str {
         match self {
             Self::OpenApi => "openapi",
-            Self::Docs => "docs",
+            Self::Docs | Self::DocsWithSlash | Self::PlainDocs | Self::DocsFile(_) => "docs",
             Self::Problems | Self::Problem(_) => "problems",
         }
     }
@@ -38,9 +45,17 @@ impl Page {
     pub const fn route(&self) -> &'static str {
         match self {
             Self::OpenApi => "/openapi.json",
-            Self::Docs => "/docs",
+            Self::Docs | Self::DocsWithSlash => "/docs",
+            Self::PlainDocs => "/docs/plain",
+            Self::DocsFile(_) => "/docs/{file}",
             Self::Problems => "/problems",
             Self::Problem(_) => "/problems/{code}",
         }
     }
+}
+
+/// The one segment of a path behind a prefix.
+fn below(path: &str, prefix: &str) -> Option<String> {
+    let segment = path.strip_prefix(prefix)?;
+    (!segment.is_empty() && !segment.contains('/')).then(|| segment.to_owned())
 }
