@@ -8,6 +8,7 @@ use crate::support::gateway::command;
 use crate::support::{Answer, Client, Gateway};
 
 const README: &str = include_str!("../../../README.md");
+const START: &str = include_str!("../../../docs/getting-started.md");
 const TOUR: &str = include_str!("../../../docs/tour.md");
 
 /// A command and what the page shows below it.
@@ -172,6 +173,45 @@ fn the_readme_is_true() {
     let commands = typed(README);
     assert!(!commands.is_empty());
     type_all(&commands);
+}
+
+#[test]
+fn getting_started_is_true() {
+    let commands = typed(START);
+    assert_eq!(commands.len(), 2);
+    type_all(&commands);
+    // What the examples print is what a judge holds them to.
+    assert!(START.contains(include_str!("../../../judges/calls/expected.txt")));
+}
+
+#[test]
+fn the_settings_of_getting_started_load_and_explain_a_call() {
+    let block = START
+        .split("```yaml\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next())
+        .expect("the settings");
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("config");
+    std::fs::create_dir(&config).unwrap();
+    let read = |name: &str| std::fs::read_to_string(format!("{ROOT}/config/{name}")).unwrap();
+    std::fs::write(config.join("contract.yaml"), read("contract.yaml")).unwrap();
+    let own = read("gateway.yaml").replacen("listen: 127.0.0.1:8080\n", block, 1);
+    std::fs::write(config.join("mine.yaml"), own).unwrap();
+    let shown = START
+        .lines()
+        .filter_map(|line| line.strip_prefix("target/release/lms-gateway "));
+    let mut ran = 0;
+    for line in shown.filter(|line| !line.starts_with("serve")) {
+        let run = command()
+            .current_dir(folder.path())
+            .args(words(line))
+            .output()
+            .unwrap();
+        assert!(run.status.success(), "{line}: {run:?}");
+        ran += 1;
+    }
+    assert_eq!(ran, 2);
 }
 
 #[test]
