@@ -11,6 +11,7 @@ mod read;
 mod refusal;
 mod runtime;
 mod shutdown;
+mod standing;
 mod trace;
 mod write;
 
@@ -54,8 +55,9 @@ pub use read::purge::{Purge, PurgeError};
 use read::read_cache::ReadCache;
 use read::{hit, invalidation};
 pub use refusal::Refusal;
-pub use runtime::{CallerKey, OperatorKey, Runtime, RuntimeError, stand};
+pub use runtime::{CallerKey, OperatorKey, Runtime, RuntimeError};
 use shutdown::Shutdown;
+pub use standing::stand;
 pub use trace::Trace;
 use write::idempotency;
 use write::precondition::{Conditional, KeyedLock};

@@ -1,13 +1,11 @@
 //! What one request works with: a plan, the vendors it names, and the settings.
 
-mod answers;
 mod cache_policy;
 mod caller;
 mod hit_plan;
 mod operator_key;
 mod own_page;
 mod quota;
-mod standing;
 mod telemetry;
 mod vendor_fields;
 
@@ -26,7 +24,6 @@ pub use caller::CallerKey;
 pub use hit_plan::HitPlan;
 pub use operator_key::OperatorKey;
 pub use own_page::OwnPage;
-pub use standing::stand;
 use telemetry::Telemetry;
 use vendor_fields::vendor_fields;
 

@@ -7,7 +7,7 @@ use contract::GatewayProblem::{self, *};
 use contract::{Operation, OperationIndex, Unclear};
 use http::StatusCode;
 
-use super::Runtime;
+use crate::engine::runtime::Runtime;
 
 /// A status, and the code of its problem; empty without one.
 pub type KnownAnswer = (u16, Arc<str>);

@@ -1,13 +1,15 @@
 //! The series that a configuration makes stand in the metrics from the start, with 0: `increase()` sees no
 //! first event of a series that was not there before it.
 
+mod answers;
+
 use std::collections::BTreeMap;
 
 use contract::OperationIndex;
 
-use super::Runtime;
-use super::answers::answers;
+use super::runtime::Runtime;
 use crate::metrics::{Metrics, NewOperation};
+use answers::answers;
 
 /// Opens every series whose labels the contract and the settings tell. Those of a configuration before stay.
 pub fn stand(runtime: &Runtime, metrics: &Metrics) {
