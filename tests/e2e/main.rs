@@ -17,5 +17,6 @@ mod edge;
 mod operations;
 mod secrets_nowhere;
 mod settings;
+mod traces;
 mod upstream;
 mod write;

@@ -33,6 +33,7 @@ use crate::engine::Engine;
 use crate::memory;
 use crate::metrics::Metrics;
 use crate::reload::Reloader;
+use crate::traces::Traces;
 
 /// Runs the gateway of a settings file until a signal ends it.
 ///
@@ -49,12 +50,19 @@ pub fn serve(config: &Path) -> Result<(), StartError> {
         tracing::warn!(%error, "memory is given back under load only");
     }
     let metrics = Arc::new(Metrics::new().map_err(|_| StartError::Metrics)?);
-    let runtime = open::open(loaded.plan, loaded.settings, &metrics).map_err(StartError::Open)?;
+    let traces = Arc::new(Traces::new(metrics.clone()));
+    let runtime =
+        open::open(loaded.plan, loaded.settings, &metrics, &traces).map_err(StartError::Open)?;
     let (listen, admin) = (runtime.settings.listen, runtime.settings.admin);
     let engine = Arc::new(Engine::new(runtime, metrics.clone()));
-    let reload = reload::reload(config.to_owned(), engine.clone(), metrics.clone());
+    let reload = reload::reload(
+        config.to_owned(),
+        engine.clone(),
+        metrics.clone(),
+        traces.clone(),
+    );
     let reloader = Arc::new(Reloader::start(reload));
-    let services = services(engine, metrics, reloader, started);
+    let services = services(engine, metrics, traces, reloader, started);
     let ready = move || {
         let start_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         tracing::info!(%listen, %admin, start_ms, "ready");

@@ -42,6 +42,7 @@ fn run(command: Command) -> ExitCode {
             listen,
             admin,
             sandbox,
+            traces,
             once,
         } => demo::run(
             Addresses {
@@ -49,6 +50,7 @@ fn run(command: Command) -> ExitCode {
                 admin,
                 sandbox,
             },
+            traces.as_deref(),
             once,
         ),
         Command::Serve { config } => serve::run(&config.config),

@@ -24,6 +24,8 @@ pub mod phases;
 mod reload;
 pub mod secret;
 pub mod settings;
+mod spans;
 mod text_log;
 mod time_of_day;
+pub mod traces;
 pub mod upstream;

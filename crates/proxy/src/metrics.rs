@@ -8,6 +8,7 @@ mod phases;
 mod register;
 mod reloads;
 mod requests;
+mod traces;
 mod upstreams;
 
 use std::sync::{Mutex, PoisonError};
@@ -22,6 +23,8 @@ use register::{Listed, Register};
 use reloads::ReloadMetrics;
 use requests::RequestMetrics;
 pub use requests::RequestSeries;
+pub use traces::SpanResult;
+use traces::TraceMetrics;
 use upstreams::UpstreamMetrics;
 pub use upstreams::{CallOutcome, CallSeries, Gauged, NewOperation, RejectedBy, Rejections};
 
@@ -36,6 +39,7 @@ pub struct Metrics {
     build: IntGaugeVec,
     /// A scrape sees a change of several series whole.
     scrape: Mutex<()>,
+    pub traces: TraceMetrics,
 }
 
 impl Metrics {
@@ -55,6 +59,7 @@ impl Metrics {
         let upstreams = UpstreamMetrics::new(&register)?;
         let cache = CacheMetrics::new(&register)?;
         let log = LogMetrics::new(&register)?;
+        let traces = TraceMetrics::new(&register)?;
         let reloads = ReloadMetrics::new(&register)?;
         let build = register.gauges(
             "lms_gateway_build_info",
@@ -74,6 +79,7 @@ impl Metrics {
             upstreams,
             cache,
             log,
+            traces,
             reloads,
             build,
             scrape: Mutex::default(),

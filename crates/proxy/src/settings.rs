@@ -20,6 +20,7 @@ mod source;
 #[cfg(test)]
 mod table_tests;
 mod timeouts;
+mod traces;
 mod units;
 mod upstream;
 
@@ -42,6 +43,7 @@ pub use node::{CredentialValue, SECRET_IN_THE_OPEN};
 use reading::Reading;
 pub use source::{Mistake, Origin, PREFIX, Source, Variable};
 pub use timeouts::{Drain, Timeouts};
+pub use traces::TracesSettings;
 pub use upstream::{BreakerSettings, QueueSettings, UpstreamSettings};
 
 /// One deployment, as `config/gateway.yaml` says it.
@@ -62,6 +64,8 @@ pub struct Settings {
     pub log: Log,
     pub callers: Vec<Caller>,
     pub cache: CacheSettings,
+    /// `None`: nothing is traced.
+    pub traces: Option<TracesSettings>,
     pub threads: usize,
 }
 
@@ -109,6 +113,7 @@ static ROOT: &[&Row] = &[
     &timeouts::DRAIN.row,
     &cache::CACHE.row,
     &log::LOG.row,
+    &traces::TRACES.row,
 ];
 
 /// What one reading of the settings came to.
@@ -191,6 +196,7 @@ fn read(root: &Node<'_>, folder: &Path) -> (Option<Settings>, Option<PathBuf>) {
     let drain = timeouts::read_drain(&root.section(&timeouts::DRAIN));
     let cache = cache::read(&root.section(&cache::CACHE));
     let log = log::read(&root.section(&log::LOG));
+    let traces = traces::read(root);
     check_addresses(root, listen, admin, !callers.is_empty());
     let places = listen.zip(admin).zip(contract.clone());
     let settings = places.map(|((listen, admin), contract)| Settings {
@@ -206,6 +212,7 @@ fn read(root: &Node<'_>, folder: &Path) -> (Option<Settings>, Option<PathBuf>) {
         log,
         callers,
         cache,
+        traces,
         threads,
     });
     (settings, contract)

@@ -21,3 +21,4 @@ pub use redact::call_credential::CallCredential;
 pub use resilience::retry_after::wait_of;
 pub use transport::default_headers::{content_length, default_headers};
 pub use transport::trust::{TrustError, check_ca_file};
+pub use transport::{Transport, TransportError};

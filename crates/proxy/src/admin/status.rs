@@ -9,6 +9,7 @@ mod last_reload;
 mod problems;
 mod process;
 mod section;
+mod traces;
 mod upstreams;
 mod words;
 
@@ -25,6 +26,7 @@ use last_reload::ReloadSection;
 use problems::ProblemRow;
 use process::Process;
 use section::Section;
+use traces::TracesSection;
 use upstreams::UpstreamSection;
 
 /// Everything that is told. Holds no secret, no value of a caller's and no id of a person: paths are templates.
@@ -37,6 +39,7 @@ pub struct Status {
     upstreams: Vec<UpstreamSection>,
     last_reload: ReloadSection,
     problems: Vec<ProblemRow>,
+    traces: TracesSection,
 }
 
 impl Status {
@@ -53,6 +56,7 @@ impl Status {
                 .iter()
                 .map(|problem| ProblemRow::of(problem))
                 .collect(),
+            traces: TracesSection::of(running),
         }
     }
 
@@ -62,6 +66,7 @@ impl Status {
             &self.upstreams,
             &self.problems,
             &self.last_reload,
+            &self.traces,
             &self.process,
             &self.contract,
         ]

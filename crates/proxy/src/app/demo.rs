@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use sandbox::{Config as SandboxConfig, Sandbox};
+use serde_json::json;
 use url::Url;
 
 use super::services::services;
@@ -16,6 +17,7 @@ use crate::metrics::Metrics;
 use crate::reload::{Finding, Reloader, Report};
 use crate::secret::{Secret, SecretSource};
 use crate::settings::{Auth, CredentialValue, Grant, Log, LogFormat, Settings, UpstreamSettings};
+use crate::traces::Traces;
 
 /// The demo serves the contract of the repository it was built from.
 const CONTRACT: &str = include_str!("../../../../config/contract.yaml");
@@ -29,12 +31,13 @@ pub struct Addresses {
     pub sandbox: SocketAddr,
 }
 
-/// Runs the demo until a signal ends it. `ready` is called when all ports are open.
+/// Runs the demo until a signal ends it. `ready` is called when all ports are open. `traces` is a receiver of spans.
 ///
 /// # Errors
-/// A port that cannot be had.
+/// A port that cannot be had; an endpoint of traces that is none.
 pub fn demo(
     addresses: Addresses,
+    traces: Option<&str>,
     ready: impl FnOnce(&Sandbox) + Send + 'static,
 ) -> Result<(), StartError> {
     let started = Instant::now();
@@ -63,13 +66,14 @@ pub fn demo(
                 "the sandbox cannot listen on {control} (`--sandbox`): {error}"
             ))
         })?;
-    let settings = settings(addresses, &config, &sandbox).map_err(StartError::Demo)?;
+    let settings = settings(addresses, traces, &config, &sandbox).map_err(StartError::Demo)?;
     logging::start(&settings.log);
     let metrics = Arc::new(Metrics::new().map_err(|_| StartError::Metrics)?);
-    let runtime = open::open(plan, settings, &metrics).map_err(StartError::Open)?;
+    let traces = Arc::new(Traces::new(metrics.clone()));
+    let runtime = open::open(plan, settings, &metrics, &traces).map_err(StartError::Open)?;
     let engine = Arc::new(Engine::new(runtime, metrics.clone()));
     let reloader = Reloader::start(Box::new(reload));
-    let services = services(engine, metrics, Arc::new(reloader), started);
+    let services = services(engine, metrics, traces, Arc::new(reloader), started);
     Ok(edge::run(services, move || ready(&sandbox))?)
 }
 
@@ -83,6 +87,7 @@ fn reload() -> Report {
 /// The defaults, with both vendors of the sandbox.
 fn settings(
     addresses: Addresses,
+    traces: Option<&str>,
     config: &SandboxConfig,
     sandbox: &Sandbox,
 ) -> Result<Settings, String> {
@@ -100,8 +105,14 @@ fn settings(
         CredentialValue::Literal(config.ispring_client_id.clone()),
         secret(&config.ispring_client_secret),
     )));
-    let text = "upstreams: {}\ndrain: {delay: 0s}\nthreads: 2\n";
-    let settings = Settings::parse(text, Path::new("")).map_err(|list| format!("{list:?}"))?;
+    let mut text = "upstreams: {}\ndrain: {delay: 0s}\nthreads: 2\n".to_owned();
+    if let Some(endpoint) = traces {
+        text.push_str(&format!("traces: {{endpoint: {}}}\n", json!(endpoint)));
+    }
+    let settings = Settings::parse(&text, Path::new("")).map_err(|list| {
+        let found: Vec<String> = list.iter().map(|one| one.message.clone()).collect();
+        format!("`--traces`: {}", found.join("; "))
+    })?;
     Ok(Settings {
         listen: addresses.listen,
         admin: addresses.admin,

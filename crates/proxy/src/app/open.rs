@@ -9,6 +9,7 @@ use crate::engine::{CallerKey, OperatorKey, Runtime, RuntimeError};
 use crate::metrics::Metrics;
 use crate::secret::{MissingSecret, Vault};
 use crate::settings::{Settings, UpstreamSettings};
+use crate::traces::{self, Traces};
 use crate::upstream::{self, Client, Upstream};
 
 /// What a configuration that is good on paper lacks on this machine.
@@ -27,6 +28,8 @@ pub enum OpenError {
     AdminKey { name: String, error: MissingSecret },
     #[error("admin_keys.{name}: the key is that of `{other}`; give each a key of its own")]
     SharedAdminKey { name: String, other: String },
+    #[error("traces: {0}")]
+    Traces(traces::OpenError),
     #[error("{0}")]
     Runtime(RuntimeError),
 }
@@ -39,6 +42,7 @@ pub fn open(
     plan: Plan,
     settings: Settings,
     metrics: &Arc<Metrics>,
+    traces: &Traces,
 ) -> Result<Runtime, Vec<OpenError>> {
     let keys = settings.callers.iter().map(|caller| &caller.key);
     let secrets = settings
@@ -46,11 +50,18 @@ pub fn open(
         .iter()
         .flat_map(|upstream| upstream.auth.secrets());
     let admin_keys = settings.admin_keys.iter().map(|one| &one.key);
-    let vault = Vault::read(secrets.chain(keys).chain(admin_keys));
+    let receivers = settings.traces.iter().flat_map(|traces| traces.secrets());
+    let vault = Vault::read(secrets.chain(keys).chain(admin_keys).chain(receivers));
     let mut errors = Vec::new();
     let upstreams = upstreams(&plan, &settings, metrics, &vault, &mut errors);
     let callers = callers(&settings, &vault, &mut errors);
     let operators = operators(&settings, &vault, &callers, &mut errors);
+    let recording = traces
+        .open(&settings, &plan, &vault)
+        .unwrap_or_else(|found| {
+            errors.extend(found.into_iter().map(OpenError::Traces));
+            None
+        });
     if !errors.is_empty() {
         return Err(errors);
     }
@@ -61,6 +72,7 @@ pub fn open(
             .collect::<Vec<_>>()
     })?;
     runtime.operators = operators;
+    runtime.recording = recording;
     Ok(runtime)
 }
 

@@ -10,9 +10,15 @@ use crate::engine::Engine;
 use crate::metrics::Metrics;
 use crate::reload::{Finding, Outcome, Reload, Report};
 use crate::settings::Settings;
+use crate::traces::Traces;
 
 /// What a reload does. A bad configuration never replaces a good one.
-pub fn reload(config: PathBuf, engine: Arc<Engine>, metrics: Arc<Metrics>) -> Reload {
+pub fn reload(
+    config: PathBuf,
+    engine: Arc<Engine>,
+    metrics: Arc<Metrics>,
+    traces: Arc<Traces>,
+) -> Reload {
     Box::new(move || {
         let mut counted = Counted {
             metrics: &metrics,
@@ -29,7 +35,7 @@ pub fn reload(config: PathBuf, engine: Arc<Engine>, metrics: Arc<Metrics>) -> Re
             warnings.push(text.to_owned());
         }
         let digest = loaded.plan.digest.clone();
-        let outcome = match open(loaded.plan, loaded.settings, &metrics) {
+        let outcome = match open(loaded.plan, loaded.settings, &metrics, &traces) {
             Ok(runtime) => {
                 engine.replace(runtime);
                 counted.accepted = true;

@@ -29,6 +29,9 @@ pub(super) enum Command {
         /// Where the sandbox takes faults and shows its state
         #[arg(long, default_value = "127.0.0.1:9465")]
         sandbox: SocketAddr,
+        /// An OTLP receiver for the spans of all requests, such as http://127.0.0.1:4318
+        #[arg(long)]
+        traces: Option<String>,
         /// Run the worked example and end
         #[arg(long)]
         once: bool,

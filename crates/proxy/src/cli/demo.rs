@@ -8,7 +8,7 @@ use super::{example, print, print_error};
 use crate::app::{self, Addresses};
 use crate::output;
 
-pub fn run(addresses: Addresses, once: bool) -> ExitCode {
+pub fn run(addresses: Addresses, traces: Option<&str>, once: bool) -> ExitCode {
     let ready = move |sandbox: &Sandbox| {
         let exchanged = app::worked_example(addresses, sandbox);
         let failed = exchanged.is_err();
@@ -21,7 +21,7 @@ pub fn run(addresses: Addresses, once: bool) -> ExitCode {
             std::process::exit(i32::from(failed));
         }
     };
-    match app::demo(addresses, ready) {
+    match app::demo(addresses, traces, ready) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => print_error(&error.to_string()),
     }

@@ -19,6 +19,7 @@ use crate::engine::Engine;
 use crate::metrics::Metrics;
 use crate::output;
 use crate::reload::Reloader;
+use crate::traces::Traces;
 use port::Port;
 use reachable::wait_until_open;
 use signals::Signals;
@@ -28,6 +29,7 @@ pub struct Services<O> {
     pub engine: Arc<Engine>,
     pub metrics: Arc<Metrics>,
     pub health: Arc<Health>,
+    pub traces: Arc<Traces>,
     pub operators: O,
     pub reloader: Arc<Reloader>,
 }
@@ -91,6 +93,7 @@ pub fn run(
         health: services.health.clone(),
         engine: services.engine.clone(),
         drain: settings.drain,
+        traces: services.traces,
         reloader: services.reloader,
     };
     let health = services.health;

@@ -57,7 +57,7 @@ impl RequestContext {
         Self {
             started,
             phases: Phases::starting(started),
-            trace: Trace::from_headers(&head.headers),
+            trace: Trace::from_headers(&head.headers, runtime.recording.as_ref()),
             method: head.method.clone(),
             path: cut(head.uri.path()).to_owned(),
             caller: None,

@@ -18,6 +18,7 @@ use translate::encode::Encoder;
 
 use crate::metrics::Metrics;
 use crate::settings::Settings;
+use crate::traces::Recording;
 use crate::upstream::Upstream;
 pub use cache_policy::CachePolicy;
 pub use caller::CallerKey;
@@ -47,6 +48,8 @@ pub struct Runtime {
     telemetry: Vec<OnceLock<Telemetry>>,
     /// Parallel to the plan's operations.
     hit_plans: Vec<OnceLock<HitPlan>>,
+    /// Who takes the spans of requests; `None`: there are no traces.
+    pub recording: Option<Arc<Recording>>,
     /// Which of the configurations that callers can tell apart this is; see [`crate::cache::Fences`].
     pub generation: u64,
     /// `/openapi.json`, `/docs` and `/docs/plain`, written when they are first asked for.
@@ -115,6 +118,7 @@ impl Runtime {
                 .collect(),
             telemetry: plan.operations.iter().map(|_| OnceLock::new()).collect(),
             hit_plans: plan.operations.iter().map(|_| OnceLock::new()).collect(),
+            recording: None,
             generation: 0,
             openapi: OnceLock::new(),
             docs: OnceLock::new(),

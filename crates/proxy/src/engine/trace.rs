@@ -1,66 +1,83 @@
 //! W3C Trace Context: a trace is continued or started, and its id is in every problem and log line.
 
-mod id;
 mod state;
+
+use std::sync::Arc;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-pub use id::TraceId;
+use crate::spans::{CallTrace, Parent, TraceId, span_id};
+use crate::traces::Recording;
 
 /// Read at each request: a name that is parsed already is looked up for half the price.
 static TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Trace {
     pub id: TraceId,
-    /// Our own span; written where a vendor is told of it, which a hit never does.
-    span: u64,
-    flags: u8,
+    /// Our own span.
+    pub span: u64,
+    /// The caller's, where it told us of one.
+    parent: Option<Parent>,
+    /// For the next hop: somebody records the trace.
+    sampled: bool,
     /// What came with the trace for those behind us, unread; a hit never asks for it.
     state: Option<HeaderValue>,
+    /// Who takes the spans, where they are recorded.
+    recording: Option<Arc<Recording>>,
 }
 
 impl Trace {
     /// Continues a valid `traceparent`, or starts a trace.
     #[must_use]
-    pub fn from_headers(headers: &HeaderMap) -> Self {
+    pub fn from_headers(headers: &HeaderMap, recording: Option<&Arc<Recording>>) -> Self {
         let mut values = headers.get_all(&TRACEPARENT).iter();
-        let given = match (values.next(), values.next()) {
-            (Some(value), None) => id::parse(value.as_bytes()),
+        let parent = match (values.next(), values.next()) {
+            (Some(value), None) => Parent::read(value.as_bytes()),
             _ => None,
         };
         // Of a trace that begins here nobody has told anything (W3C Trace Context §4.2).
-        let state = given.as_ref().and_then(|_| state::gather(headers));
-        let (id, flags) = given.unwrap_or_else(|| (TraceId::random(), 1));
+        let state = parent.as_ref().and_then(|_| state::gather(headers));
+        let id = parent.map_or_else(TraceId::random, |parent| parent.trace);
+        // Without traces of our own those behind us may record all that begins here.
+        let sampled = match recording {
+            Some(recording) => recording.samples(parent.as_ref(), id),
+            None => parent.is_none_or(|parent| parent.sampled),
+        };
         Self {
             id,
-            span: rand::random(),
-            flags,
+            span: span_id(),
+            parent,
+            sampled,
             state,
+            recording: recording.filter(|_| sampled).cloned(),
         }
     }
 
-    /// Tells the next hop of the trace.
-    pub fn propagate(&self, headers: &mut HeaderMap) {
-        let Ok(parent) = HeaderValue::from_str(&self.traceparent()) else {
-            return;
-        };
-        headers.insert(TRACEPARENT.clone(), parent);
-        // Never without the other: alone it says nothing (W3C Trace Context §3.3).
-        if let Some(state) = self.state.as_ref().and_then(state::pass_on) {
-            headers.insert(state::TRACESTATE.clone(), state);
-        }
-    }
-
-    /// The header for the next hop.
+    /// Who takes the spans; `None`: they are not recorded.
     #[must_use]
-    pub fn traceparent(&self) -> String {
-        format!(
-            "00-{}-{:016x}-{:02x}",
-            self.id.as_str(),
-            self.span,
-            self.flags
-        )
+    pub const fn recording(&self) -> Option<&Arc<Recording>> {
+        self.recording.as_ref()
+    }
+
+    /// The caller's span, where it told us of one.
+    #[must_use]
+    pub fn parent(&self) -> Option<u64> {
+        self.parent.map(|parent| parent.span())
+    }
+
+    /// What a vendor call that begins has to do with the trace; `None`: nothing. `told`: the vendor hears of it.
+    /// `calls` are those of the same request.
+    #[must_use]
+    pub fn call(&self, told: bool, calls: &mut Option<Arc<CallTrace>>) -> Option<Arc<CallTrace>> {
+        let recorded = self.recording.is_some();
+        if !told && !recorded {
+            return None;
+        }
+        let new = || Arc::new(CallTrace::new(self.id, self.span, self.sampled, recorded));
+        let calls = calls.get_or_insert_with(new);
+        calls.next_call(told.then_some(|| self.state.as_ref().and_then(state::pass_on)));
+        Some(calls.clone())
     }
 }
 
@@ -72,20 +89,24 @@ mod tests {
     fn trace(value: &'static str) -> Trace {
         let mut headers = HeaderMap::new();
         headers.insert("traceparent", HeaderValue::from_static(value));
-        Trace::from_headers(&headers)
+        Trace::from_headers(&headers, None)
+    }
+
+    fn told(trace: &Trace) -> String {
+        trace.call(true, &mut None).unwrap().traceparent()
     }
 
     #[test]
     fn a_valid_trace_is_continued_with_a_span_of_our_own() {
         let trace = trace("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00");
         assert_eq!(trace.id.as_str(), "4bf92f3577b34da6a3ce929d0e0e4736");
-        let next = trace.traceparent();
+        let next = told(&trace);
         assert_eq!(next.len(), 55);
         assert!(next.starts_with("00-4bf92f3577b34da6a3ce929d0e0e4736-"));
         assert!(!next.contains("00f067aa0ba902b7"));
         assert!(next.ends_with("-00"));
         let odd = self::trace("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-ff");
-        assert!(odd.traceparent().ends_with("-01"));
+        assert!(told(&odd).ends_with("-01"));
     }
 
     #[test]
@@ -98,7 +119,7 @@ mod tests {
         ] {
             let trace = trace(later);
             assert_eq!(trace.id.as_str(), ID, "{later}");
-            let next = trace.traceparent();
+            let next = told(&trace);
             assert!(next.starts_with("00-") && next.ends_with("-01"), "{next}");
         }
         for other in [

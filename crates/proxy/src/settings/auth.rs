@@ -14,6 +14,7 @@ use super::key::{Variant, Variants, variants};
 use super::node::Node;
 pub use credential::{Auth, FieldPlace};
 pub use grant::{ClientAuthentication, Grant};
+pub use header::read_headers;
 pub use masked::{MASK, Masked, encoded};
 pub use open_secret::refuse_open_secret;
 use rows::{KIND, NAME, VALUE};

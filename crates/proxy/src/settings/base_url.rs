@@ -1,4 +1,6 @@
-//! Where a vendor stands.
+//! Where a vendor stands, or another server that we call.
+
+use std::path::PathBuf;
 
 use url::{Host, Url};
 
@@ -11,15 +13,40 @@ pub static BASE_URL: Key<String> = text(
     "`https://host`, with port or path prefix; `http` to loopback only. No user, query, fragment, blanks or port 0",
 );
 
-/// Reads `base_url`. `None`: missing or refused.
-pub fn read(node: &Node<'_>) -> Option<Url> {
-    let text = node.ask(&BASE_URL)?;
-    parse(node, &text)
+/// A URL of a server, as the settings name one.
+pub struct Place {
+    pub key: &'static Key<String>,
+    /// What would go there in the clear.
+    pub sends: &'static str,
+    /// Where credentials for it stand.
+    pub credentials: &'static str,
 }
 
-fn parse(node: &Node<'_>, text: &str) -> Option<Url> {
+static VENDOR: Place = Place {
+    key: &BASE_URL,
+    sends: "the credentials",
+    credentials: "auth",
+};
+
+/// Reads `base_url`. `None`: missing or refused.
+pub fn read(node: &Node<'_>) -> Option<Url> {
+    read_place(node, &VENDOR)
+}
+
+/// Reads the URL of a place. `None`: missing or refused.
+pub fn read_place(node: &Node<'_>, place: &'static Place) -> Option<Url> {
+    let text = node.ask(place.key)?;
+    parse(node, place, &text)
+}
+
+fn parse(node: &Node<'_>, place: &'static Place, text: &str) -> Option<Url> {
+    let Place {
+        key,
+        sends,
+        credentials,
+    } = place;
     let refuse = |message: String, help: &str| {
-        node.refuse(&BASE_URL.row, "bad-base-url", &message, help);
+        node.refuse(&key.row, "bad-base-url", &message, help);
         None
     };
     if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
@@ -49,15 +76,17 @@ fn parse(node: &Node<'_>, text: &str) -> Option<Url> {
     if url.port() == Some(0) {
         return refuse(
             format!("`{text}` names port 0, on which nothing listens"),
-            "Write the port of the vendor, or none for that of the scheme.",
+            "Write the port of the server, or none for that of the scheme.",
         );
     }
     if !url.username().is_empty() || url.password().is_some() {
         node.refuse(
-            &BASE_URL.row,
+            &key.row,
             SECRET_IN_THE_OPEN,
-            "`base_url` has a user or a password in it",
-            "Leave only scheme, host, port and path prefix; credentials stand under `auth`.",
+            &format!("`{}` has a user or a password in it", key.row.name),
+            &format!(
+                "Leave only scheme, host, port and path prefix; credentials stand under `{credentials}`."
+            ),
         );
         return None;
     }
@@ -71,7 +100,7 @@ fn parse(node: &Node<'_>, text: &str) -> Option<Url> {
         "https" => Some(url),
         "http" if loopback => Some(url),
         "http" => refuse(
-            format!("`{text}` would send the credentials in the clear"),
+            format!("`{text}` would send {sends} in the clear"),
             "Use https; http is allowed to loopback only.",
         ),
         other => refuse(
@@ -79,4 +108,24 @@ fn parse(node: &Node<'_>, text: &str) -> Option<Url> {
             "Use https.",
         ),
     }
+}
+
+/// Reads the file of the CAs of a place; the key of its URL, and that where it is good, are what it belongs to.
+pub fn read_ca_file(
+    node: &Node<'_>,
+    key: &'static Key<String>,
+    (name, url): (&str, Option<&Url>),
+) -> Option<PathBuf> {
+    let path = node.path(&node.ask(key)?);
+    if url.is_some_and(|url| url.scheme() == "http") {
+        node.refuse(
+            &key.row,
+            "useless-ca-file",
+            &format!("`ca_file` is never used, because `{name}` is http"),
+            "Leave it out, or write https.",
+        );
+        return None;
+    }
+    node.ca_file(&key.row, path.clone());
+    Some(path)
 }

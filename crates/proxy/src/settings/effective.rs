@@ -98,6 +98,7 @@ pub fn value_of(fallback: &Fallback) -> Value {
     match fallback {
         Fallback::Flag(flag) => Value::from(*flag),
         Fallback::Count(count) => Value::from(*count),
+        Fallback::Ratio(ratio) => Value::from(*ratio),
         other => Value::from(other.to_string()),
     }
 }

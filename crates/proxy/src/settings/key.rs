@@ -85,6 +85,16 @@ pub const fn count(
     }
 }
 
+/// A number from 0 to 1.
+pub const fn ratio(name: &'static str, default: f64, help: &'static str) -> Preset<f64> {
+    let need = Need::Default(Fallback::Ratio(default));
+    Preset {
+        row: row(name, ValueType::Ratio, need, help),
+        parse: parse::ratio,
+        default,
+    }
+}
+
 /// [`count`] without a default.
 pub const fn number(
     name: &'static str,

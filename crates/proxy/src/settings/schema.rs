@@ -69,6 +69,7 @@ fn value(holds: &ValueType) -> Value {
         ValueType::Count { least, most } => {
             json!({"type": "integer", "minimum": least, "maximum": most})
         }
+        ValueType::Ratio => json!({"type": "number", "minimum": 0, "maximum": 1}),
         ValueType::Size => json!({"$ref": "#/$defs/size"}),
         ValueType::Time(_) => json!({"$ref": "#/$defs/duration"}),
         ValueType::OneOf(words) => json!({"enum": words}),

@@ -86,7 +86,7 @@ fn read(name: String, node: &Node<'_>) -> Option<UpstreamSettings> {
     let auth = auth::read(node);
     let headers = fixed_headers::read(node);
     let send_traceparent = node.get(&SEND_TRACEPARENT);
-    let ca_file = ca_file(node, base_url.as_ref());
+    let ca_file = base_url::read_ca_file(node, &CA_FILE, ("base_url", base_url.as_ref()));
     let queue = gate::read_queue(&node.section(&gate::QUEUE));
     let breaker = gate::read_breaker(&node.section(&gate::BREAKER));
     Some(UpstreamSettings {
@@ -99,22 +99,6 @@ fn read(name: String, node: &Node<'_>) -> Option<UpstreamSettings> {
         queue,
         breaker,
     })
-}
-
-/// `base_url` is what it belongs to, where that is good.
-fn ca_file(node: &Node<'_>, base_url: Option<&Url>) -> Option<std::path::PathBuf> {
-    let path = node.path(&node.ask(&CA_FILE)?);
-    if base_url.is_some_and(|url| url.scheme() == "http") {
-        node.refuse(
-            &CA_FILE.row,
-            "useless-ca-file",
-            "`ca_file` is never used, because `base_url` is http",
-            "Leave it out, or write https.",
-        );
-        return None;
-    }
-    node.ca_file(&CA_FILE.row, path.clone());
-    Some(path)
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use crate::metrics::{CallOutcome, CallSeries, Gauged, Metrics, RejectedBy, Rejec
 use crate::phases::{Phase, Phases};
 use crate::secret::{MissingSecret, Vault};
 use crate::settings::{Masked, UpstreamSettings};
+use crate::spans::CallEnd;
 use crate::upstream::call::attempt::Attempt;
 use crate::upstream::call::failure::{Failure, FailureKind};
 use crate::upstream::call::request::{CallKind, VendorRequest};
@@ -159,7 +160,7 @@ impl Client {
         deadline: Instant,
         phases: &Phases,
     ) -> Attempt {
-        let authorization = match self.authorization(request.kind, deadline, phases).await {
+        let authorization = match self.authorization(request, deadline, phases).await {
             Ok(authorization) => authorization,
             Err(failure) => return Attempt::NotSent(failure),
         };
@@ -169,9 +170,14 @@ impl Client {
         }
         // A 401 says that nothing was executed, so even a write may go once more.
         request.not_executed();
-        phases.enter_now(Phase::Token);
+        let started = Instant::now();
+        phases.enter(Phase::Token, started);
         // Boxed, as all that few calls do: each call would carry the room for it.
-        match Box::pin(self.credentials.renew(&authorization, deadline)).await {
+        let renewed = Box::pin(self.credentials.renew(&authorization, deadline)).await;
+        if let Some(renewed) = &renewed {
+            waited_for_token(request, started, renewed.as_ref().err());
+        }
+        match renewed {
             Some(Ok(renewed)) => {
                 let mut again = request.clone();
                 if again.kind == CallKind::Write {
@@ -188,18 +194,20 @@ impl Client {
     /// Who waits for a token takes no place from those who have one.
     async fn authorization(
         &self,
-        kind: CallKind,
+        request: &VendorRequest,
         deadline: Instant,
         phases: &Phases,
     ) -> Result<Authorization, Failure> {
         if let Some(authorization) = self.credentials.cached() {
             return authorization;
         }
-        let _waiting = self.gate.wait(kind)?;
-        phases.enter_now(Phase::Token);
-        let authorization = Box::pin(self.credentials.authorize(deadline)).await?;
+        let _waiting = self.gate.wait(request.kind)?;
+        let started = Instant::now();
+        phases.enter(Phase::Token, started);
+        let authorization = Box::pin(self.credentials.authorize(deadline)).await;
+        waited_for_token(request, started, authorization.as_ref().err());
         phases.enter_now(Phase::Queue);
-        Ok(authorization)
+        authorization
     }
 
     /// Through the gate.
@@ -219,10 +227,15 @@ impl Client {
         let given = deadline.saturating_duration_since(admitted.since);
         let fields = authorization.fields();
         let request = fields.apply_to(request);
+        let trace = request.trace.as_deref();
+        let sending = trace.and_then(|trace| trace.begin(admitted.since.into_std()));
         let mut attempt = self
             .transport
             .call(&request, &fields.headers, deadline, phases)
             .await;
+        if let Some((trace, sending)) = trace.zip(sending) {
+            trace.end(&sending, end(&request, &attempt));
+        }
         attempt.mark_credential(authorization.credential());
         admitted.settle(&attempt, given);
         if let Attempt::Answered(answer) = &attempt {
@@ -275,6 +288,35 @@ fn is_transient(attempt: &Attempt) -> bool {
                 || answer.cut.as_ref().is_some_and(passing)
         }
     }
+}
+
+/// What the span of a call says.
+fn end(request: &VendorRequest, attempt: &Attempt) -> CallEnd {
+    let (status, failure) = match attempt {
+        Attempt::NotSent(failure) | Attempt::ResponseLost(failure) => (None, Some(failure)),
+        Attempt::Answered(answer) => (Some(answer.status), answer.cut.as_ref()),
+    };
+    CallEnd {
+        operation: request.operation.clone(),
+        kind: request.kind.label(),
+        status,
+        failure: failure.map(|failure| failure.kind.label()),
+        resends: 0,
+    }
+}
+
+fn waited_for_token(request: &VendorRequest, started: Instant, failure: Option<&Failure>) {
+    let Some(trace) = request.trace.as_deref().filter(|trace| trace.is_recorded()) else {
+        return;
+    };
+    let end = CallEnd {
+        operation: request.operation.clone(),
+        kind: "token",
+        status: None,
+        failure: failure.map(|failure| failure.kind.label()),
+        resends: 0,
+    };
+    trace.waited(started.into_std(), end);
 }
 
 fn outcome(attempt: &Attempt) -> CallOutcome {

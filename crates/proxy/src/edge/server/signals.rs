@@ -13,6 +13,7 @@ use crate::engine::Engine;
 use crate::output;
 use crate::reload::{Reloader, Trigger};
 use crate::settings::Drain;
+use crate::traces::Traces;
 
 /// Pingora asks this when to stop. Its own graceful stop sleeps the whole grace period; ours ends
 /// the process when the last request is done.
@@ -20,6 +21,7 @@ pub struct Signals {
     pub health: Arc<Health>,
     pub engine: Arc<Engine>,
     pub drain: Drain,
+    pub traces: Arc<Traces>,
     pub reloader: Arc<Reloader>,
 }
 
@@ -55,25 +57,34 @@ impl ShutdownSignalWatch for Signals {
             _ = interrupt.recv() => return ShutdownSignal::FastShutdown,
         }
         let (health, engine) = (self.health.clone(), self.engine.clone());
-        let limit = self.drain.limit.saturating_sub(LAST_WORDS);
+        let traces = self.traces.clone();
+        let last_spans = if traces.have_begun() {
+            LAST_SPANS.min(self.drain.limit / 4)
+        } else {
+            Duration::ZERO
+        };
+        let limit = self.drain.limit.saturating_sub(LAST_WORDS + last_spans);
         // The ports close (`port.rs`), and Pingora sleeps; this task outlives this function and ends
         // the process as soon as nothing is in flight.
         tokio::spawn(async move {
-            let code = tokio::select! {
-                result = timeout(limit, quiet(&health)) => {
-                    if result.is_err() {
-                        tracing::warn!(left = health.in_flight(), "drain limit reached");
-                        engine.shut_down();
-                        let _all_answered = timeout(LAST_WORDS, health.idle()).await;
-                    }
-                    0
+            let ended = async {
+                if timeout(limit, quiet(&health)).await.is_err() {
+                    tracing::warn!(left = health.in_flight(), "drain limit reached");
+                    engine.shut_down();
+                    let _all_answered = timeout(LAST_WORDS, health.idle()).await;
                 }
-                _ = terminate.recv() => 0,
-                _ = interrupt.recv() => 0,
+                // Where there are no traces it returns at once; what it loses it tells.
+                let flush = tokio::task::spawn_blocking(move || traces.flush(last_spans));
+                let _ended = flush.await;
             };
+            tokio::select! {
+                () = ended => {}
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
             tracing::info!("drained");
             output::flush(output::LAST_LINES);
-            std::process::exit(code);
+            std::process::exit(0);
         });
         ShutdownSignal::GracefulTerminate
     }
@@ -81,6 +92,9 @@ impl ShutdownSignalWatch for Signals {
 
 /// The end of the drain limit, in which those who still wait get an answer.
 const LAST_WORDS: Duration = Duration::from_millis(250);
+
+/// The end of the drain limit, in which the spans of the last requests are sent: a quarter of it at most.
+const LAST_SPANS: Duration = Duration::from_secs(2);
 
 /// A connection that was accepted in the last moment has a request on its way that nobody counts yet.
 const SETTLE: Duration = Duration::from_millis(100);

@@ -14,6 +14,7 @@ use crate::engine::outcome::Outcome;
 use crate::engine::refusal::Refusal;
 use crate::metrics::Metrics;
 use crate::time_of_day;
+use crate::traces::{Recording, ServerEnd, ServerSpan};
 
 /// What the record says of the end of a request.
 #[derive(Debug, Default)]
@@ -106,6 +107,31 @@ pub fn write(
         metrics.cache.request(&labels.operation, result);
     }
     log(&record, ended);
+    let trace = &context.trace;
+    if let Some(recording) = trace.recording() {
+        let end = ServerEnd {
+            operation: match context.target() {
+                Target::Operation(index) => Some(index),
+                Target::Builtin { .. } => None,
+            },
+            page: match context.target() {
+                Target::Operation(_) => ("", ""),
+                Target::Builtin { label, route } => (label, route),
+            },
+            method: Recording::method(record.method),
+            status: record.status.as_u16(),
+            problem: ending.problem.clone(),
+            outcome: context.is_write().then(outcome),
+            cache: ending.cache.map(CacheStatus::label),
+        };
+        let span = ServerSpan {
+            parent: trace.parent(),
+            started: context.started.into_std(),
+            ended: ended.into_std(),
+            end,
+        };
+        recording.request(trace.id, trace.span, span, tally.spans());
+    }
 }
 
 /// The line of a request that ended at `ended`.

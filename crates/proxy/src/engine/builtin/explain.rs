@@ -89,8 +89,7 @@ pub fn explain(
         index,
         input: &input,
     };
-    let trace = Trace::from_headers(&HeaderMap::new());
-    let request = prepare(invocation, &trace).map_err(refused)?;
+    let request = prepare(invocation).map_err(refused)?;
     let upstream = runtime.upstream(plan);
     let base = upstream.base_url();
     let mut headers = vec![("host".to_owned(), authority(base))];
@@ -100,6 +99,11 @@ pub fn explain(
             .iter()
             .map(|(name, value)| (name.to_string(), shown(name, value))),
     );
+    let trace = Trace::from_headers(&HeaderMap::new(), None);
+    let told = trace.call(upstream.sends_traceparent(), &mut None);
+    if let Some(traceparent) = told.map(|call| call.traceparent()) {
+        headers.push(("traceparent".to_owned(), traceparent));
+    }
     let masked = upstream.masked();
     headers.extend(masked.headers);
     for (name, value) in &default_headers(upstream.fixed_headers()) {

@@ -58,7 +58,7 @@ pub async fn probe(
         index: probe.operation,
         input: &input,
     };
-    let trace = Trace::from_headers(&HeaderMap::new());
+    let trace = Trace::from_headers(&HeaderMap::new(), None);
     let mut tally = CallTally::default();
     let phases = Phases::default();
     let mut budget = CallBudget {

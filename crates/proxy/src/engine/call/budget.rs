@@ -1,5 +1,6 @@
 //! What the vendor calls of one request may take, and what they came to.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -8,6 +9,7 @@ use crate::engine::context::RequestContext;
 use crate::engine::outcome::Outcome;
 use crate::engine::trace::Trace;
 use crate::phases::{Phase, Phases};
+use crate::spans::{CallSpans, CallTrace};
 use crate::upstream::{Attempt, FailureKind, SendState};
 
 /// What the vendor calls of one request came to. It outlives the stages, so that it is known also of a request
@@ -19,6 +21,8 @@ pub struct CallTally {
     pub last: LastCall,
     /// Of a write that has begun: whether a byte of it may have left.
     sent: Option<SendState>,
+    /// Of calls that are recorded, or whose vendor is told of the trace.
+    pub trace: Option<Arc<CallTrace>>,
 }
 
 /// How the last vendor call ended.
@@ -59,6 +63,13 @@ impl CallTally {
     pub fn end(&mut self, attempt: &Attempt, time: Duration) {
         self.vendor_time += time;
         self.last = LastCall::of(attempt);
+    }
+
+    /// The spans of the calls so far, where they are recorded.
+    #[must_use]
+    pub fn spans(&self) -> CallSpans {
+        let trace = self.trace.as_ref();
+        trace.map_or_else(CallSpans::new, |trace| trace.take())
     }
 
     /// Counts what a shared call came to that this request began.

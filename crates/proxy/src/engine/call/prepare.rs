@@ -1,7 +1,5 @@
 //! A good request → the vendor's: path, query, headers and body as they leave.
 
-use std::sync::Arc;
-
 use bytes::Bytes;
 use contract::{GatewayProblem, Operation, RequestPlan, Source};
 use serde_json::json;
@@ -14,12 +12,11 @@ use crate::engine::accept::cursor;
 use crate::engine::accept::input::{self, Input};
 use crate::engine::accept::invocation::Invocation;
 use crate::engine::refusal::Refusal;
-use crate::engine::trace::Trace;
 use crate::upstream::{CallKind, VendorRequest};
 
 /// Builds the vendor call of an operation. A value that the vendor's encoding cannot carry is a
 /// `validation-failed` with its pointer.
-pub fn prepare(invocation: Invocation<'_>, trace: &Trace) -> Result<VendorRequest, Refusal> {
+pub fn prepare(invocation: Invocation<'_>) -> Result<VendorRequest, Refusal> {
     let operation = invocation.operation();
     let binding = &operation.binding;
     let path = vendor_path(operation, invocation.input);
@@ -30,16 +27,11 @@ pub fn prepare(invocation: Invocation<'_>, trace: &Trace) -> Result<VendorReques
         format!("{path}?{query}")
     };
     let body = body(invocation)?;
-    let upstream = invocation.runtime.upstream(operation);
-    let mut headers = invocation.runtime.vendor_fields(invocation.index);
-    if upstream.sends_traceparent() {
-        trace.propagate(Arc::make_mut(&mut headers));
-    }
     Ok(VendorRequest {
         operation: operation.id.shared(),
         method: binding.method.clone(),
         path_and_query,
-        headers,
+        headers: invocation.runtime.vendor_fields(invocation.index),
         body,
         kind: if binding.is_write() {
             CallKind::Write
@@ -47,6 +39,7 @@ pub fn prepare(invocation: Invocation<'_>, trace: &Trace) -> Result<VendorReques
             CallKind::Read
         },
         sent: None,
+        trace: None,
     })
 }
 

@@ -28,7 +28,7 @@ pub async fn once(
 ) -> CallResult {
     let phases = budget.phases;
     phases.enter_now(Phase::Translate);
-    let mut request = match prepare(invocation, budget.trace) {
+    let mut request = match prepare(invocation) {
         Ok(request) => request,
         Err(refusal) => return CallResult::refused(refusal),
     };
@@ -38,6 +38,8 @@ pub async fn once(
     }
     let operation = invocation.operation();
     let upstream = invocation.runtime.upstream(operation);
+    let calls = &mut budget.tally.trace;
+    request.trace = budget.trace.call(upstream.sends_traceparent(), calls);
     budget.tally.begin();
     let started = Instant::now();
     phases.enter(Phase::Queue, started);

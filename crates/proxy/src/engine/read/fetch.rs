@@ -40,6 +40,10 @@ impl Fetch {
             phases: &self.phases,
         };
         let result = dispatch::read(self.read.invocation.get(), &mut budget).await;
+        // The request that began it may be over.
+        if let Some(recording) = trace.recording() {
+            recording.calls(trace.id, trace.span, tally.spans());
+        }
         let last = tally.last;
         let absence = tags::of_absence(self.read.tags());
         let (result, stored) = match result {

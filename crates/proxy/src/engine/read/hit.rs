@@ -20,8 +20,9 @@ use crate::engine::accept::{authenticate, negotiation};
 use crate::engine::answer::{deprecation, record};
 use crate::engine::refusal::Refusal;
 use crate::engine::runtime::{HitPlan, Runtime};
-use crate::engine::trace::TraceId;
+use crate::spans::{CallSpans, Parent, TraceId, span_id};
 use crate::time_of_day;
+use crate::traces::{Recording, ServerEnd, ServerSpan};
 
 /// What was done at once.
 pub struct Hit {
@@ -80,8 +81,8 @@ pub fn serve(
         out.extend_from_slice(b"\r\nconnection: keep-alive\r\n\r\n");
     });
     let ended = Instant::now();
-    let trace = head.traceparent.and_then(TraceId::of_parent);
-    let trace = trace.unwrap_or_else(TraceId::random);
+    let parent = head.traceparent.and_then(Parent::read);
+    let trace = parent.map_or_else(TraceId::random, |parent| parent.trace);
     let telemetry = runtime.telemetry(index, &cache.metrics);
     let record = AccessRecord {
         method: head.method(),
@@ -102,6 +103,26 @@ pub fn serve(
     requests.answered_at_once(&telemetry.requests, code.as_str(), duration);
     telemetry.hit(&cache.metrics);
     record::log(&record, ended);
+    if let Some(recording) = &runtime.recording
+        && recording.samples(parent.as_ref(), trace)
+    {
+        let end = ServerEnd {
+            operation: Some(index),
+            page: ("", ""),
+            method: Recording::method(record.method),
+            status: code.as_u16(),
+            problem: None,
+            outcome: None,
+            cache: Some(status.label()),
+        };
+        let span = ServerSpan {
+            parent: parent.map(|parent| parent.span()),
+            started: started.into_std(),
+            ended: ended.into_std(),
+            end,
+        };
+        recording.request(trace, span_id(), span, CallSpans::new());
+    }
     Some(Hit { ended, rest })
 }
 

@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-pub static TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
+static TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
 
 /// §3.3.1.1: more members make the list invalid.
 const MAX_MEMBERS: usize = 32;

@@ -1,6 +1,6 @@
 //! `kind: header` and `kind: headers`.
 
-use http::HeaderValue;
+use http::{HeaderName, HeaderValue};
 
 use super::credential::Auth;
 use super::open_secret::refuse_open_secret;
@@ -57,7 +57,15 @@ pub fn read(node: &Node<'_>) -> Option<Auth> {
 }
 
 pub fn read_several(node: &Node<'_>) -> Option<Auth> {
-    let object = node.names(&HEADERS)?;
+    read_headers(node, &HEADERS).map(Auth::Headers)
+}
+
+/// Header fields with values that are plain or secret. `None`: they are not there, or no mapping.
+pub fn read_headers(
+    node: &Node<'_>,
+    names: &'static Names,
+) -> Option<Vec<(HeaderName, CredentialValue)>> {
+    let object = node.names(names)?;
     header::distinct(&object);
     let mut headers = Vec::new();
     for key in object.all() {
@@ -73,5 +81,5 @@ pub fn read_several(node: &Node<'_>) -> Option<Auth> {
         }
         headers.extend(name.zip(value));
     }
-    Some(Auth::Headers(headers))
+    Some(headers)
 }

@@ -40,6 +40,6 @@ pub fn in_the_open(node: &NamesNode<'_>, name: &str) {
 pub fn open_secret(name: &str) -> (String, &'static str) {
     (
         format!("`{name}` is a secret by its name and stands here in the open"),
-        "Write {env: NAME} or {file: PATH} under `auth`.",
+        "Write {env: NAME} or {file: PATH}; a credential for a vendor stands under `auth`.",
     )
 }

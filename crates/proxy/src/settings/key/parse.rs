@@ -46,6 +46,11 @@ pub fn count(row: &Row, value: &Value) -> Result<usize, Refusal> {
     fits.ok_or(Refusal::WrongType)
 }
 
+pub fn ratio(_row: &Row, value: &Value) -> Result<f64, Refusal> {
+    let ratio = value.as_f64().filter(|ratio| (0.0..=1.0).contains(ratio));
+    ratio.ok_or(Refusal::WrongType)
+}
+
 pub fn size(_row: &Row, value: &Value) -> Result<usize, Refusal> {
     let size = units::size(str_of(value)?).filter(|size| *size > 0);
     size.ok_or(Refusal::WrongType)

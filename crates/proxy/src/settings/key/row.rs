@@ -31,6 +31,7 @@ pub enum Fallback {
     Address(SocketAddr),
     Flag(bool),
     Count(usize),
+    Ratio(f64),
     /// In bytes.
     Size(usize),
     Time(Duration),
@@ -74,6 +75,8 @@ pub enum ValueType {
         most: usize,
     },
     Size,
+    /// A number from 0 to 1.
+    Ratio,
     Time(Span),
     OneOf(&'static [&'static str]),
     /// A reference to a secret.
@@ -113,6 +116,7 @@ impl ValueType {
             Self::Text | Self::Address | Self::OneOf(_) => "a string".to_owned(),
             Self::Flag => "true or false".to_owned(),
             Self::Count { least, most } => format!("a whole number from {least} to {most}"),
+            Self::Ratio => "a number from 0 to 1".to_owned(),
             Self::Size => "a size with its unit, such as 64KiB or 1MiB".to_owned(),
             Self::Time(Span { zero: true, .. }) => {
                 "a time with its unit, such as 500ms, 10s or 2m".to_owned()
@@ -136,6 +140,7 @@ impl fmt::Display for Fallback {
             Self::Address(address) => address.fmt(f),
             Self::Flag(flag) => flag.fmt(f),
             Self::Count(count) => count.fmt(f),
+            Self::Ratio(ratio) => ratio.fmt(f),
             Self::Size(bytes) => {
                 let units = [
                     ("GiB", 1 << 30),

@@ -179,6 +179,10 @@ fn scalar(row: &Row, text: &str) -> Value {
             Ok(number) => Value::from(number),
             Err(_) => Value::from(text),
         },
+        ValueType::Ratio => match text.parse::<f64>() {
+            Ok(number) => Value::from(number),
+            Err(_) => Value::from(text),
+        },
         _ => Value::from(text),
     }
 }

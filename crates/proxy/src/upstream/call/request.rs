@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method};
 
 use super::send_state::SendState;
+use crate::spans::CallTrace;
 
 /// One call, complete but for credentials and host.
 #[derive(Clone)]
@@ -23,6 +24,8 @@ pub struct VendorRequest {
     pub kind: CallKind,
     /// Of a write of a caller's: it learns here that a byte may have left.
     pub sent: Option<SendState>,
+    /// Of a call that is recorded, or whose vendor is told of the trace.
+    pub trace: Option<Arc<CallTrace>>,
 }
 
 impl VendorRequest {
@@ -58,4 +61,16 @@ pub enum CallKind {
     /// repeated here, since its caller has a schedule of its own; so it goes on no connection that sat
     /// idle for long.
     FollowUp,
+}
+
+impl CallKind {
+    /// As a span names it.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write | Self::WriteRetry => "write",
+            Self::FollowUp => "look-up",
+        }
+    }
 }

@@ -75,6 +75,9 @@ impl Common {
                 write_field(&mut head, name, value);
             }
         }
+        if let Some(trace) = &request.trace {
+            trace.write_fields(&mut head);
+        }
         if let Some(length) = content_length(&request.method, request.body.len()) {
             head.extend_from_slice(b"content-length: ");
             head.extend_from_slice(itoa::Buffer::new().format(length).as_bytes());

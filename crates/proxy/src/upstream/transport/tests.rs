@@ -49,6 +49,7 @@ fn write(body: Bytes) -> VendorRequest {
         body,
         kind: CallKind::Write,
         sent: None,
+        trace: None,
     }
 }
 
@@ -346,6 +347,7 @@ fn the_host_is_that_of_the_base_url_and_nothing_else_of_it_is_sent() {
             body: Bytes::new(),
             kind: CallKind::Read,
             sent: None,
+            trace: None,
         };
         let head = transport.common.write(&request, &HeaderMap::new()).unwrap();
         let head = String::from_utf8(head).unwrap();

@@ -98,6 +98,7 @@ impl Level<'_> {
             | ValueType::Flag
             | ValueType::Count { .. }
             | ValueType::Size
+            | ValueType::Ratio
             | ValueType::Time(_)
             | ValueType::OneOf(_) => Takes::Value,
         };

@@ -66,6 +66,7 @@ pub fn of(grant: &Grant, values: &[Secret]) -> VendorRequest {
         body: body.into(),
         kind: CallKind::Write,
         sent: None,
+        trace: None,
     }
 }
 
