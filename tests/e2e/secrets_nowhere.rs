@@ -65,7 +65,8 @@ impl Lab {
 fn nothing_that_comes_out_shows_a_secret() {
     for (place, log) in PLACES.into_iter().zip(["json", "text", "json"]) {
         let lab = Lab::start(place, log);
-        let answered = walk::walk(&lab);
+        // Each token that is rejected takes a second, and iSpring's is the same in all of them.
+        let answered = walk::walk(&lab, place == PLACES[0]);
         for (what, text) in answered.into_iter().chain(outputs::all(&lab)) {
             lab.planted
                 .must_not_stand_in(&format!("{what} ({place})"), &text);
