@@ -40,6 +40,10 @@ rm -rf "$out"
 mkdir -p "$out/$name/completions"
 install -m 755 "$binary" "$out/$name/lms-gateway"
 cp -R LICENSE README.md CHANGELOG.md config deploy docs "$out/$name/"
+# The binary holds Swagger UI, whose licence and notice go where it goes.
+swagger_ui=crates/proxy/vendor/swagger-ui
+mkdir -p "$out/$name/licenses/swagger-ui"
+cp "$swagger_ui"/{LICENSE,NOTICE,swagger-ui-bundle.js.LICENSE.txt} "$out/$name/licenses/swagger-ui/"
 for shell in bash zsh fish elvish powershell; do
   "$binary" completions "$shell" >"$out/$name/completions/lms-gateway.$shell"
 done
@@ -48,7 +52,13 @@ done
 target/tools/bin/cargo-cyclonedx cyclonedx --manifest-path crates/proxy/Cargo.toml --format json --describe binaries --spec-version 1.5 \
   --no-build-deps --target "$triple" --quiet
 # Without the place of this checkout, so that it is the same everywhere.
-sed "s|file://$PWD/|file:///lms-gateway/|g" crates/proxy/lms-gateway_bin.cdx.json >"$out/$name.cdx.json"
+# Cargo does not know of Swagger UI.
+swagger_version="$(sed -n 's/^swagger-ui-dist \([0-9.]*\),.*/\1/p' "$swagger_ui/README.md")"
+purl="pkg:npm/swagger-ui-dist@$swagger_version"
+part="{\"type\": \"library\", \"bom-ref\": \"$purl\", \"name\": \"swagger-ui-dist\", \"version\": \"$swagger_version\", "
+part+="\"scope\": \"required\", \"licenses\": [{\"expression\": \"Apache-2.0\"}], \"purl\": \"$purl\"},"
+sed -e "s|file://$PWD/|file:///lms-gateway/|g" -e "s|^  \"components\": \[\$|&\n    $part|" \
+  crates/proxy/lms-gateway_bin.cdx.json >"$out/$name.cdx.json"
 find crates bench -name '*.cdx.json' -delete
 
 tar --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" --format=gnu --mode='u+rw,go=rX' \

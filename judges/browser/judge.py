@@ -5,7 +5,8 @@ import json
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
-from urllib.request import urlopen
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 from devtools import Browser
 
@@ -82,6 +83,17 @@ def authorize(page, key):
     page.js("document.querySelector('.modal-ux .btn-done').click()")
 
 
+def trouble(base, sandbox):
+    """A vendor fails three reads, and a caller asks for what is not there."""
+    fault = {"operation": "netex.get", "times": 3, "kind": "html"}
+    urlopen(Request(f"{sandbox}/_sandbox/faults", json.dumps(fault).encode(), {"Content-Type": "application/json"}))
+    for path in ["2101", "2102", "2103", "nobody"]:
+        try:
+            urlopen(f"{base}/v1/rooms/{path}")
+        except HTTPError as refused:
+            refused.read()
+
+
 def accessible(page, axe, known=()):
     """What axe-core says of the page, less what is known."""
     page.js(f"{axe};1")
@@ -106,6 +118,7 @@ def main():
     arguments.add_argument("--work", type=Path, required=True)
     arguments.add_argument("--open", required=True, help="a gateway without callers' keys")
     arguments.add_argument("--admin", required=True, help="its admin port")
+    arguments.add_argument("--sandbox", required=True, help="where its vendors take faults")
     arguments.add_argument("--guarded", required=True, help="a gateway with callers' keys")
     arguments.add_argument("--key", required=True, help="one of them")
     arguments.add_argument("--axe", type=Path, required=True, help="axe.min.js")
@@ -171,8 +184,9 @@ def main():
         at_home(page, given.open)
         page.close()
 
-        # For operators.
-        page = browser.page(width=1000, height=1000)
+        # For operators, with something to see.
+        trouble(given.open, given.sandbox)
+        page = browser.page(width=1000, height=1100)
         page.open(f"{given.admin}/status")
         page.until("document.querySelector('h1')", "/status is a page")
         at_home(page, given.admin)

@@ -112,6 +112,8 @@ impl File {
             let mut bytes = Vec::new();
             // A test decompresses every file: what stands in the binary does not fail.
             let _ = GzDecoder::new(self.stored).read_to_end(&mut bytes);
+            // It grew by doubling, and stays as long as the process.
+            bytes.shrink_to_fit();
             OwnPage::new(bytes)
         })
     }

@@ -13,7 +13,7 @@ a{color:#0550ae}a:focus-visible{outline:3px solid #0550ae;outline-offset:2px}\
 .skip{position:absolute;left:-100rem}.skip:focus{left:1rem;background:#fff}\
 code,pre{font:14px/1.4 ui-monospace,monospace;background:#f3f4f6}code{overflow-wrap:anywhere}pre{padding:.8rem;overflow:auto}\
 h2{margin-top:2.5rem;border-bottom:2px solid #1f2328}h3{margin-top:2rem;border-top:1px solid #d0d7de;padding-top:1rem}\
-h4{margin:1rem 0 .3rem}h3 code{font-size:1rem}.m{font-weight:700}\
+td:first-child code{white-space:nowrap}h4{margin:1rem 0 .3rem}h3 code{font-size:1rem}.m{font-weight:700}\
 table{border-collapse:collapse;margin:.4rem 0}td,th{border:1px solid #d0d7de;padding:.2rem .6rem;text-align:left;vertical-align:top}\
 th{background:#f3f4f6}footer{margin-top:2.5rem;border-top:1px solid #d0d7de;font-size:.875rem}\
 @media print{body{max-width:none;margin:0;font-size:10pt}nav,.skip{display:none}a{color:inherit;text-decoration:none}\
