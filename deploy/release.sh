@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # `./dev release`: builds the archive, the list of what is in the binary, and their checksums into target/release-files/.
-# RELEASE_BINARY=FILE takes a binary that is there instead of building one.
+# RELEASE_BINARY=FILE takes a binary that is there instead of building one, RELEASE_OUT=FOLDER names another place.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 cargo="${CARGO:-cargo}"
 target="${CARGO_TARGET_DIR:-target}"
-out=target/release-files
+out="${RELEASE_OUT:-target/release-files}"
 # Its newest version when this was written; --locked builds it of the versions that its authors tried.
 SBOM_TOOL=cargo-cyclonedx@0.5.9
 
