@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 /// JSON Schema 2020-12 of a contract's extensions (`x-vendors`, `x-problems`, `x-upstream`,
-/// `x-deprecation`, `x-errors`, `x-responses`, `x-name`, `x-form`, `x-type`, `xml`). It knows the words and their
+/// `x-deprecation`, `x-errors`, `x-responses`, `x-name`, `x-form`, `x-type`, `x-sensitive`,
+/// `x-extensible-enum`, `xml`). It knows the words and their
 /// types; what refers to something else is checked by [`crate::compile`] alone.
 #[must_use]
 pub fn schema() -> Value {

@@ -26,7 +26,7 @@ pub use effect::{
 };
 pub use id::OperationId;
 pub use index::OperationIndex;
-pub use operation::{Deprecation, Operation, Parameter, ParameterPlace, RequestBody};
+pub use operation::{Deprecation, Listed, Operation, Parameter, ParameterPlace, RequestBody};
 pub use path::{VendorPath, VendorSegment, placeholder};
 pub use probe::Probe;
 pub use problem::Problem;

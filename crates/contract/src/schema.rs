@@ -9,6 +9,7 @@ mod checks;
 mod condition;
 pub(crate) mod example;
 mod flat;
+mod known_texts;
 mod namespace;
 mod read;
 pub(crate) mod representable;

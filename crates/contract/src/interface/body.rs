@@ -92,6 +92,13 @@ pub(crate) fn media_type_schema<'a>(media_type: &Node<'a>) -> Option<Schema<'a>>
             "in XML `request.root` and `at` name its element; a field is named where it is a property",
         );
     }
+    if schema.wire.sensitive {
+        schema.node.report_help(
+            Code::MisplacedKeyword,
+            "`x-sensitive` has no effect on a whole body",
+            "mark the properties whose values are personal",
+        );
+    }
     example::check_examples(&schema);
     example::check_examples_beside(&schema, media_type);
     Some(schema)

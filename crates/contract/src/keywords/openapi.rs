@@ -255,6 +255,8 @@ pub(crate) const SCHEMA: Table = Table {
         may("x-name"),
         may("x-form"),
         may("x-type"),
+        may("x-sensitive"),
+        may("x-extensible-enum"),
         may("example"),
         may("examples"),
         may("default"),
@@ -299,4 +301,5 @@ pub(crate) const BESIDE_REFERENCE: &[&str] = &[
     "x-name",
     "x-form",
     "x-type",
+    "x-sensitive",
 ];

@@ -8,6 +8,7 @@ use crate::operation::draft::{Draft, draft};
 use crate::operation::follow_up::create::create_if_absent;
 use crate::operation::follow_up::unclear::check_follow_up;
 use crate::operation::response::answers::Answers;
+use crate::operation::{listed, sensitive};
 use crate::plan::{Binding, CreateIfAbsent, Effect, Operation, OperationId, ReadPlan, WritePlan};
 
 /// All operations of the model, checked against each other and for what is left unused. `None` for
@@ -124,6 +125,8 @@ fn operation(
         }),
     };
     Some(Operation {
+        sensitive: sensitive::of(interface, &draft.query),
+        listed: listed::of(interface),
         id: OperationId::parse(interface.id)?,
         summary: interface.summary.clone(),
         method: interface.method.clone(),

@@ -1,5 +1,7 @@
 //! One operation as callers see it.
 
+use std::collections::BTreeSet;
+
 use http::Method;
 use validate::Validator;
 
@@ -26,6 +28,22 @@ pub struct Operation {
     pub deprecation: Option<Deprecation>,
     /// `x-upstream`.
     pub binding: Binding,
+    /// The names under which values marked `x-sensitive` stand in its requests and answers: ours, the vendor's, and
+    /// those of the items of an array.
+    pub sensitive: BTreeSet<String>,
+    /// The texts that are known of its answers' fields: `x-extensible-enum`.
+    pub listed: Vec<Listed>,
+}
+
+/// A field of an answer that is one of few texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Of the answer that is sent with this status.
+    pub status: u16,
+    /// A pointer into the unified answer; `*` stands for each item and each entry.
+    pub at: String,
+    /// The texts.
+    pub texts: Vec<String>,
 }
 
 /// That callers should leave an operation. Times are seconds since the epoch.

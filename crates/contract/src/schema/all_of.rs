@@ -53,6 +53,13 @@ fn add<'a>(
             return false;
         }
     };
+    if base.wire.sensitive {
+        part.report_help(
+            Code::MisplacedKeyword,
+            "`x-sensitive` has no effect on a part of `allOf`",
+            "mark the properties whose values are personal",
+        );
+    }
     object.closed |= other.closed;
     // As the public document shows them: a word of the whole takes the place of the part's.
     let whole = schema.node.clone();

@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::{Example, Object, Property, Schema, SchemaKind, all_of, checks, condition, wire};
+use super::{
+    Example, Object, Property, Schema, SchemaKind, all_of, checks, condition, known_texts, wire,
+};
 use crate::code::Code;
 use crate::keywords::{BESIDE_REFERENCE, SCHEMA};
 use crate::source::Node;
@@ -106,6 +108,7 @@ impl References {
         schema.nullable = nullable;
         schema.read_only = read_only(node);
         schema.examples = examples(node);
+        schema.known_texts = known_texts::of(node, name);
         schema.checks = checks::checks(node, name, nullable);
         schema.kind = match name {
             "string" => SchemaKind::String {

@@ -17,6 +17,8 @@ pub(crate) struct Schema<'a> {
     /// Checked, not translated: bounds, `enum`, `if` and so on, in the order of the text.
     pub(crate) checks: Vec<Check<'a>>,
     pub(crate) wire: Wire,
+    /// `x-extensible-enum`: the texts that are known; others pass.
+    pub(crate) known_texts: Vec<String>,
     /// `example`, the entries of `examples`, `default`: its own, and those that it shows of a part.
     pub(crate) examples: Vec<Example<'a>>,
 }
@@ -71,6 +73,8 @@ pub(crate) struct Wire {
     pub(crate) xml: XmlPlace,
     /// `xml.name`, which stands on `items` only.
     pub(crate) item_name: Option<String>,
+    /// `x-sensitive: true`: the value is personal.
+    pub(crate) sensitive: bool,
 }
 
 impl<'a> Schema<'a> {
@@ -82,6 +86,7 @@ impl<'a> Schema<'a> {
             read_only: false,
             checks: Vec::new(),
             wire: Wire::default(),
+            known_texts: Vec::new(),
             examples: Vec::new(),
         }
     }

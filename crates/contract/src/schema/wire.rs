@@ -47,6 +47,9 @@ pub(super) fn beside<'a>(mut wire: Wire, node: &Node<'a>, schema: &Schema<'a>) -
             (None, _) => {}
         }
     }
+    if let Some(flag) = node.get("x-sensitive") {
+        wire.sensitive = flag.boolean().unwrap_or(wire.sensitive);
+    }
     if let Some(xml) = node.get("xml")
         && xml.object(&XML).is_some()
     {
@@ -69,6 +72,10 @@ pub(super) fn stands_on_items(node: &Node<'_>, wire: &Wire) {
         (
             wire.wire_type.is_some(),
             "`x-type` stands on properties; say `type: integer` for the items",
+        ),
+        (
+            wire.sensitive,
+            "`x-sensitive` stands on the array that is a property",
         ),
         (wire.xml.attribute, "`xml.attribute` stands on properties"),
         (
@@ -95,6 +102,7 @@ pub(super) fn stands_on_values(node: &Node<'_>, wire: &Wire) {
         || wire.form.is_some()
         || wire.wire_type.is_some()
         || wire.item_name.is_some()
+        || wire.sensitive
         || wire.xml != XmlPlace::default();
     refuse_foreign(
         node,

@@ -138,7 +138,12 @@ fn fields_keep_their_wire_words() {
     let Kind::Object(loan) = &loan.kind else {
         panic!()
     };
-    assert_eq!(loan.fields[1].shape.kind, Kind::String { date_time: true });
+    let due = loan
+        .fields
+        .iter()
+        .find(|field| &*field.name == "due")
+        .unwrap();
+    assert_eq!(due.shape.kind, Kind::String { date_time: true });
 }
 
 #[test]
@@ -460,4 +465,29 @@ fn the_root_bears_the_namespace_of_its_schema_however_it_comes() {
     assert_eq!(of(&part), both, "its own is nearer");
     let part = part.replace("      xml: {namespace: 'urn:post', prefix: p}\n      properties:\n        label: {type: string, readOnly: true}", "      properties:\n        label: {type: string, readOnly: true}");
     assert_eq!(of(&part).0.as_deref(), Some("urn:base"));
+}
+
+#[test]
+fn what_is_personal_is_known_by_every_name_it_stands_under() {
+    let plan = shelf();
+    let sensitive = |id: &str| {
+        let names = operation(&plan, id).sensitive.iter();
+        names.map(String::as_str).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        sensitive("getLoan"),
+        ["borrower", "readBy", "reader", "readers"]
+    );
+    assert!(sensitive("createBook").is_empty());
+}
+
+#[test]
+fn what_an_answer_lists_is_known_by_its_place() {
+    let plan = shelf();
+    let listed = &operation(&plan, "getLoan").listed;
+    let [one] = listed.as_slice() else {
+        panic!("{listed:?}")
+    };
+    assert_eq!((one.status, one.at.as_str()), (200, "/state"));
+    assert_eq!(one.texts, ["lent", "back"]);
 }

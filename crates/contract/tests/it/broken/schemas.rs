@@ -22,6 +22,56 @@ pub const CASES: &[Case] = &[
             ("wrong-type", "9"),
         ],
     ),
+    // what is personal is a property or a parameter
+    case(
+        "Borrower: {type: string, x-sensitive: true}",
+        "Borrower: {type: string, x-sensitive: 'yes'}",
+        &[("wrong-type", "'yes'")],
+    ),
+    case(
+        "x-extensible-enum: [lent, back]",
+        "x-extensible-enum: [lent, lent]",
+        &[("duplicate", "lent")],
+    ),
+    case(
+        "{type: string, x-extensible-enum: [lent, back]}",
+        "{type: integer, x-extensible-enum: [lent, back]}",
+        &[("misplaced-keyword", "x-extensible-enum")],
+    ),
+    case(
+        "x-extensible-enum: [lent, back]",
+        "x-extensible-enum: [lent, 5]",
+        &[("wrong-type", "5")],
+    ),
+    case(
+        "x-extensible-enum: [lent, back]",
+        "x-extensible-enum: []",
+        &[("bad-value", "x-extensible-enum")],
+    ),
+    case(
+        "items: {type: string, xml: {name: reader}}",
+        "items: {type: string, x-sensitive: true, xml: {name: reader}}",
+        &[("misplaced-keyword", "items")],
+    ),
+    case(
+        "    LoanUpdate:\n      type: object\n",
+        "    LoanUpdate:\n      x-sensitive: true\n      type: object\n",
+        &[("misplaced-keyword", "LoanUpdate")],
+    ),
+    case(
+        "    BookFields:\n      type: object\n",
+        "    BookFields:\n      type: object\n      x-sensitive: true\n",
+        &[
+            (
+                "misplaced-keyword",
+                "{$ref: '#/components/schemas/BookFields'}",
+            ),
+            (
+                "misplaced-keyword",
+                "{$ref: '#/components/schemas/BookFields'}",
+            ),
+        ],
+    ),
     // names and namespaces that XML keeps for itself
     case(
         "loan_id: {type: string, x-name: loanId}\n        due: {type: string, format: date-time}",
