@@ -14,6 +14,7 @@ mod cli;
 mod contracts;
 mod documents;
 mod edge;
+mod evidence;
 mod operations;
 mod secrets_nowhere;
 mod settings;

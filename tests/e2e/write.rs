@@ -6,4 +6,4 @@ mod idempotency;
 mod leaving;
 mod matrix;
 mod preconditions;
-mod ways;
+pub mod ways;

@@ -11,7 +11,7 @@ use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
-use clock::Clock;
+pub use clock::Clock;
 pub use labels::Labels;
 pub use line::AccessRecord;
 pub use milliseconds::Milliseconds;

@@ -3,6 +3,7 @@
 mod access;
 mod answer;
 mod body;
+mod evidence;
 mod page;
 mod pages;
 mod purge;

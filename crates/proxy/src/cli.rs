@@ -8,12 +8,14 @@ mod completions;
 mod config_print;
 mod config_schema;
 mod demo;
+mod evidence;
 mod example;
 mod explain;
 mod healthcheck;
 mod lists;
 mod online;
 mod print;
+mod replay;
 mod serve;
 mod version;
 
@@ -22,7 +24,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use admin_address::admin_address;
-use arguments::{CacheCommand, Cli, Command, ConfigCommand, Format, SchemaOf};
+use arguments::{CacheCommand, Cli, Command, ConfigCommand, EvidenceCommand, Format, SchemaOf};
 use print::{print, print_error, print_mistakes};
 
 use crate::app::Addresses;
@@ -91,6 +93,25 @@ fn run(command: Command) -> ExitCode {
                     format,
                 },
         } => cache::purge(&config.config, admin, tag.as_deref(), format),
+        Command::Evidence { command } => match command {
+            EvidenceCommand::List {
+                config,
+                admin,
+                format,
+            } => evidence::list(&config.config, admin, format),
+            EvidenceCommand::Show {
+                trace_id,
+                config,
+                admin,
+                format,
+            } => evidence::show(&config.config, admin, &trace_id, format),
+        },
+        Command::Replay {
+            file,
+            config,
+            contract,
+            format,
+        } => replay::run(&file, &config.config, contract.as_deref(), format),
         Command::Healthcheck { config, admin } => healthcheck::run(&config.config, admin),
         Command::Version { json, format } => version::run(if json { Format::Json } else { format }),
         Command::Completions { shell } => completions::run(shell),

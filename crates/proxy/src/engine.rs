@@ -9,6 +9,7 @@ mod context;
 mod outcome;
 mod read;
 mod refusal;
+mod replay;
 mod runtime;
 mod shutdown;
 mod standing;
@@ -22,6 +23,7 @@ use bytes::Bytes;
 use http::Response;
 use http::request::Parts;
 
+use crate::evidence::{Evidence, Record};
 use crate::metrics::Metrics;
 use crate::phases::Phase;
 use crate::settings::Settings;
@@ -39,7 +41,7 @@ pub use answer::recent_problems::RecentProblem;
 use answer::recent_problems::RecentProblems;
 use answer::record::{self, Ending};
 use answer::served::Served;
-use answer::{deprecation, problem};
+use answer::{deprecation, evidence, problem, success};
 pub use builtin::document::{document as served_document, text as served_text};
 pub use builtin::explain::{ExplainError, explain};
 use builtin::pages;
@@ -47,7 +49,7 @@ pub use builtin::pages::row as problem_row;
 pub use builtin::probe::{Healthy, probe};
 use call::budget::{CallBudget, CallTally};
 pub use catch_panic::of_future as catch_panic;
-use context::RequestContext;
+use context::{RequestContext, Target};
 pub use outcome::Outcome;
 pub use read::hit::Hit;
 use read::purge::purge;
@@ -55,6 +57,8 @@ pub use read::purge::{Purge, PurgeError};
 use read::read_cache::ReadCache;
 use read::{hit, invalidation};
 pub use refusal::Refusal;
+use replay::Again;
+pub use replay::{ReplayError, Replayed};
 pub use runtime::{CallerKey, OperatorKey, Runtime, RuntimeError};
 use shutdown::Shutdown;
 pub use standing::stand;
@@ -75,13 +79,17 @@ pub struct Engine {
     replacing: Mutex<()>,
     bodies: BodyBudget,
     problems: RecentProblems,
+    evidence: Evidence,
 }
 
 impl Engine {
     #[must_use]
     pub fn new(runtime: Runtime, metrics: Arc<Metrics>) -> Self {
         stand(&runtime, &metrics);
+        let evidence = Evidence::default();
+        evidence.set(runtime.settings.evidence);
         Self {
+            evidence,
             bodies: BodyBudget::new(runtime.settings.limits.bodies),
             cache: Arc::new(ReadCache::new(&runtime, metrics.clone())),
             runtime: ArcSwap::from_pointee(runtime),
@@ -116,6 +124,7 @@ impl Engine {
             .unwrap_or_else(PoisonError::into_inner);
         self.bodies.resize(runtime.settings.limits.bodies);
         stand(&runtime, &self.metrics);
+        self.evidence.set(runtime.settings.evidence);
         let old = self.runtime();
         if old.answers_like(&runtime) {
             runtime.generation = old.generation;
@@ -147,6 +156,12 @@ impl Engine {
     #[must_use]
     pub fn recent_problems(&self) -> Vec<Arc<RecentProblem>> {
         self.problems.list()
+    }
+
+    /// What is kept of requests that failed.
+    #[must_use]
+    pub fn evidence(&self) -> &Evidence {
+        &self.evidence
     }
 
     /// Answers a read out of the cache, where that takes no waiting: appends head and body to `out`. `None`:
@@ -200,23 +215,24 @@ impl Engine {
             }),
             None => Err(shutdown::refusal(so_far)),
         };
-        self.finish(&context, &tally, result)
+        self.finish(&context, &mut tally, result)
     }
 
     /// Answers a request whose head could not be read as HTTP, or not in time.
     pub fn refuse(&self, head: &Parts, refusal: Refusal) -> Response<Bytes> {
         let context = admit::refused(&self.runtime(), head);
-        self.finish(&context, &CallTally::default(), Err(refusal))
+        self.finish(&context, &mut CallTally::default(), Err(refusal))
     }
 
     /// The end of every request: its answer, and its record.
     fn finish(
         &self,
         context: &RequestContext,
-        tally: &CallTally,
+        tally: &mut CallTally,
         result: Result<Served, Refusal>,
     ) -> Response<Bytes> {
         let ending = Ending::of(&result);
+        let wanted = evidence::wanted(context, tally, &result);
         let response = catch_panic::of(|| match result {
             Ok(served) => served.reply.into_response(),
             Err(refusal) => problem::respond(context, &refusal),
@@ -234,8 +250,73 @@ impl Engine {
                 let now = time_of_day::at(std::time::Instant::now());
                 self.problems.add(context, code, status, now);
             }
+            let draft =
+                wanted.and_then(|wanted| evidence::draft(context, tally, wanted, &response));
+            if let Some(draft) = draft {
+                self.evidence.offer(draft);
+            }
         });
         response
+    }
+}
+
+/// A record run again.
+impl Engine {
+    /// The stages behind the check, over vendors that answer what the record says.
+    ///
+    /// # Errors
+    /// The record is not enough for it, or the contract is another one.
+    pub async fn replay(&self, record: &Record) -> Result<Replayed, ReplayError> {
+        let runtime = self.runtime();
+        let again = replay::prepare(&runtime, record)?;
+        let mut context = RequestContext::start(&runtime, &again.head);
+        context.set_target(Target::Operation(again.invocation.index));
+        let mut tally = CallTally::default();
+        let ended = {
+            let after_unknown = record.request.after_unknown;
+            let run = std::pin::pin!(self.run_again(&context, again, after_unknown, &mut tally));
+            catch_panic::of_future(run).await
+        };
+        let so_far = context.is_write().then(|| tally.outcome());
+        let result = ended.unwrap_or_else(|panicked| {
+            Err(Refusal {
+                outcome: so_far,
+                ..panicked.refusal()
+            })
+        });
+        let response = self.finish(&context, &mut tally, result);
+        Ok(replay::compare(record, &response))
+    }
+
+    async fn run_again(
+        &self,
+        context: &RequestContext,
+        Again {
+            head,
+            invocation,
+            limit,
+        }: Again,
+        after_unknown: bool,
+        tally: &mut CallTally,
+    ) -> Result<Served, Refusal> {
+        let mut budget = CallBudget::starting_now(context, limit, tally);
+        if invocation.get().binding().read().is_some() {
+            return read::run::serve(&self.cache, &head, invocation, &mut budget).await;
+        }
+        let write = invocation.get();
+        if !after_unknown {
+            return self.write(context, &head, write, &mut budget).await;
+        }
+        let conditions = conditions::of_write(&head)?;
+        let request = Conditional {
+            write,
+            conditions: conditions.as_ref(),
+            uri: &head.uri,
+            locks: &self.conditional_writes,
+        };
+        budget.begin_write().follows_unknown();
+        let result = idempotency::second(request, &mut budget).await?;
+        Ok(success::served(write.runtime, result))
     }
 }
 
@@ -306,6 +387,13 @@ impl Engine {
             uri: &head.uri,
             locks: &self.conditional_writes,
         };
+        if write.runtime.settings.evidence.is_some() {
+            let limit = budget.left();
+            budget
+                .tally
+                .capture()
+                .ask(write.input, conditions::as_text(head), limit);
+        }
         let pending = invalidation::begin(&self.cache, write).with(budget.begin_write());
         let result = match key {
             Some(key) => {

@@ -9,6 +9,7 @@ mod cache;
 mod callers;
 pub mod contract_checks;
 mod effective;
+mod evidence;
 mod header;
 mod key;
 mod limits;
@@ -35,6 +36,7 @@ pub use cache::{CacheSettings, Override};
 pub use callers::{Caller, QuotaSettings};
 use contract::Diagnostic;
 pub use effective::{Effective, Shown};
+pub use evidence::EvidenceSettings;
 use key::{Key, Need, Preset, Row, Span, address, number, time, words};
 pub use limits::Limits;
 pub use log::{Log, LogFormat};
@@ -66,6 +68,8 @@ pub struct Settings {
     pub cache: CacheSettings,
     /// `None`: nothing is traced.
     pub traces: Option<TracesSettings>,
+    /// `None`: nothing is kept.
+    pub evidence: Option<EvidenceSettings>,
     pub threads: usize,
 }
 
@@ -112,6 +116,7 @@ static ROOT: &[&Row] = &[
     &timeouts::TIMEOUTS.row,
     &timeouts::DRAIN.row,
     &cache::CACHE.row,
+    &evidence::EVIDENCE.row,
     &log::LOG.row,
     &traces::TRACES.row,
 ];
@@ -195,6 +200,7 @@ fn read(root: &Node<'_>, folder: &Path) -> (Option<Settings>, Option<PathBuf>) {
     let timeouts = timeouts::read(&root.section(&timeouts::TIMEOUTS));
     let drain = timeouts::read_drain(&root.section(&timeouts::DRAIN));
     let cache = cache::read(&root.section(&cache::CACHE));
+    let evidence = evidence::read(root);
     let log = log::read(&root.section(&log::LOG));
     let traces = traces::read(root);
     check_addresses(root, listen, admin, !callers.is_empty());
@@ -213,6 +219,7 @@ fn read(root: &Node<'_>, folder: &Path) -> (Option<Settings>, Option<PathBuf>) {
         callers,
         cache,
         traces,
+        evidence,
         threads,
     });
     (settings, contract)

@@ -18,6 +18,7 @@ pub use call::state::{Circuit, TokenState, UpstreamState};
 pub use call::{Notice, Upstream};
 pub use client::{Client, OpenError, SHORT_WAIT};
 pub use redact::call_credential::CallCredential;
+pub use redact::spelled_in;
 pub use resilience::retry_after::wait_of;
 pub use transport::default_headers::{content_length, default_headers};
 pub use transport::trust::{TrustError, check_ca_file};

@@ -2,6 +2,7 @@
 //! and what it names is written as JSON at once.
 
 mod counts;
+pub mod drift;
 mod json;
 mod output;
 mod required;

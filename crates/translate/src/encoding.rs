@@ -12,6 +12,16 @@ pub enum Encoding {
 }
 
 impl Encoding {
+    /// The contract's word for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Form => "form",
+            Self::Xml => "xml",
+            Self::Json => "json",
+        }
+    }
+
     /// The `Content-Type` of a request body. The charset of a form is stated because a stock
     /// Tomcat otherwise reads it as ISO-8859-1.
     #[must_use]

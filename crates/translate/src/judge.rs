@@ -3,6 +3,7 @@
 
 mod call;
 mod code;
+mod drift;
 mod fails_if;
 mod fit;
 mod location;
@@ -24,7 +25,9 @@ use crate::mismatch::Mismatch;
 
 use produce::Vendor;
 
+pub use crate::decode::drift::{Finding, FindingKind, Guess, Known};
 pub use call::{Answer, Called, Context};
+pub use drift::drift;
 pub use status::understood;
 pub use vendor_error::VendorError;
 

@@ -78,6 +78,12 @@ impl FlatJson {
             .map(|(at, _)| at + 1)
     }
 
+    /// The memory that it takes, in bytes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.text_bytes() + self.items.len() * size_of::<Item>()
+    }
+
     /// How many bytes its texts take at most.
     pub(crate) fn text_bytes(&self) -> usize {
         self.source.len() + self.apart.len()

@@ -14,17 +14,27 @@ pub enum Page {
     Status,
     StatusJson,
     StatusHtml,
+    Evidence,
+    /// One record; its trace id stands below the path.
+    EvidenceRecord,
+    Drift,
     Reload,
     CachePurge,
 }
 
-const PAGES: [(&str, Page); 8] = [
+/// Below it stand the records by their trace ids.
+const RECORDS: &str = "/evidence/";
+
+const PAGES: [(&str, Page); 11] = [
     ("/metrics", Page::Metrics),
     ("/livez", Page::Livez),
     ("/readyz", Page::Readyz),
     ("/status", Page::Status),
     ("/status.json", Page::StatusJson),
     ("/status.html", Page::StatusHtml),
+    ("/evidence", Page::Evidence),
+    ("/evidence/{trace_id}", Page::EvidenceRecord),
+    ("/drift", Page::Drift),
     ("/reload", Page::Reload),
     ("/cache/purge", Page::CachePurge),
 ];
@@ -33,16 +43,28 @@ impl Page {
     /// `None`: nothing is there.
     #[must_use]
     pub fn at(path: &str) -> Option<Self> {
+        if Self::trace_id(path).is_some() {
+            return Some(Self::EvidenceRecord);
+        }
         let found = PAGES.iter().find(|(known, _)| *known == path);
         found.map(|(_, page)| *page)
+    }
+
+    /// The trace id of the path of a record.
+    #[must_use]
+    pub fn trace_id(path: &str) -> Option<&str> {
+        let rest = path.strip_prefix(RECORDS)?;
+        (!rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())).then_some(rest)
     }
 
     #[must_use]
     pub const fn audience(self) -> Audience {
         match self {
             Self::Metrics | Self::Livez | Self::Readyz => Audience::Everybody,
-            Self::Status | Self::StatusJson | Self::StatusHtml => Audience::Operators,
-            Self::Reload | Self::CachePurge => Audience::OwnMachine,
+            Self::Status | Self::StatusJson | Self::StatusHtml | Self::Drift => Audience::Operators,
+            Self::Evidence | Self::EvidenceRecord | Self::Reload | Self::CachePurge => {
+                Audience::OwnMachine
+            }
         }
     }
 

@@ -13,7 +13,7 @@ use super::body::{self, Refused};
 use super::page::Page;
 use super::running::Running;
 use super::status::{Form, Status};
-use super::{purge, reload};
+use super::{evidence, purge, reload};
 use crate::edge::{Handler, Rules};
 use crate::engine::{BodySource, Refusal, catch_panic, check_head};
 
@@ -65,7 +65,8 @@ impl Admin {
         if let Err(refusal) = check_head(head, &runtime.settings.limits) {
             return self.refuse(head, refusal);
         }
-        let Some(page) = Page::at(&normal_path(head.uri.path())) else {
+        let path = &*normal_path(head.uri.path());
+        let Some(page) = Page::at(path) else {
             return refused(StatusCode::NOT_FOUND, &Page::list());
         };
         if !page.allows(&head.method) {
@@ -85,6 +86,9 @@ impl Admin {
             Page::Status => Status::of(&self.0).answer(Form::of(&head.headers), &head.uri),
             Page::StatusJson => Status::of(&self.0).answer(Form::Json, &head.uri),
             Page::StatusHtml => Status::of(&self.0).answer(Form::Html, &head.uri),
+            Page::Drift => json(StatusCode::OK, &runtime.drift_report()),
+            Page::Evidence => evidence::list(&self.0.engine),
+            Page::EvidenceRecord => evidence::record(&self.0.engine, path),
             Page::Reload | Page::CachePurge => self
                 .command(page, body)
                 .await

@@ -3,6 +3,8 @@
 //! A section is a file here: a plain struct that serializes, made from what runs, and its HTML.
 
 mod contract;
+mod drift;
+mod evidence;
 mod form;
 mod html;
 mod last_reload;
@@ -20,6 +22,8 @@ use serde::Serialize;
 use super::answer;
 use super::running::Running;
 use contract::Contract;
+use drift::DriftSection;
+use evidence::EvidenceSection;
 pub use form::Form;
 use html::Html;
 use last_reload::ReloadSection;
@@ -40,6 +44,8 @@ pub struct Status {
     last_reload: ReloadSection,
     problems: Vec<ProblemRow>,
     traces: TracesSection,
+    drift: DriftSection,
+    evidence: EvidenceSection,
 }
 
 impl Status {
@@ -57,6 +63,8 @@ impl Status {
                 .map(|problem| ProblemRow::of(problem))
                 .collect(),
             traces: TracesSection::of(running),
+            drift: DriftSection::of(&runtime),
+            evidence: EvidenceSection::of(&running.engine),
         }
     }
 
@@ -65,6 +73,8 @@ impl Status {
         vec![
             &self.upstreams,
             &self.problems,
+            &self.drift,
+            &self.evidence,
             &self.last_reload,
             &self.traces,
             &self.process,

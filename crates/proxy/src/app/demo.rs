@@ -16,7 +16,9 @@ use crate::engine::Engine;
 use crate::metrics::Metrics;
 use crate::reload::{Finding, Reloader, Report};
 use crate::secret::{Secret, SecretSource};
-use crate::settings::{Auth, CredentialValue, Grant, Log, LogFormat, Settings, UpstreamSettings};
+use crate::settings::{
+    Auth, CredentialValue, EvidenceSettings, Grant, Log, LogFormat, Settings, UpstreamSettings,
+};
 use crate::traces::Traces;
 
 /// The demo serves the contract of the repository it was built from.
@@ -120,6 +122,7 @@ fn settings(
             UpstreamSettings::new("netex", url(sandbox.netex_addr())?, netex),
             UpstreamSettings::new("ispring", url(sandbox.ispring_addr())?, ispring),
         ],
+        evidence: Some(EvidenceSettings::default()),
         log: Log {
             format: LogFormat::Text,
             level: "warn".to_owned(),

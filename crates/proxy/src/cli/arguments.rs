@@ -96,6 +96,23 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: CacheCommand,
     },
+    /// About what a running gateway keeps of requests that failed; on its own machine
+    Evidence {
+        #[command(subcommand)]
+        command: EvidenceCommand,
+    },
+    /// Run a record of `evidence show` again, without network or secrets; exit code 1 where it comes to something else
+    Replay {
+        /// The record; `-` is standard input
+        file: PathBuf,
+        #[command(flatten)]
+        config: Config,
+        /// A contract alone, instead of the configuration's
+        #[arg(long, value_name = "FILE")]
+        contract: Option<PathBuf>,
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
     /// Ask a running gateway whether it is ready; for containers
     Healthcheck {
         #[command(flatten)]
@@ -159,6 +176,32 @@ pub(super) enum CacheCommand {
         /// Everything
         #[arg(long)]
         all: bool,
+        #[command(flatten)]
+        config: Config,
+        /// The admin address, instead of the one in the configuration
+        #[arg(long)]
+        admin: Option<SocketAddr>,
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+}
+
+#[derive(Subcommand)]
+pub(super) enum EvidenceCommand {
+    /// List the records, the newest first
+    List {
+        #[command(flatten)]
+        config: Config,
+        /// The admin address, instead of the one in the configuration
+        #[arg(long)]
+        admin: Option<SocketAddr>,
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Print one record: the file that `replay` reads
+    Show {
+        /// Of the problem or the log line; of several records of one trace the newest
+        trace_id: String,
         #[command(flatten)]
         config: Config,
         /// The admin address, instead of the one in the configuration

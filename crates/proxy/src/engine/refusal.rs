@@ -32,7 +32,12 @@ pub struct Refusal {
     pub cause: Option<String>,
     /// For the log: what the cache did before; `None` where it had no part.
     pub cache: Option<CacheStatus>,
+    /// The vendor's code or status has no row in the contract.
+    pub unmapped: bool,
 }
+
+/// Stands in a cause before the vendor's own words.
+pub const EXCERPT: &str = "; excerpt: ";
 
 impl Refusal {
     #[must_use]
@@ -54,6 +59,7 @@ impl Refusal {
             headers: Vec::new(),
             cause: None,
             cache: None,
+            unmapped: false,
         }
     }
 
@@ -88,6 +94,13 @@ impl Refusal {
     pub fn because(mut self, cause: impl Into<String>) -> Self {
         self.cause = Some(cause.into());
         self
+    }
+
+    /// The cause up to the vendor's own words.
+    #[must_use]
+    pub fn cause_without_excerpt(&self) -> Option<&str> {
+        let cause = self.cause.as_deref()?;
+        Some(cause.split(EXCERPT).next().unwrap_or(cause))
     }
 
     #[must_use]

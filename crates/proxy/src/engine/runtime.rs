@@ -16,6 +16,7 @@ use contract::{Operation, OperationIndex, Plan};
 use http::HeaderMap;
 use translate::encode::Encoder;
 
+use crate::drift::{Drift, DriftOfOperation, DriftReport};
 use crate::metrics::Metrics;
 use crate::settings::Settings;
 use crate::traces::Recording;
@@ -50,6 +51,8 @@ pub struct Runtime {
     hit_plans: Vec<OnceLock<HitPlan>>,
     /// Who takes the spans of requests; `None`: there are no traces.
     pub recording: Option<Arc<Recording>>,
+    /// What its vendors' answers held beyond the contract.
+    pub drift: Drift,
     /// Which of the configurations that callers can tell apart this is; see [`crate::cache::Fences`].
     pub generation: u64,
     /// `/openapi.json`, `/docs` and `/docs/plain`, written when they are first asked for.
@@ -119,6 +122,7 @@ impl Runtime {
             telemetry: plan.operations.iter().map(|_| OnceLock::new()).collect(),
             hit_plans: plan.operations.iter().map(|_| OnceLock::new()).collect(),
             recording: None,
+            drift: Drift::new(plan.operations.len()),
             generation: 0,
             openapi: OnceLock::new(),
             docs: OnceLock::new(),
@@ -138,6 +142,26 @@ impl Runtime {
         self.plan.digest == other.plan.digest
             && self.settings.cache == other.settings.cache
             && self.settings.limits == other.settings.limits
+    }
+
+    /// What was seen of its vendors' answers that the contract does not say, operation by operation.
+    #[must_use]
+    pub fn drift_report(&self) -> DriftReport {
+        let operations = self.plan.operations.iter().enumerate();
+        let operations = operations.filter_map(|(index, operation)| {
+            let (findings, more) = self.drift.lines(OperationIndex(index));
+            (!findings.is_empty()).then(|| DriftOfOperation {
+                operation: operation.id.to_string(),
+                upstream: operation.binding.upstream.to_string(),
+                encoding: operation.binding.answer.encoding.word().to_owned(),
+                findings,
+                more,
+            })
+        });
+        DriftReport {
+            contract: self.plan.digest.clone(),
+            operations: operations.collect(),
+        }
     }
 
     /// Indices come from the same plan, so they are in range.

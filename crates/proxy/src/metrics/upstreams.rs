@@ -7,6 +7,7 @@ mod rejections;
 use std::sync::Arc;
 
 use prometheus::{Error, HistogramVec, IntCounterVec};
+use translate::judge::FindingKind;
 
 use super::register::Register;
 pub use calls::{CallOutcome, CallSeries};
@@ -25,6 +26,7 @@ pub struct UpstreamMetrics {
     lenient_values: IntCounterVec,
     unmapped_errors: IntCounterVec,
     dead_locations: IntCounterVec,
+    drift: IntCounterVec,
 }
 
 impl UpstreamMetrics {
@@ -73,6 +75,11 @@ impl UpstreamMetrics {
             dead_locations: by_operation(
                 "lms_gateway_upstream_dead_locations_total",
                 "Answers without Location, because the route that it would lead to refuses the vendor's value.",
+            )?,
+            drift: register.counters(
+                "lms_gateway_vendor_drift_total",
+                "Answers of vendors that were looked through and differ from the contract, by kind: unknown-field, new-value, missing-field, changed-type.",
+                &["operation", "kind"],
             )?,
         })
     }
@@ -124,6 +131,13 @@ impl UpstreamMetrics {
         Rejections::new(upstream, self.rejections.clone())
     }
 
+    /// An answer that was looked through differs from the contract.
+    pub fn drifted(&self, operation: &str, kind: FindingKind) {
+        self.drift
+            .with_label_values(&[operation, kind.label()])
+            .inc();
+    }
+
     /// The series of an upstream. `fetches_tokens` says whether it has a token endpoint.
     pub fn stand(&self, upstream: &str, fetches_tokens: bool) {
         for reason in ["circuit-open", "paused", "shed"] {
@@ -151,6 +165,10 @@ impl UpstreamMetrics {
         self.unknown_fields.with_label_values(&labels);
         self.lenient_values.with_label_values(&labels);
         self.unmapped_errors.with_label_values(&labels);
+        for kind in FindingKind::ALL {
+            let labels = [new.operation, kind.label()];
+            self.drift.with_label_values(&labels);
+        }
         if new.has_location {
             self.dead_locations.with_label_values(&labels);
         }

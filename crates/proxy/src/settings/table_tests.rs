@@ -20,6 +20,7 @@ admin_keys: [{name: a, key: {env: A}}]
 callers: [{name: a, key: {env: A}, operations: [getRoom], quota: {requests: 1, per: 1s}}]
 cache: {operations: {getRoom: {ttl: 1s}}}
 traces: {endpoint: 'https://v.example', headers: {X-Key: {env: A}}}
+evidence: {}
 upstreams:
   none: {base_url: 'https://v.example', auth: {kind: none}, headers: {Accept: text/xml}}
   header: {base_url: 'https://v.example', auth: {kind: header, name: X-Key, value: {env: A}}}
@@ -132,7 +133,7 @@ fn every_default_is_what_its_spelling_says() {
         *node = value_of(default);
     });
     written["traces"]["endpoint"] = "https://v.example".into();
-    let short = "{traces: {endpoint: 'https://v.example'}, cache: {operations: {getRoom: {}}}, upstreams: {v: {base_url: 'https://v.example', auth: AUTH}}}";
+    let short = "{evidence: {}, traces: {endpoint: 'https://v.example'}, cache: {operations: {getRoom: {}}}, upstreams: {v: {base_url: 'https://v.example', auth: AUTH}}}";
     let grant = r#"{"kind": "oauth2_client_credentials", "token_path": "/t", "client_id": "a", "client_secret": {"env": "A"}}"#;
     let vendor = &mut written["upstreams"]["v"];
     vendor["base_url"] = "https://v.example".into();

@@ -9,6 +9,7 @@ pub mod state;
 
 use async_trait::async_trait;
 use tokio::time::Instant;
+use translate::judge::FindingKind;
 
 use crate::phases::Phases;
 use crate::settings::Masked;
@@ -24,6 +25,8 @@ pub enum Notice {
     LenientValues(usize),
     /// An error status or code without a row.
     UnmappedError,
+    /// What an answer was looked through for showed a difference to the contract.
+    Drift(FindingKind),
     /// What should name a new thing in our `Location` and that its own route refuses.
     DeadLocation,
 }

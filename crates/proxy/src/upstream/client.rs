@@ -398,6 +398,7 @@ impl Upstream for Client {
             Notice::UnknownFields(count) => metrics.unknown_fields(name, operation, count),
             Notice::LenientValues(count) => metrics.lenient_values(name, operation, count),
             Notice::UnmappedError => metrics.unmapped_error(name, operation),
+            Notice::Drift(kind) => metrics.drifted(operation, kind),
             Notice::DeadLocation => metrics.dead_location(name, operation),
         }
     }

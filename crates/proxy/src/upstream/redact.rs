@@ -113,6 +113,12 @@ fn parts(secret: &str) -> Vec<String> {
     found
 }
 
+/// Where a text says a word, in whatever spelling, in order and without overlaps.
+#[must_use]
+pub fn spelled_in(text: &str, word: &str) -> Vec<std::ops::Range<usize>> {
+    find(text, word, Cut::Back)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

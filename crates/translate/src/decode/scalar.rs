@@ -51,6 +51,16 @@ pub(super) struct Read<'t> {
 }
 
 impl<'t> Read<'t> {
+    /// It is of the shape's type.
+    pub(super) fn is_exact(&self) -> bool {
+        self.value.is_some() && !self.lenient
+    }
+
+    /// It is empty.
+    pub(super) fn says_nothing(&self) -> bool {
+        self.value.is_none()
+    }
+
     pub(super) fn counted(self, counts: &mut Counts) -> Option<Scalar<'t>> {
         counts.lenient += usize::from(self.lenient);
         self.value

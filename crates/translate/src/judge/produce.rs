@@ -238,7 +238,10 @@ fn around(object: &Object, name: &str, mut text: String) -> Result<JsonText, Mis
 
 /// The namespace of the element that stands for what the body gives: of the whole value, or of the
 /// field. The items of an unwrapped array stand for it themselves, and are matched by their own.
-fn namespace<'s, E>(success: &'s Success<E>, field: Option<&'s Field>) -> Option<&'s str> {
+pub(super) fn namespace<'s, E>(
+    success: &'s Success<E>,
+    field: Option<&'s Field>,
+) -> Option<&'s str> {
     match field {
         None => success.namespace.as_deref(),
         Some(field) if matches!(field.shape.kind, Kind::Array(_)) && !field.xml.wrapped => None,
@@ -247,7 +250,7 @@ fn namespace<'s, E>(success: &'s Success<E>, field: Option<&'s Field>) -> Option
 }
 
 /// Fields that other producers may give are checked when all have had their turn.
-fn required<E>(success: &Success<E>, body: &Producer) -> Required {
+pub(super) fn required<E>(success: &Success<E>, body: &Producer) -> Required {
     let shared = success
         .producers
         .iter()

@@ -30,6 +30,19 @@ pub fn of_write(head: &Parts) -> Result<Option<Conditions>, Refusal> {
     Ok(some.then_some(conditions))
 }
 
+/// The fields of both as they came, for a record.
+#[must_use]
+pub fn as_text(head: &Parts) -> Vec<(String, String)> {
+    let fields = [IF_MATCH, IF_NONE_MATCH].into_iter();
+    let lines = fields.flat_map(|name| {
+        let values = head.headers.get_all(&name).iter();
+        let texts = values.filter_map(|value| value.to_str().ok());
+        let lines = texts.map(|text| (name.to_string(), text.to_owned()));
+        lines.collect::<Vec<_>>()
+    });
+    lines.collect()
+}
+
 /// The `If-Match` of a read. Its `If-None-Match` asks for a 304, and one that cannot be read names
 /// nothing.
 ///

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::capture::Capture;
 use crate::engine::context::RequestContext;
 use crate::engine::outcome::Outcome;
 use crate::engine::trace::Trace;
@@ -23,6 +24,8 @@ pub struct CallTally {
     sent: Option<SendState>,
     /// Of calls that are recorded, or whose vendor is told of the trace.
     pub trace: Option<Arc<CallTrace>>,
+    /// In a box, since nearly no request has one.
+    capture: Option<Box<Capture>>,
 }
 
 /// How the last vendor call ended.
@@ -78,6 +81,32 @@ impl CallTally {
         self.vendor_time += other.vendor_time;
     }
 
+    /// What is captured, from now on at the latest.
+    pub fn capture(&mut self) -> &mut Capture {
+        self.capture.get_or_insert_default()
+    }
+
+    /// What was captured; nothing is afterwards.
+    #[must_use]
+    pub fn take_capture(&mut self) -> Capture {
+        self.capture
+            .take()
+            .map_or_else(Capture::default, |one| *one)
+    }
+
+    /// Adds what another captured, if it did.
+    pub fn join_capture(&mut self, other: &Self) {
+        if let Some(other) = &other.capture {
+            self.capture().join(other);
+        }
+    }
+
+    /// Whether a vendor's code or status without a row was captured.
+    #[must_use]
+    pub fn met_unmapped(&self) -> bool {
+        self.capture.as_ref().is_some_and(|one| one.unmapped)
+    }
+
     /// What can be said of a write that ends here: nothing left, or nobody knows.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
@@ -129,6 +158,12 @@ impl<'c> CallBudget<'c> {
             tally: self.tally,
             phases: self.phases,
         }
+    }
+
+    /// The time that is left.
+    #[must_use]
+    pub fn left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
     }
 
     /// Waits because of what the vendor said or did, and says whether there is still time for a call then;

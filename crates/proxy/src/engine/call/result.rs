@@ -61,6 +61,16 @@ impl CallResult {
     }
 
     /// What the caller gets if nothing else finds out.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Done(..) => None,
+            Self::Refused(refusal) => Some(refusal),
+            Self::Unclear(unclear) => Some(&unclear.refusal),
+        }
+    }
+
+    /// The same, to change it.
     pub fn refusal_mut(&mut self) -> Option<&mut Refusal> {
         match self {
             Self::Done(..) => None,

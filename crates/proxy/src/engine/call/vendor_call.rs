@@ -3,6 +3,7 @@
 use tokio::time::Instant;
 
 use super::budget::CallBudget;
+use super::capture::CapturedCall;
 use super::prepare::prepare;
 use super::result::{CallResult, OperationResult};
 use super::verdict::{lost, not_sent, understand};
@@ -49,12 +50,27 @@ pub async fn once(
     budget
         .tally
         .end(&attempt, ended.saturating_duration_since(started));
+    if invocation.runtime.settings.evidence.is_some() {
+        budget.tally.capture().call(CapturedCall {
+            index: invocation.index,
+            kind,
+            request: request.clone(),
+            took: ended.saturating_duration_since(started),
+            attempt: attempt.clone(),
+        });
+    }
     let result = match attempt {
         Attempt::NotSent(failure) => CallResult::refused(not_sent(operation, &failure)),
         Attempt::ResponseLost(failure) => lost(operation, &failure, None),
         Attempt::Answered(answer) => understand(invocation, &request.path_and_query, &answer),
     };
     phases.enter_now(Phase::Other);
+    if let Some(refusal) = result.refusal()
+        && refusal.unmapped
+        && invocation.runtime.settings.evidence.is_some()
+    {
+        budget.tally.capture().unmapped = true;
+    }
     if let Some(sent) = &request.sent {
         match &result {
             CallResult::Refused(refusal) if !refusal.is_unknown() => sent.not_executed(),

@@ -1,5 +1,6 @@
 //! What a vendor's answer, or the lack of one, means to the caller.
 
+mod drift;
 mod redaction;
 mod refused;
 mod without_answer;
@@ -14,7 +15,7 @@ use validate::FlatJson;
 use super::result::{CallResult, Evidence, OperationResult};
 use crate::engine::accept::check;
 use crate::engine::accept::invocation::Invocation;
-use crate::engine::refusal::Refusal;
+use crate::engine::refusal::{EXCERPT, Refusal};
 use crate::engine::runtime::Runtime;
 use crate::upstream::{Notice, VendorAnswer};
 use refused::{Row, mapped, unmapped};
@@ -40,19 +41,20 @@ pub fn understand(invocation: Invocation<'_>, target: &str, answer: &VendorAnswe
         }
     }
     let base = runtime.upstream(operation).base_url();
+    let said = Answer {
+        status: answer.status,
+        content_type: answer.header("content-type"),
+        header: &|name| answer.header(name),
+        body: &answer.body,
+        whole: answer.cut.is_none(),
+        limits: AnswerLimits {
+            nodes: runtime.settings.limits.answer_values,
+            ..AnswerLimits::default()
+        },
+    };
     let mut verdict = judge::judge(
         plan,
-        &Answer {
-            status: answer.status,
-            content_type: answer.header("content-type"),
-            header: &|name| answer.header(name),
-            body: &answer.body,
-            whole: answer.cut.is_none(),
-            limits: AnswerLimits {
-                nodes: runtime.settings.limits.answer_values,
-                ..AnswerLimits::default()
-            },
-        },
+        &said,
         &Context {
             request: input.body.as_ref().map(FlatJson::root),
             path: &input.path,
@@ -75,6 +77,10 @@ pub fn understand(invocation: Invocation<'_>, target: &str, answer: &VendorAnswe
             if lenient_values > 0 {
                 notice(runtime, operation, Notice::LenientValues(lenient_values));
             }
+            // Who lists texts wants to hear of others, which the decoders take as they are.
+            if unknown_fields > 0 || lenient_values > 0 || !operation.listed.is_empty() {
+                drift::look(runtime, index, &entry, &said);
+            }
             let result = OperationResult {
                 index,
                 entry,
@@ -90,19 +96,34 @@ pub fn understand(invocation: Invocation<'_>, target: &str, answer: &VendorAnswe
             items,
         } => {
             // A code without a row, though its status has one.
-            if by == MatchedBy::Status && vendor.code.is_some() {
+            let unmapped = by == MatchedBy::Status && vendor.code.is_some();
+            if unmapped {
                 notice(runtime, operation, Notice::UnmappedError);
             }
-            redaction::withhold(plan, vendor, |vendor| {
+            let mut result = redaction::withhold(plan, vendor, |vendor| {
                 let row = Row { row, by, items };
                 mapped(operation, answer, row, vendor)
-            })
+            });
+            if let Some(refusal) = result.refusal_mut() {
+                refusal.unmapped = unmapped;
+            }
+            result
         }
         Verdict::Unmapped { vendor } => {
             notice(runtime, operation, Notice::UnmappedError);
-            redaction::withhold(plan, vendor, |vendor| unmapped(operation, vendor, answer))
+            let mut result =
+                redaction::withhold(plan, vendor, |vendor| unmapped(operation, vendor, answer));
+            if let Some(refusal) = result.refusal_mut() {
+                refusal.unmapped = true;
+            }
+            result
         }
-        Verdict::Unclear(mismatch) => unclear(operation, answer.status, &mismatch),
+        Verdict::Unclear(mismatch) => {
+            if let Some(entry) = plan.success.of_status(answer.status) {
+                drift::look(runtime, index, entry, &said);
+            }
+            unclear(operation, answer.status, &mismatch)
+        }
     }
 }
 
@@ -180,7 +201,7 @@ fn unclear(operation: &Operation, status: u16, mismatch: &Mismatch) -> CallResul
     };
     refusal.upstream = Some((name, bare(status)));
     let refusal = refusal.because(format!(
-        "expected {}{place}, found {}; excerpt: {}",
+        "expected {}{place}, found {}{EXCERPT}{}",
         mismatch.expected, mismatch.found, mismatch.excerpt
     ));
     if write {

@@ -48,6 +48,8 @@ impl Fetch {
         let absence = tags::of_absence(self.read.tags());
         let (result, stored) = match result {
             Ok(result) => {
+                // No record is made of a success.
+                let _ = tally.take_capture();
                 let (entry, stored) = self.succeeded(last, result);
                 (Ok(entry.clone()), stored.then_some(entry))
             }

@@ -67,7 +67,11 @@ pub async fn serve(
                 ..served
             })
         }
-        None => Err(respond::refusal(refusal, status(false))),
+        None => {
+            let status = status(false);
+            captured(&read.invocation, budget);
+            Err(respond::refusal(refusal, status))
+        }
     }
 }
 
@@ -81,6 +85,19 @@ async fn uncached(
     if directives(head, runtime).only_if_cached {
         return Err(respond::not_in_cache());
     }
-    let result = Box::pin(dispatch::read(invocation.get(), budget)).await?;
+    let result = Box::pin(dispatch::read(invocation.get(), budget)).await;
+    if result.is_err() {
+        captured(invocation, budget);
+    }
+    let result = result?;
     respond::unkept(head, success::reply(runtime, result)).map(Served::from)
+}
+
+/// Keeps what was asked for, where a record may be made of it.
+fn captured(invocation: &OwnedInvocation, budget: &mut CallBudget<'_>) {
+    let settings = &invocation.runtime.settings;
+    if settings.evidence.is_some() {
+        let capture = budget.tally.capture();
+        capture.ask(&invocation.input, Vec::new(), settings.deadline);
+    }
 }

@@ -51,6 +51,7 @@ pub async fn fetch(
             if !joined {
                 budget.tally.add(&fetched.tally);
             }
+            budget.tally.join_capture(&fetched.tally);
             return SharedResult::of(&fetched, joined);
         }
     }

@@ -99,6 +99,9 @@ pub async fn under_key(
     };
     let result = if started.was_unknown {
         sent.follows_unknown();
+        if context.runtime().settings.evidence.is_some() {
+            budget.tally.capture().after_unknown = true;
+        }
         second(request, budget).await
     } else {
         request.run(budget).await
@@ -118,7 +121,7 @@ fn replayed(mut reply: Reply, code: Option<Arc<str>>) -> Served {
 }
 
 /// The attempt after one of unknown outcome: what is there already is not made again.
-async fn second(
+pub async fn second(
     request: Conditional<'_>,
     budget: &mut CallBudget<'_>,
 ) -> Result<OperationResult, Refusal> {

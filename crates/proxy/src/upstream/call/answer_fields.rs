@@ -84,6 +84,14 @@ impl AnswerFields {
         text(self.places_of(name).next()?.value_in(&self.text))
     }
 
+    /// All fields in their order, names and values as they came.
+    pub fn iter(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        self.places.iter().map(|place| {
+            let name = self.text.get(place.name..place.value);
+            (name.unwrap_or_default(), place.value_in(&self.text))
+        })
+    }
+
     fn places_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = Place> + use<'a> {
         let some = self.lengths & bit(name.len()) != 0;
         let places: &[Place] = if some { &self.places } else { &[] };

@@ -70,6 +70,28 @@ pub enum FailureKind {
 }
 
 impl FailureKind {
+    const ALL: [Self; 13] = [
+        Self::Connect,
+        Self::Closed,
+        Self::Cut,
+        Self::Garbled,
+        Self::Timeout,
+        Self::TooLarge,
+        Self::ContentEncoding,
+        Self::CredentialsRejected,
+        Self::TokenUnavailable,
+        Self::CircuitOpen,
+        Self::Paused,
+        Self::PausedByError,
+        Self::Shed,
+    ];
+
+    /// The kind of a label; of several the first.
+    #[must_use]
+    pub fn of_label(label: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.label() == label)
+    }
+
     /// The gateway itself did not let the call through.
     #[must_use]
     pub const fn is_refused_here(self) -> bool {
