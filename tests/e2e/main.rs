@@ -13,6 +13,7 @@ mod call;
 mod cli;
 mod contracts;
 mod documents;
+mod drift;
 mod edge;
 mod evidence;
 mod operations;

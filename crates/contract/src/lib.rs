@@ -27,6 +27,7 @@ mod keywords;
 mod model;
 mod openapi;
 mod operation;
+pub mod place;
 pub mod plan;
 mod problem;
 mod schema;

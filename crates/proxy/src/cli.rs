@@ -8,6 +8,7 @@ mod completions;
 mod config_print;
 mod config_schema;
 mod demo;
+mod drift;
 mod evidence;
 mod example;
 mod explain;
@@ -93,6 +94,11 @@ fn run(command: Command) -> ExitCode {
                     format,
                 },
         } => cache::purge(&config.config, admin, tag.as_deref(), format),
+        Command::Drift {
+            config,
+            admin,
+            format,
+        } => drift::run(&config.config, admin, format),
         Command::Evidence { command } => match command {
             EvidenceCommand::List {
                 config,

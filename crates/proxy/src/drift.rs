@@ -1,5 +1,6 @@
 //! What vendors' answers hold that the contract does not say of them, since the contract was loaded.
 
+mod overlay;
 mod report;
 mod watched;
 
@@ -9,6 +10,7 @@ use std::time::{Instant, SystemTime};
 use contract::OperationIndex;
 use translate::judge::Finding;
 
+pub use overlay::{Action, Proposal, propose};
 pub use report::{DriftOfOperation, DriftReport, Line};
 use watched::Watched;
 

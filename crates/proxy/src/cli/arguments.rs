@@ -96,6 +96,16 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: CacheCommand,
     },
+    /// Print an OpenAPI Overlay that would accept what the vendors of a running gateway answer; nothing applies it
+    Drift {
+        #[command(flatten)]
+        config: Config,
+        /// The admin address, instead of the one in the configuration
+        #[arg(long)]
+        admin: Option<SocketAddr>,
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
     /// About what a running gateway keeps of requests that failed; on its own machine
     Evidence {
         #[command(subcommand)]
