@@ -85,9 +85,9 @@ pub struct Engine {
 impl Engine {
     #[must_use]
     pub fn new(runtime: Runtime, metrics: Arc<Metrics>) -> Self {
-        stand(&runtime, &metrics);
         let evidence = Evidence::default();
         evidence.set(runtime.settings.evidence);
+        stand(&runtime, &metrics);
         Self {
             evidence,
             bodies: BodyBudget::new(runtime.settings.limits.bodies),
@@ -123,8 +123,8 @@ impl Engine {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         self.bodies.resize(runtime.settings.limits.bodies);
-        stand(&runtime, &self.metrics);
         self.evidence.set(runtime.settings.evidence);
+        stand(&runtime, &self.metrics);
         let old = self.runtime();
         if old.answers_like(&runtime) {
             runtime.generation = old.generation;

@@ -133,7 +133,7 @@ mod tests {
         for number in 0..1000 {
             let at = format!("/a{number}");
             let unknown = finding(FindingKind::UnknownField, &at, Guess::String);
-            watched.add(&[unknown.clone()], 200, now);
+            watched.add(std::slice::from_ref(&unknown), 200, now);
             watched.add(&[unknown], 200, now);
         }
         let (lines, more) = watched.lines();

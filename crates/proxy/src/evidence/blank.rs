@@ -59,7 +59,6 @@ impl Blanker {
         self.names.contains(name)
     }
 
-    #[must_use]
     pub fn names(&self) -> impl Iterator<Item = &String> {
         self.names.iter()
     }

@@ -13,7 +13,7 @@ const READ: usize = 1 << 20;
 
 /// How a body is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum Writing {
     Form,
     Json,
     Xml,
@@ -21,7 +21,7 @@ pub enum Form {
     Words,
 }
 
-impl Form {
+impl Writing {
     /// By the first byte that says something, or else as it is declared: an error page is not of the declared type.
     pub fn of(body: &[u8], declared: Option<Encoding>) -> Self {
         let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
@@ -65,11 +65,11 @@ pub fn kept(
         };
     }
     let read = body.get(..READ).unwrap_or(body);
-    let mut blanked = match Form::of(read, declared) {
-        Form::Form => form::blank(blanker, read),
-        Form::Json => json::blank(blanker, read),
-        Form::Xml => xml::blank(blanker, read),
-        Form::Words => {
+    let mut blanked = match Writing::of(read, declared) {
+        Writing::Form => form::blank(blanker, read),
+        Writing::Json => json::blank(blanker, read),
+        Writing::Xml => xml::blank(blanker, read),
+        Writing::Words => {
             let short = read.get(..limit).unwrap_or(read);
             match std::str::from_utf8(short) {
                 Ok(text) => blanker.sweep_words(text).into_bytes(),

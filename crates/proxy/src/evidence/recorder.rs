@@ -15,6 +15,8 @@ use crate::settings::EvidenceSettings;
 
 /// Drafts that wait at most; a vendor that fails everything at once is known by the first of them.
 const WAITING: usize = 64;
+/// What they may keep alive together, in bytes; one has at least the vendor's longest answer.
+const ALIVE: usize = 32 << 20;
 /// How often records are looked through for those whose time is over, where none comes.
 const SWEEP: Duration = Duration::from_secs(30);
 
@@ -50,10 +52,12 @@ impl Evidence {
     pub fn offer(&self, draft: Draft) {
         let shared = &self.shared;
         let size = draft.size();
-        let budget = shared.store().settings().map_or(0, |bounds| bounds.budget);
+        if shared.store().settings().is_none() {
+            return;
+        }
         let before = shared.waiting.fetch_add(size, Ordering::Relaxed);
         let recorder = self.recorder.get_or_init(|| start(shared.clone()));
-        let taken = before.saturating_add(size) <= budget
+        let taken = before.saturating_add(size) <= ALIVE
             && recorder
                 .as_ref()
                 .is_some_and(|recorder| recorder.try_send(draft).is_ok());

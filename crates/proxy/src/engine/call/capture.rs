@@ -4,7 +4,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use contract::OperationIndex;
 use grammar::PathSegment;
 
@@ -34,8 +33,6 @@ pub struct CapturedCall {
 
 /// Calls of one request at most. The contract's longest way has a dozen.
 const MOST: usize = 32;
-/// A longer answer is held in part: what waits for the end of its request must not hold many of them.
-const WHOLE: usize = 1 << 20;
 
 impl Capture {
     pub fn ask(&mut self, input: &Input, conditions: Vec<(String, String)>, limit: Duration) {
@@ -49,13 +46,7 @@ impl Capture {
         }));
     }
 
-    pub fn call(&mut self, mut call: CapturedCall) {
-        if let Attempt::Answered(answer) = &mut call.attempt
-            && answer.body.len() > WHOLE
-        {
-            // One byte more shows that it is cut.
-            answer.body = Bytes::copy_from_slice(answer.body.get(..=WHOLE).unwrap_or_default());
-        }
+    pub fn call(&mut self, call: CapturedCall) {
         if self.calls.len() < MOST {
             self.calls.push(call);
         }
