@@ -8,6 +8,7 @@ mod walk;
 use planted::Planted;
 
 use crate::support::gateway::Setup;
+use crate::support::receiver::Receiver;
 use crate::support::{Gateway, Vendor};
 
 /// Where a vendor's credential stands in its calls.
@@ -21,16 +22,19 @@ struct Lab {
     gateway: Gateway,
     netex: Vendor,
     ispring: Vendor,
+    receiver: Receiver,
     planted: Planted,
     settings: String,
 }
 
 impl Lab {
     fn start(place: &str, log: &str) -> Self {
-        let (netex, ispring, planted) = (Vendor::start(), Vendor::start(), Planted::default());
+        let (netex, ispring) = (Vendor::start(), Vendor::start());
+        let (receiver, planted) = (Receiver::start(), Planted::default());
         let settings = format!(
             "log: {{level: trace, format: {log}}}\n\
              deadline: 5s\n\
+             traces: {{endpoint: 'http://{}', headers: {{X-Receiver-Key: {{env: RECEIVER_KEY}}}}}}\n\
              callers: [{{name: tests, key: {{env: CALLER_KEY}}}}, {{name: limited, key: {{env: OTHER_KEY}}, operations: [getRoom], quota: {{requests: 1, per: 1h}}}}]\n\
              admin_keys: [{{name: ops, key: {{env: ADMIN_KEY}}}}]\n\
              upstreams:\n\
@@ -43,7 +47,9 @@ impl Lab {
              \x20   base_url: http://{}\n\
              \x20   breaker: {{failures: 1000000, failure_percent: 100, minimum_calls: 1000}}\n\
              \x20   auth: {{kind: oauth2_client_credentials, token_path: /token, client_id: {{env: CLIENT_ID}}, client_secret: {{env: CLIENT_SECRET}}, client_authentication: basic}}\n",
-            netex.address, ispring.address
+            receiver.address(),
+            netex.address,
+            ispring.address
         );
         let setup = planted
             .env()
@@ -55,6 +61,7 @@ impl Lab {
             gateway: setup.start(),
             netex,
             ispring,
+            receiver,
             planted,
             settings,
         }

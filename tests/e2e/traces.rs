@@ -1,5 +1,6 @@
 //! Spans as a receiver gets them, and what becomes of those that it does not take.
 
+mod bad_receivers;
 mod export;
 mod requests;
 mod sampling;

@@ -45,6 +45,13 @@ pub fn all(lab: &Lab) -> Vec<(String, String)> {
     let trace = last.json()["trace_id"].as_str().expect("an id").to_owned();
     lab.gateway.wait_for_log(&trace);
     outputs.push(("the log".to_owned(), lab.gateway.log()));
+    lab.receiver.wait_for(&trace, 1);
+    // Its key stands in the head; what is searched are the spans.
+    let exports = lab.receiver.exports();
+    let bodies = exports
+        .iter()
+        .map(|export| String::from_utf8_lossy(&export.body).into_owned());
+    outputs.extend(bodies.map(|body| ("an export of spans".to_owned(), body)));
     for (what, text) in &outputs {
         let line = text.lines().find(|line| line.contains(lab.planted.body));
         assert_eq!(line, None, "{what} shows what a caller sent");

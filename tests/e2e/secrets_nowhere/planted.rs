@@ -14,6 +14,8 @@ pub struct Planted {
     pub caller: &'static str,
     pub other_caller: &'static str,
     pub operator: &'static str,
+    /// Of the receiver of traces.
+    pub receiver: &'static str,
     /// Stands in a settings file that is refused for it.
     pub in_the_open: &'static str,
     /// Of a body: no secret, and all the same in no log, metric or page.
@@ -30,6 +32,7 @@ impl Default for Planted {
             caller: "xQcaller61c2e8Zk",
             other_caller: "xQlimited09fe31Zk",
             operator: "xQoperator4d7a1cZk",
+            receiver: "xQreceiver3f60b8Zk",
             in_the_open: "xQinTheOpen5b82f0Zk",
             body: "canary-body-c3c3c3",
         }
@@ -38,7 +41,7 @@ impl Default for Planted {
 
 impl Planted {
     /// By the variables that the settings name.
-    pub fn env(&self) -> [(&'static str, &'static str); 6] {
+    pub fn env(&self) -> [(&'static str, &'static str); 7] {
         [
             ("NETEX_TOKEN", self.netex),
             ("CLIENT_ID", self.client_id),
@@ -46,11 +49,12 @@ impl Planted {
             ("CALLER_KEY", self.caller),
             ("OTHER_KEY", self.other_caller),
             ("ADMIN_KEY", self.operator),
+            ("RECEIVER_KEY", self.receiver),
         ]
     }
 
     /// All but the body's.
-    pub fn all(&self) -> [&'static str; 8] {
+    pub fn all(&self) -> [&'static str; 9] {
         [
             self.netex,
             self.client_id,
@@ -59,6 +63,7 @@ impl Planted {
             self.caller,
             self.other_caller,
             self.operator,
+            self.receiver,
             self.in_the_open,
         ]
     }
