@@ -11,8 +11,8 @@ use super::record::Record;
 
 /// Bytes from which on a batch is sent. Collectors take 20 MiB at once; less is lost where one is refused.
 const ENOUGH: usize = 512 * 1024;
-/// Room for a batch before it grows, which copies it.
-const USUAL: usize = 64 * 1024;
+/// Room for a batch: it must not grow, which copies it. What is not written takes no memory.
+const USUAL: usize = ENOUGH + 64 * 1024;
 
 /// What is sent at once.
 pub struct Batch {
@@ -29,8 +29,6 @@ pub struct Batches {
     known: Option<Arc<Outlet>>,
     /// The first record of the next batch.
     next: Option<Record>,
-    /// Twice the bytes of the last batch, within bounds.
-    usual: usize,
 }
 
 impl Batches {
@@ -39,7 +37,6 @@ impl Batches {
             encoder,
             known: None,
             next: None,
-            usual: USUAL,
         }
     }
 
@@ -58,7 +55,7 @@ impl Batches {
             self.known = Some(outlet.clone());
         }
         self.encoder.read_clock();
-        let mut out = self.encoder.room(self.usual);
+        let mut out = self.encoder.room(USUAL);
         let (mut record, mut spans) = (first, 0);
         loop {
             spans += record.spans();
@@ -74,7 +71,6 @@ impl Batches {
                 }
             }
         }
-        self.usual = (2 * out.len()).clamp(USUAL, ENOUGH + USUAL);
         Some(Batch {
             outlet,
             body: self.encoder.request(out),
