@@ -16,6 +16,7 @@ mod standing;
 mod trace;
 mod write;
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
@@ -150,6 +151,17 @@ impl Engine {
             .cache
             .measure(kept.bytes, kept.entries, kept.evicted);
         self.metrics.text()
+    }
+
+    /// What the cache holds at this moment, and what cached reads came to since the start.
+    #[must_use]
+    pub fn cache_report(&self) -> CacheReport {
+        let kept = self.cache.measure();
+        CacheReport {
+            entries: kept.entries,
+            bytes: kept.bytes,
+            results: self.metrics.cache.results(),
+        }
     }
 
     /// The last problems that were answered, the latest first.
@@ -318,6 +330,14 @@ impl Engine {
         let result = idempotency::second(request, &mut budget).await?;
         Ok(success::served(write.runtime, result))
     }
+}
+
+/// See [`Engine::cache_report`].
+pub struct CacheReport {
+    pub entries: u64,
+    pub bytes: u64,
+    /// By the `result` of the metric.
+    pub results: BTreeMap<String, u64>,
 }
 
 /// A request on its way in.

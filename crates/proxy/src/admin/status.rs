@@ -2,6 +2,7 @@
 //!
 //! A section is a file here: a plain struct that serializes, made from what runs, and its HTML.
 
+mod cache;
 mod contract;
 mod drift;
 mod evidence;
@@ -21,6 +22,7 @@ use serde::Serialize;
 
 use super::answer;
 use super::running::Running;
+use cache::CacheSection;
 use contract::Contract;
 use drift::DriftSection;
 use evidence::EvidenceSection;
@@ -41,6 +43,7 @@ pub struct Status {
     #[serde(flatten)]
     contract: Contract,
     upstreams: Vec<UpstreamSection>,
+    cache: CacheSection,
     last_reload: ReloadSection,
     problems: Vec<ProblemRow>,
     traces: TracesSection,
@@ -57,6 +60,7 @@ impl Status {
             process: Process::of(running),
             contract: Contract::of(&runtime.plan),
             upstreams: upstreams::of(&runtime),
+            cache: CacheSection::of(running.engine.cache_report(), &runtime.settings.cache),
             last_reload: ReloadSection::of(&running.reloader),
             problems: problems
                 .iter()
@@ -77,6 +81,7 @@ impl Status {
             &self.evidence,
             &self.last_reload,
             &self.traces,
+            &self.cache,
             &self.process,
             &self.contract,
         ]

@@ -1,7 +1,9 @@
 //! What the cache does and holds.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use prometheus::core::Collector;
 use prometheus::{Error, IntCounter, IntCounterVec, IntGauge};
 
 use super::register::Register;
@@ -88,6 +90,26 @@ impl CacheMetrics {
     /// An answer was not kept.
     pub fn fenced(&self, operation: &str) {
         self.fenced.with_label_values(&[operation]).inc();
+    }
+
+    /// Cached reads since the process began, by result.
+    #[must_use]
+    pub fn results(&self) -> BTreeMap<String, u64> {
+        let mut sums = BTreeMap::new();
+        for family in self.requests.collect() {
+            for metric in family.get_metric() {
+                let labels = metric.get_label().iter();
+                let result = labels
+                    .filter(|label| label.name() == "result")
+                    .map(|label| label.value());
+                let count = metric.get_counter().get_value();
+                for result in result {
+                    // A counter of whole numbers.
+                    *sums.entry(result.to_owned()).or_insert(0) += count as u64;
+                }
+            }
+        }
+        sums
     }
 
     /// An operator dropped so many entries.

@@ -13,9 +13,9 @@ use translate::judge::FindingKind;
 
 use crate::phases::Phases;
 use crate::settings::Masked;
+use crate::upstream::report::UpstreamReport;
 use attempt::Attempt;
 use request::VendorRequest;
-use state::UpstreamState;
 
 /// Something of a vendor's that the contract does not know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,8 +61,8 @@ pub trait Upstream: Send + Sync {
     /// Whether the vendor gets our `traceparent`, and the caller's `tracestate` with it.
     fn sends_traceparent(&self) -> bool;
 
-    /// How it is at this moment; `None` where nobody keeps account of it.
-    fn state(&self) -> Option<UpstreamState> {
+    /// How the vendor does. `None`: nobody keeps it.
+    fn report(&self) -> Option<UpstreamReport> {
         None
     }
 

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use http::{HeaderName, HeaderValue};
@@ -19,11 +19,13 @@ use crate::spans::CallEnd;
 use crate::upstream::call::attempt::Attempt;
 use crate::upstream::call::failure::{Failure, FailureKind};
 use crate::upstream::call::request::{CallKind, VendorRequest};
-use crate::upstream::call::state::UpstreamState;
+use crate::upstream::call::state::TokenState;
 use crate::upstream::call::{Notice, Upstream};
 use crate::upstream::credentials::{Authorization, Credentials};
 use crate::upstream::gauges::Gauges;
-use crate::upstream::resilience::gate::Gate;
+use crate::upstream::recent::Recent;
+use crate::upstream::report::UpstreamReport;
+use crate::upstream::resilience::gate::{Gate, is_hasty};
 use crate::upstream::resilience::retry_after::wait_of;
 use crate::upstream::resilience::retry_budget::RetryBudget;
 use crate::upstream::transport::{Transport, TransportError};
@@ -44,6 +46,7 @@ pub struct Client {
     metrics: Arc<Metrics>,
     series: CallSeries,
     rejections: Rejections,
+    recent: Recent,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -101,6 +104,7 @@ impl Client {
             send_traceparent: settings.send_traceparent,
             series: metrics.upstreams.calls(&settings.name, operations),
             metrics,
+            recent: Recent::new(),
         };
         let gauged: Arc<dyn Gauged> = client.gauges.clone();
         client.metrics.upstreams.now.watch(&client.name, &gauged);
@@ -150,6 +154,10 @@ impl Client {
         let elapsed = started.elapsed();
         self.series
             .called(&request.operation, outcome(&attempt), elapsed);
+        let given = deadline.saturating_duration_since(started);
+        if let Some(end) = end_of(&attempt, given) {
+            self.recent.add(elapsed, end.err());
+        }
         attempt
     }
 
@@ -328,6 +336,24 @@ fn outcome(attempt: &Attempt) -> CallOutcome {
     }
 }
 
+/// Whether the vendor worked, or why not, in words of ours. `None`: the call says nothing of it.
+fn end_of(attempt: &Attempt, given: Duration) -> Option<Result<(), String>> {
+    if is_hasty(attempt, given) {
+        return None;
+    }
+    let failed = |failure: &Failure| Some(Err(failure.kind.label().to_owned()));
+    match attempt {
+        Attempt::NotSent(failure) if failure.kind.is_refused_here() => None,
+        Attempt::NotSent(failure) | Attempt::ResponseLost(failure) => failed(failure),
+        Attempt::Answered(answer) => match &answer.cut {
+            Some(cut) if cut.kind != FailureKind::TooLarge => failed(cut),
+            _ if answer.status == 401 => Some(Err("our credentials are rejected".to_owned())),
+            _ if answer.status >= 500 => Some(Err(format!("answered {}", answer.status))),
+            _ => Some(Ok(())),
+        },
+    }
+}
+
 /// Full jitter: callers who failed together do not come back together.
 fn jitter() -> Duration {
     rand::thread_rng().gen_range(Duration::ZERO..=LONGEST_JITTER)
@@ -388,8 +414,23 @@ impl Upstream for Client {
         self.send_traceparent
     }
 
-    fn state(&self) -> Option<UpstreamState> {
-        Some(self.gauges.state())
+    fn report(&self) -> Option<UpstreamReport> {
+        let (circuit, pause, queue) = self.gate.report();
+        Some(UpstreamReport {
+            circuit,
+            pause,
+            queue,
+            calls: self.recent.calls(),
+            trouble: self.recent.trouble(),
+            opened: self.recent.opened(),
+            token: match self.credentials.token() {
+                TokenState::NotUsed => None,
+                TokenState::None => Some(Duration::ZERO),
+                TokenState::Until(end) => {
+                    Some(end.duration_since(SystemTime::now()).unwrap_or_default())
+                }
+            },
+        })
     }
 
     fn notice(&self, operation: &str, notice: Notice) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::call::state::{TokenState, UpstreamState};
+use super::call::state::TokenState;
 use super::credentials::Credentials;
 use super::resilience::gate::Gate;
 use crate::metrics::Gauged;
@@ -12,16 +12,6 @@ use crate::metrics::Gauged;
 pub struct Gauges {
     pub gate: Arc<Gate>,
     pub credentials: Arc<Credentials>,
-}
-
-impl Gauges {
-    #[must_use]
-    pub fn state(&self) -> UpstreamState {
-        UpstreamState {
-            token: self.credentials.token(),
-            ..self.gate.state()
-        }
-    }
 }
 
 impl Gauged for Gauges {

@@ -2,19 +2,6 @@
 
 use std::time::{Duration, SystemTime};
 
-/// What is true of an upstream now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct UpstreamState {
-    pub circuit: Circuit,
-    /// The vendor asked for silence, for so long still.
-    pub paused_for: Option<Duration>,
-    /// Calls under way.
-    pub in_flight: usize,
-    /// Calls that wait for a place, or for what must come before them.
-    pub waiting: usize,
-    pub token: TokenState,
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Circuit {
     /// Calls go.

@@ -111,7 +111,12 @@ impl Breaker {
             State::Open { until, .. } => Circuit::Open {
                 wait: until.saturating_duration_since(now),
             },
-            State::HalfOpen { .. } => Circuit::Probing,
+            State::HalfOpen { since, .. } if now.duration_since(since) < PROBE_LIMIT => {
+                Circuit::Probing
+            }
+            State::HalfOpen { .. } => Circuit::Open {
+                wait: Duration::ZERO,
+            },
         }
     }
 

@@ -12,7 +12,8 @@ use crate::settings::{BreakerSettings, QueueSettings};
 use crate::upstream::call::attempt::Attempt;
 use crate::upstream::call::failure::{Failure, FailureKind};
 use crate::upstream::call::request::CallKind;
-use crate::upstream::call::state::{TokenState, UpstreamState};
+use crate::upstream::call::state::Circuit;
+use crate::upstream::report::{Pause, QueueReport};
 
 pub struct Gate {
     queue: Queue,
@@ -149,21 +150,16 @@ impl Gate {
         self.queue.in_flight()
     }
 
-    /// How it is now; it knows of no token.
-    pub fn state(&self) -> UpstreamState {
+    /// What is true at this moment.
+    pub fn report(&self) -> (Circuit, Option<Pause>, QueueReport) {
         let now = Instant::now();
-        let (in_flight, waiting) = self.queue.load();
         let state = self.lock();
-        UpstreamState {
-            circuit: state.breaker.circuit(now),
-            paused_for: state
-                .paused_until
-                .map(|until| until.saturating_duration_since(now))
-                .filter(|wait| !wait.is_zero()),
-            in_flight,
-            waiting,
-            token: TokenState::NotUsed,
-        }
+        let until = state.paused_until.filter(|until| now < *until);
+        let pause = until.map(|until| Pause {
+            left: until - now,
+            by_error: state.paused_by_error,
+        });
+        (state.breaker.circuit(now), pause, self.queue.report())
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
@@ -249,7 +245,8 @@ fn verdict(attempt: &Attempt) -> Option<bool> {
 /// Callers who leave the vendor no time must not open its circuit for everybody.
 const FAIR_TIME: Duration = Duration::from_millis(500);
 
-fn is_hasty(attempt: &Attempt, given: Duration) -> bool {
+/// Whether a call failed for want of the time that its caller gave.
+pub fn is_hasty(attempt: &Attempt, given: Duration) -> bool {
     let failure = match attempt {
         Attempt::NotSent(failure) | Attempt::ResponseLost(failure) => Some(failure),
         Attempt::Answered(answer) => answer.cut.as_ref(),

@@ -7,6 +7,7 @@ use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout_at};
 
 use crate::settings::QueueSettings;
+use crate::upstream::report::QueueReport;
 
 /// A slot that is freed goes to the oldest waiting write, then to the oldest waiting read.
 pub struct Queue(Arc<Shared>);
@@ -102,14 +103,19 @@ impl Queue {
         Ok(Waiting(&self.0))
     }
 
-    pub fn in_flight(&self) -> usize {
-        self.0.lock().running
+    pub fn report(&self) -> QueueReport {
+        let settings = &self.0.settings;
+        let state = self.0.lock();
+        QueueReport {
+            in_use: state.running,
+            places: settings.concurrency,
+            waiting: state.waiting(),
+            room: settings.waiting,
+        }
     }
 
-    /// Calls under way, and those who wait.
-    pub fn load(&self) -> (usize, usize) {
-        let state = self.0.lock();
-        (state.running, state.waiting())
+    pub fn in_flight(&self) -> usize {
+        self.0.lock().running
     }
 }
 
