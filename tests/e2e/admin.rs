@@ -7,3 +7,5 @@ mod reload;
 mod series;
 mod slow_scrapers;
 mod status;
+mod vendors;
+mod watch;

@@ -13,13 +13,14 @@ mod reload;
 mod replay;
 mod services;
 mod start_error;
+mod watch;
 mod worked_example;
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-pub use admin_port::ask;
+pub use admin_port::{AdminAnswer, ask};
 pub use demo::{Addresses, demo};
 pub use load::{effective, load};
 pub use mistakes::Mistakes;
@@ -28,6 +29,7 @@ pub use online::{Examined, Verdict, examine};
 pub use replay::{Under, replay};
 use services::services;
 pub use start_error::StartError;
+use watch::Watch;
 pub use worked_example::{Exchanged, worked_example};
 
 use crate::edge;
@@ -37,12 +39,13 @@ use crate::metrics::Metrics;
 use crate::reload::Reloader;
 use crate::traces::Traces;
 
-/// Runs the gateway of a settings file until a signal ends it.
+/// Runs the gateway of a settings file until a signal ends it. `watch`: it reloads when a file changes.
 ///
 /// # Errors
 /// Every mistake of the configuration; every secret that is missing; a port that cannot be had.
-pub fn serve(config: &Path) -> Result<(), StartError> {
+pub fn serve(config: &Path, watch: bool) -> Result<(), StartError> {
     let started = Instant::now();
+    let watch = watch.then(|| Watch::new(config));
     let loaded = load(config).map_err(StartError::Configuration)?;
     logging::start(&loaded.settings.log);
     for warning in &loaded.warnings {
@@ -64,6 +67,9 @@ pub fn serve(config: &Path) -> Result<(), StartError> {
         traces.clone(),
     );
     let reloader = Arc::new(Reloader::start(reload));
+    if let Some(watch) = watch {
+        watch.start(reloader.clone());
+    }
     let services = services(engine, metrics, traces, reloader, started);
     let ready = move || {
         let start_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);

@@ -18,6 +18,7 @@ mod online;
 mod print;
 mod replay;
 mod serve;
+mod status;
 mod version;
 
 use std::process::ExitCode;
@@ -56,7 +57,7 @@ fn run(command: Command) -> ExitCode {
             traces.as_deref(),
             once,
         ),
-        Command::Serve { config } => serve::run(&config.config),
+        Command::Serve { config, watch } => serve::run(&config.config, watch),
         Command::Check {
             config,
             online,
@@ -118,6 +119,16 @@ fn run(command: Command) -> ExitCode {
             contract,
             format,
         } => replay::run(&file, &config.config, contract.as_deref(), format),
+        Command::Status {
+            config,
+            admin,
+            format,
+        } => status::status(&config.config, admin, format),
+        Command::Reload {
+            config,
+            admin,
+            format,
+        } => status::reload(&config.config, admin, format),
         Command::Healthcheck { config, admin } => healthcheck::run(&config.config, admin),
         Command::Version { json, format } => version::run(if json { Format::Json } else { format }),
         Command::Completions { shell } => completions::run(shell),

@@ -37,6 +37,8 @@ pub struct Setup {
     pub env: Vec<(String, String)>,
     /// Further files beside `gateway.yaml`.
     pub files: Vec<(String, String)>,
+    /// Further arguments of `serve`.
+    pub arguments: Vec<String>,
 }
 
 impl Setup {
@@ -47,6 +49,7 @@ impl Setup {
             settings: settings.into(),
             env: Vec::new(),
             files: Vec::new(),
+            arguments: Vec::new(),
         }
     }
 
@@ -62,6 +65,11 @@ impl Setup {
 
     pub fn file(mut self, name: &str, text: &str) -> Self {
         self.files.push((name.to_owned(), text.to_owned()));
+        self
+    }
+
+    pub fn argument(mut self, argument: &str) -> Self {
+        self.arguments.push(argument.to_owned());
         self
     }
 
@@ -83,6 +91,7 @@ impl Setup {
         let child = command()
             .args(["serve", "--config"])
             .arg(folder.path().join("gateway.yaml"))
+            .args(&self.arguments)
             .envs(self.env.iter().cloned())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -2,11 +2,12 @@
 
 use std::ffi::OsString;
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use contract::{Diagnostic, Place, Plan};
 
 use super::mistakes::Mistakes;
+use crate::secret::SecretSource;
 use crate::settings::{self, Effective, PREFIX, ReadSettings, Settings, Source, contract_checks};
 use crate::upstream::check_ca_file;
 
@@ -46,6 +47,19 @@ pub fn load(config: &Path) -> Result<Loaded, Mistakes> {
         }),
         _ => Err(mistakes),
     }
+}
+
+/// Every file that a reload reads and that nobody else watches: settings, contract, CAs, the keys of callers and
+/// operators. (Secrets of upstreams are read again without a reload.) `None`: the settings cannot be read.
+pub fn files(config: &Path) -> Option<Vec<PathBuf>> {
+    let (_, read) = read_settings(config, &mut Mistakes::new(config))?;
+    let settings = read.settings?;
+    let mut files = vec![config.to_owned(), settings.contract];
+    files.extend(read.ca_files.into_iter().map(|(_, path)| path));
+    let keys = settings.callers.iter().map(|caller| &caller.key);
+    let keys = keys.chain(settings.admin_keys.iter().map(|one| &one.key));
+    files.extend(keys.filter_map(SecretSource::file).map(Path::to_owned));
+    Some(files)
 }
 
 /// The settings that are in force, key by key; the contract is not looked at.

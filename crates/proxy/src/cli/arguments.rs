@@ -40,6 +40,9 @@ pub(super) enum Command {
     Serve {
         #[command(flatten)]
         config: Config,
+        /// Reload when settings, contract, a file of CAs or a key of a caller or operator changes
+        #[arg(long)]
+        watch: bool,
     },
     /// Read configuration and contract and list everything that is wrong; needs no secrets
     #[command(after_help = CHECK)]
@@ -120,6 +123,26 @@ pub(super) enum Command {
         /// A contract alone, instead of the configuration's
         #[arg(long, value_name = "FILE")]
         contract: Option<PathBuf>,
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Show how a running gateway and its vendors do, and its last problems
+    Status {
+        #[command(flatten)]
+        config: Config,
+        /// The admin address, instead of the one in the configuration
+        #[arg(long)]
+        admin: Option<SocketAddr>,
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Have a running gateway read its configuration again, as SIGHUP does, and say what became of it
+    Reload {
+        #[command(flatten)]
+        config: Config,
+        /// The admin address, instead of the one in the configuration
+        #[arg(long)]
+        admin: Option<SocketAddr>,
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
