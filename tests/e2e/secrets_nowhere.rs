@@ -1,6 +1,7 @@
 //! Planted secrets are in nothing that anybody can read: a gateway with everything on, vendors that say our
 //! credentials back in every spelling, and a search of all that comes out.
 
+mod evidence;
 mod outputs;
 mod planted;
 mod walk;
@@ -35,6 +36,7 @@ impl Lab {
             "log: {{level: trace, format: {log}}}\n\
              deadline: 5s\n\
              traces: {{endpoint: 'http://{}', headers: {{X-Receiver-Key: {{env: RECEIVER_KEY}}}}}}\n\
+             evidence: {{}}\n\
              callers: [{{name: tests, key: {{env: CALLER_KEY}}}}, {{name: limited, key: {{env: OTHER_KEY}}, operations: [getRoom], quota: {{requests: 1, per: 1h}}}}]\n\
              admin_keys: [{{name: ops, key: {{env: ADMIN_KEY}}}}]\n\
              upstreams:\n\

@@ -1,6 +1,6 @@
 //! All that can be read of a gateway: its pages, its log, and what its commands print.
 
-use super::Lab;
+use super::{Lab, evidence};
 use crate::support::Client;
 use crate::support::gateway::command;
 
@@ -52,10 +52,16 @@ pub fn all(lab: &Lab) -> Vec<(String, String)> {
         .iter()
         .map(|export| String::from_utf8_lossy(&export.body).into_owned());
     outputs.extend(bodies.map(|body| ("an export of spans".to_owned(), body)));
+    outputs.push((
+        "/status".to_owned(),
+        lab.gateway.admin_get("/status.html").text(),
+    ));
     for (what, text) in &outputs {
         let line = text.lines().find(|line| line.contains(lab.planted.body));
         assert_eq!(line, None, "{what} shows what a caller sent");
     }
+    // Records are for those who may see bodies.
+    outputs.extend(evidence::all(lab));
     outputs
 }
 
@@ -128,7 +134,7 @@ fn printed(lab: &Lab) -> Vec<(String, String)> {
         .collect()
 }
 
-fn run(lab: &Lab, arguments: &[&str]) -> (String, String) {
+pub fn run(lab: &Lab, arguments: &[&str]) -> (String, String) {
     let output = command()
         .args(arguments)
         .arg("--config")
