@@ -79,7 +79,7 @@ pub fn understand(invocation: Invocation<'_>, target: &str, answer: &VendorAnswe
             }
             // Who lists texts wants to hear of others, which the decoders take as they are.
             if unknown_fields > 0 || lenient_values > 0 || !operation.listed.is_empty() {
-                drift::look(runtime, index, &entry, &said);
+                drift::look(runtime, index, &entry, &said, &answer.credential);
             }
             let result = OperationResult {
                 index,
@@ -120,7 +120,7 @@ pub fn understand(invocation: Invocation<'_>, target: &str, answer: &VendorAnswe
         }
         Verdict::Unclear(mismatch) => {
             if let Some(entry) = plan.success.of_status(answer.status) {
-                drift::look(runtime, index, entry, &said);
+                drift::look(runtime, index, entry, &said, &answer.credential);
             }
             unclear(operation, answer.status, &mismatch)
         }

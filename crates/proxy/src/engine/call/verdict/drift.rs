@@ -4,12 +4,19 @@ use contract::{Emit, OperationIndex};
 use translate::answer::Success;
 use translate::judge::{self, Answer, Known};
 
+use super::redaction::redact_findings;
 use crate::engine::catch_panic;
 use crate::engine::runtime::Runtime;
-use crate::upstream::Notice;
+use crate::upstream::{CallCredential, Notice};
 
 /// Takes note of what an answer of this entry holds beyond the contract.
-pub fn look(runtime: &Runtime, index: OperationIndex, entry: &Success<Emit>, answer: &Answer<'_>) {
+pub fn look(
+    runtime: &Runtime,
+    index: OperationIndex,
+    entry: &Success<Emit>,
+    answer: &Answer<'_>,
+    credential: &CallCredential,
+) {
     let operation = runtime.operation(index);
     let status = entry.emit.status.as_u16();
     let listed = operation.listed.iter().filter(|one| one.status == status);
@@ -25,7 +32,9 @@ pub fn look(runtime: &Runtime, index: OperationIndex, entry: &Success<Emit>, ans
     // What only tells of an answer must not fail it; the panic has a line of its own.
     let found = catch_panic::of(|| {
         runtime.drift.look(index, status, || {
-            judge::drift(&operation.binding.answer, entry, answer, known)
+            let mut found = judge::drift(&operation.binding.answer, entry, answer, known);
+            redact_findings(&mut found, credential);
+            found
         })
     });
     let upstream = runtime.upstream(operation);

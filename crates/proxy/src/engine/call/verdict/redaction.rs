@@ -3,7 +3,7 @@
 
 use contract::Emit;
 use translate::answer::AnswerPlan;
-use translate::judge::{VendorError, Verdict};
+use translate::judge::{Finding, Guess, VendorError, Verdict};
 use translate::mismatch::Mismatch;
 
 use crate::engine::call::result::CallResult;
@@ -35,6 +35,43 @@ fn redact_mismatch(mismatch: &mut Mismatch, credential: &CallCredential) {
         name
     });
     mismatch.at = names.collect::<Vec<_>>().join("/");
+}
+
+/// Strikes what the call bore out of the names and words by which findings are told: a vendor may name a field by
+/// a credential. What may not be told is `?`, as elsewhere in them.
+pub fn redact_findings(found: &mut [Finding], credential: &CallCredential) {
+    for finding in found {
+        let names = finding.at.split('/');
+        let names = names.map(|name| {
+            if is_clean(name, credential) {
+                name
+            } else {
+                "?"
+            }
+        });
+        finding.at = names.collect::<Vec<_>>().join("/");
+        redact_guess(&mut finding.found, credential);
+    }
+}
+
+fn redact_guess(guess: &mut Guess, credential: &CallCredential) {
+    match guess {
+        Guess::Word(word) => *word = word.take().filter(|text| is_clean(text, credential)),
+        Guess::Array(Some(item)) => redact_guess(item, credential),
+        Guess::Object(members) => {
+            members.retain(|(name, _)| is_clean(name, credential));
+            for (_, member) in members {
+                redact_guess(member, credential);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn is_clean(text: &str, credential: &CallCredential) -> bool {
+    let mut redacted = text.to_owned();
+    credential.redact(&mut redacted);
+    redacted == text
 }
 
 /// Makes the end of the call of what may be passed on of the vendor's error. Of a 5xx that is a code which the contract
