@@ -1,20 +1,24 @@
 //! The public document: the contract without its internals, with the problem of every operation.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
 use crate::plan::{Operation, Problem};
-use answers::{Answers, operation_shows};
+use answers::Answers;
+use facts::operation_shows;
+use shared::{describe_shared, with_problems};
 
 mod answers;
+mod facts;
 mod guarded;
 mod header;
 mod parts;
 mod problem;
 mod request_fields;
 mod schema;
+mod shared;
 mod texts;
 
 pub use guarded::guarded_document;
@@ -54,56 +58,6 @@ pub(crate) fn public(
     texts::describe(&mut public);
     describe_shared(&mut public, problems);
     public
-}
-
-/// Puts what the answers refer to under `components`: fields, and an example of each problem.
-fn describe_shared(document: &mut Value, problems: &BTreeMap<Arc<str>, Problem>) {
-    let mut used = BTreeSet::new();
-    references(document.get("paths").unwrap_or(&Value::Null), &mut used);
-    let headers =
-        header::components(|name| used.contains(&*format!("#/components/headers/{name}")));
-    let named = |code: &str| used.contains(&*format!("#/components/examples/{code}"));
-    let examples: Map<String, Value> = problems
-        .values()
-        .filter(|problem| named(&problem.code))
-        .map(|problem| (problem.code.to_string(), problem::example(problem)))
-        .collect();
-    if let Some(components) = document.get_mut("components") {
-        components["headers"] = Value::Object(headers);
-        components["examples"] = Value::Object(examples);
-    }
-}
-
-/// The texts of all `$ref`s.
-fn references(value: &Value, found: &mut BTreeSet<String>) {
-    match value {
-        Value::Object(members) => {
-            found.extend(
-                members
-                    .get("$ref")
-                    .and_then(Value::as_str)
-                    .map(str::to_owned),
-            );
-            members
-                .values()
-                .for_each(|member| references(member, found));
-        }
-        Value::Array(entries) => entries.iter().for_each(|entry| references(entry, found)),
-        _ => {}
-    }
-}
-
-/// Successes first, then problems by status, then all others.
-fn with_problems(
-    successes: Map<String, Value>,
-    answers: Answers<'_>,
-    operation: &Operation,
-) -> Map<String, Value> {
-    let mut all = successes;
-    let problems = answers.responses(operation).into_iter();
-    all.extend(problems.map(|(status, response)| (status.to_string(), response)));
-    all.insert("default".to_owned(), problem::reference());
-    all
 }
 
 struct Writer<'d> {

@@ -78,4 +78,15 @@ impl Format {
                 .map_err(|wrong| format!("must look like `name@host.example`, but {wrong}")),
         }
     }
+
+    /// What a document says of the format; `None` where its name is a standard's own (RFC 9562, RFC 3339).
+    #[must_use]
+    pub fn published(self) -> Option<Published> {
+        match self {
+            Self::Identifier => Some(pattern::IDENTIFIER),
+            Self::HttpUrl => Some(pattern::HTTP_URL),
+            Self::EmailLike => Some(pattern::EMAIL_LIKE),
+            Self::Uuid | Self::DateTime => None,
+        }
+    }
 }

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use http::Method;
 use serde_json::{Map, Value, json};
 
+use super::facts::{has_keys, operation_shows};
 use super::{header, problem};
 use crate::catalogue::GatewayProblem;
 use crate::plan::{self, Operation, Problem, Unclear};
@@ -141,17 +141,6 @@ fn mapped(operation: &Operation) -> impl Iterator<Item = &str> {
     rows.chain(fails_if)
         .map(|row| &*row.problem)
         .chain(different)
-}
-
-/// Whether an `Idempotency-Key` is read.
-pub(super) fn has_keys(operation: &Operation) -> bool {
-    operation.method == Method::POST && operation.binding.is_write()
-}
-
-/// Whether an answer has an entity tag: the 200 of a read.
-pub(super) fn operation_shows(operation: &Operation) -> bool {
-    let mut successes = operation.binding.answer.success.iter();
-    !operation.binding.is_write() && successes.any(|success| success.emit.status == 200)
 }
 
 fn response(problems: &[&Problem], headers: Map<String, Value>) -> Value {

@@ -4,7 +4,7 @@ use grammar::pointer;
 use serde_json::{Map, Value, json};
 
 use super::answers::Answers;
-use super::{describe_shared, with_problems};
+use super::shared::{describe_shared, with_problems};
 use crate::plan::Plan;
 
 const SCHEME: &str = "caller_key";

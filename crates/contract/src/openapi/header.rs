@@ -3,7 +3,7 @@
 use http::Method;
 use serde_json::{Map, Value, json};
 
-use super::answers::has_keys;
+use super::facts::has_keys;
 use crate::catalogue::GatewayProblem;
 use crate::plan::{Operation, Problem};
 

@@ -3,7 +3,8 @@
 
 use serde_json::{Value, json};
 
-use super::answers::{Answers, has_keys, operation_shows};
+use super::answers::Answers;
+use super::facts::{has_keys, operation_shows};
 use crate::plan::Operation;
 
 /// 1 to 255 characters, bare or as a string of RFC 9651.

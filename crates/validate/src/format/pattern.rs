@@ -4,8 +4,6 @@
 //! look-around and no `\s`, whose meanings differ. They never refuse what the format takes; what they
 //! cannot say says [`Published::meaning`].
 
-use super::Format;
-
 /// What a document says of a format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Published {
@@ -40,7 +38,7 @@ macro_rules! no_word {
     };
 }
 
-const IDENTIFIER: Published = Published {
+pub(super) const IDENTIFIER: Published = Published {
     pattern: concat!(
         "^[^",
         no_segment!(),
@@ -59,7 +57,7 @@ const IDENTIFIER: Published = Published {
               compatibility form (NFKC) make of it must keep the same rules.",
 };
 
-const HTTP_URL: Published = Published {
+pub(super) const HTTP_URL: Published = Published {
     pattern: concat!(
         "^[Hh][Tt][Tt][Pp][Ss]?://[^@/?#\\\\",
         no_word!(),
@@ -73,22 +71,9 @@ const HTTP_URL: Published = Published {
 };
 
 // Controls that are no blanks are refused in every text.
-const EMAIL_LIKE: Published = Published {
+pub(super) const EMAIL_LIKE: Published = Published {
     pattern: concat!("^[^@", no_word!(), "]+@[^@", no_word!(), "]+$"),
     not: None,
     max_length: None,
     meaning: "Something, one `@`, something, without blanks.",
 };
-
-impl Format {
-    /// What a document says of the format; `None` where its name is a standard's own (RFC 9562, RFC 3339).
-    #[must_use]
-    pub fn published(self) -> Option<Published> {
-        match self {
-            Self::Identifier => Some(IDENTIFIER),
-            Self::HttpUrl => Some(HTTP_URL),
-            Self::EmailLike => Some(EMAIL_LIKE),
-            Self::Uuid | Self::DateTime => None,
-        }
-    }
-}
