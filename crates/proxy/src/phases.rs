@@ -28,9 +28,11 @@ struct State {
 impl State {
     fn close(&mut self, at: Instant) {
         // A moment that was read before the last one counts as that.
-        self.times
-            .add(self.current, at.saturating_duration_since(self.since));
-        self.since = self.since.max(at);
+        let passed = at.saturating_duration_since(self.since);
+        if !passed.is_zero() {
+            self.times.add(self.current, passed);
+            self.since = at;
+        }
     }
 }
 

@@ -11,21 +11,39 @@ const NANOS: u64 = 1_000_000;
 pub struct Milliseconds(pub Duration);
 
 impl Milliseconds {
-    /// Appends for example `0.25`, with one digit behind the point at least. To write a float costs three times as
+    /// Appends for example `0.25`, with one digit behind the point at least. To write a float costs several times as
     /// much, and a line has up to ten of them.
     pub fn write(self, out: &mut Vec<u8>) {
-        let nanos = u64::try_from(self.0.as_nanos()).unwrap_or(u64::MAX);
-        let mut digits = itoa::Buffer::new();
-        out.extend_from_slice(digits.format(nanos / NANOS).as_bytes());
-        // The leading 1 keeps the zeros behind it.
-        let text = digits.format(nanos % NANOS + NANOS).as_bytes();
-        let behind = text.get(1..).unwrap_or_default();
-        let length = behind.iter().rposition(|digit| *digit != b'0');
-        let length = length.map_or(1, |last| last + 1);
-        out.push(b'.');
-        out.extend_from_slice(behind.get(..length).unwrap_or_default());
+        let nanos = self.0.as_secs().saturating_mul(1_000 * NANOS);
+        let nanos = nanos.saturating_add(self.0.subsec_nanos().into());
+        let (whole, behind) = (nanos / NANOS, nanos % NANOS);
+        if let Some(digit) = DIGITS.get(whole as usize) {
+            out.push(*digit);
+        } else {
+            out.extend_from_slice(itoa::Buffer::new().format(whole).as_bytes());
+        }
+        let digit = |power: u64| {
+            DIGITS
+                .get((behind / power % 10) as usize)
+                .copied()
+                .unwrap_or(b'0')
+        };
+        let text = [
+            b'.',
+            digit(100_000),
+            digit(10_000),
+            digit(1_000),
+            digit(100),
+            digit(10),
+            digit(1),
+        ];
+        let zeros = text.iter().skip(2).rev().take_while(|one| **one == b'0');
+        let length = text.len() - zeros.count();
+        out.extend_from_slice(text.get(..length).unwrap_or_default());
     }
 }
+
+const DIGITS: [u8; 10] = *b"0123456789";
 
 impl fmt::Display for Milliseconds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -23,7 +23,8 @@ impl PhaseTimes {
     pub(super) fn add(&mut self, phase: Phase, time: Duration) {
         // Each phase has its place: the array has one for each.
         let nanos = &mut self.0[phase as usize];
-        *nanos = nanos.saturating_add(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX));
+        let more = time.as_secs().saturating_mul(1_000_000_000);
+        *nanos = nanos.saturating_add(more.saturating_add(time.subsec_nanos().into()));
     }
 
     #[must_use]

@@ -230,8 +230,6 @@ impl Client {
             Ok(admitted) => admitted,
             Err(failure) => return Attempt::NotSent(failure),
         };
-        // What it takes to write the head of the message.
-        phases.enter(Phase::Translate, admitted.since);
         let given = deadline.saturating_duration_since(admitted.since);
         let fields = authorization.fields();
         let request = fields.apply_to(request);
