@@ -3,6 +3,7 @@
 pub mod answer_fields;
 pub mod attempt;
 pub mod failure;
+pub mod report;
 pub mod request;
 pub mod send_state;
 pub mod state;
@@ -13,8 +14,8 @@ use translate::judge::FindingKind;
 
 use crate::phases::Phases;
 use crate::settings::Masked;
-use crate::upstream::report::UpstreamReport;
 use attempt::Attempt;
+use report::UpstreamReport;
 use request::VendorRequest;
 
 /// Something of a vendor's that the contract does not know.

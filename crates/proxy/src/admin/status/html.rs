@@ -23,7 +23,7 @@ dl{display:grid;grid-template-columns:minmax(8rem,max-content) 1fr;gap:.2rem 1re
 dt,th,.soft{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}\
 .wide{overflow-x:auto}table{border-collapse:collapse;font-size:.9rem}\
 th,td{text-align:left;vertical-align:top;padding:.2rem .8rem .2rem 0;border-bottom:1px solid var(--line)}\
-td{overflow-wrap:anywhere;min-width:4rem}li{overflow-wrap:anywhere;margin-bottom:.5rem}\
+td{overflow-wrap:break-word;min-width:4rem}li{overflow-wrap:anywhere;margin-bottom:.5rem}\
 .good{color:var(--good)}.warn{color:var(--warn)}.bad{color:var(--bad)}.good,.warn,.bad{font-weight:600}";
 
 /// Only this one style counts, by its digest.

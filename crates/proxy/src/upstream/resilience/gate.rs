@@ -11,9 +11,9 @@ use super::retry_after::wait_of;
 use crate::settings::{BreakerSettings, QueueSettings};
 use crate::upstream::call::attempt::Attempt;
 use crate::upstream::call::failure::{Failure, FailureKind};
+use crate::upstream::call::report::{Pause, QueueReport};
 use crate::upstream::call::request::CallKind;
 use crate::upstream::call::state::Circuit;
-use crate::upstream::report::{Pause, QueueReport};
 
 pub struct Gate {
     queue: Queue,

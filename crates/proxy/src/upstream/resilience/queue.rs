@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout_at};
 
 use crate::settings::QueueSettings;
-use crate::upstream::report::QueueReport;
+use crate::upstream::call::report::QueueReport;
 
 /// A slot that is freed goes to the oldest waiting write, then to the oldest waiting read.
 pub struct Queue(Arc<Shared>);

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::call::state::Circuit;
-use super::recent::{Calls, Trouble};
+use super::state::Circuit;
+use crate::upstream::recent::{Calls, Trouble};
 
 /// So many failures in a row, and nobody should wait for the circuit to say that a vendor is down.
 const DOWN_AFTER: usize = 3;
