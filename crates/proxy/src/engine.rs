@@ -209,9 +209,10 @@ impl Engine {
                 let incoming = Incoming { head, body };
                 let served = std::pin::pin!(self.serve(&context, routed, incoming, &mut tally));
                 tokio::select! {
+                    // The end of one request frees a place in the queue: whoever waits for it must not send now.
                     biased;
-                    result = catch_panic::of_future(served) => Some(result),
                     () = self.shutdown.triggered() => None,
+                    result = catch_panic::of_future(served) => Some(result),
                 }
             }
             Ok(Err(refusal)) => Some(Ok(Err(refusal))),
