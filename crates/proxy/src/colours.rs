@@ -1,5 +1,5 @@
 //! Whether what is written may be coloured: on a terminal, unless `NO_COLOR`, `CLICOLOR=0` or `TERM=dumb` say
-//! otherwise; elsewhere only where `CLICOLOR_FORCE` does (<https://no-color.org>, <https://bixense.com/clicolors>).
+//! otherwise (`TERM=dumb` not where `CI` is set); elsewhere only where `CLICOLOR_FORCE` does (<https://no-color.org>, <https://bixense.com/clicolors>).
 
 use std::io;
 

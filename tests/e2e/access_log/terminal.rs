@@ -37,6 +37,8 @@ fn start(vendor: &Vendor, log: &str, change: impl FnOnce(&mut Command)) -> OnTer
         .env_remove("NO_COLOR")
         .env_remove("CLICOLOR")
         .env_remove("CLICOLOR_FORCE")
+        // With it `TERM=dumb` says nothing: the logs of CI show colours.
+        .env_remove("CI")
         .stdout(terminal.stdio());
     change(&mut serve);
     let child = serve.spawn().expect("the binary starts");

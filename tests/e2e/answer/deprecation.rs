@@ -83,6 +83,6 @@ fn the_served_document_says_so_too() {
     assert!(stays.is_object());
     assert_eq!(stays["deprecated"], Value::Null);
     assert!(!document.to_string().contains("x-deprecation"));
-    let page = gateway.get("/docs").text();
+    let page = gateway.get("/docs/plain").text();
     assert_eq!(page.matches("Deprecated.").count(), 2, "{page}");
 }
