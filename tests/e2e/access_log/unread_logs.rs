@@ -182,13 +182,13 @@ fn a_reader_who_comes_back_is_told_how_many_lines_are_missing() {
         }
     });
     let next = || told.recv_timeout(Duration::from_secs(20)).expect("a line");
-    let (mut kept, mut dropped) = (0, 0);
+    let (mut kept, mut dropped, mut notices) = (0, 0, 0);
     while kept + dropped < REQUESTS as u64 {
         let line = next();
         match line["dropped"].as_u64() {
             Some(count) => {
-                assert_eq!(dropped, 0, "told once");
-                dropped = count;
+                dropped += count;
+                notices += 1;
             }
             None => kept += u64::from(line["target"] == "access"),
         }
@@ -197,6 +197,8 @@ fn a_reader_who_comes_back_is_told_how_many_lines_are_missing() {
         kept > 900 && dropped > 100,
         "{kept} kept, {dropped} dropped"
     );
+    // One for all; and the last lines of each of two threads may come when the reader has begun and there is no room yet.
+    assert!(notices <= 3, "told of {notices} times");
     let mut client = Client::connect(unread.api);
     assert_eq!(client.request("GET", "/docs", &[], b"").status, 200);
     assert_eq!(next()["operation"], "docs", "it flows on");
