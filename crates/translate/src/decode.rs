@@ -3,6 +3,7 @@
 
 mod counts;
 pub mod drift;
+mod first_place;
 mod json;
 mod output;
 mod required;
@@ -12,7 +13,7 @@ mod xml;
 
 use grammar::pointer;
 
-use crate::document::{Document, Format, Wanted};
+use crate::document::{Document, Format};
 use crate::json_text::JsonText;
 use crate::mismatch::Mismatch;
 use crate::shape::Shape;
@@ -21,6 +22,7 @@ pub(crate) use counts::Counts;
 pub(crate) use required::Required;
 pub(crate) use target::Target;
 
+use first_place::first_place;
 use output::Output;
 
 /// A value in the unified vocabulary, its members in the order of the shape.
@@ -79,21 +81,7 @@ pub(crate) fn decode_part(
 ) -> Result<Part, Mismatch> {
     let told = |mismatch: Mismatch| mismatch.or_excerpt(|| document.excerpt());
     let nowhere = || told(nowhere(document.format, at));
-    let path = match at {
-        [] => &[][..],
-        [path] => path,
-        // Which of them exists shows only at the end of the document.
-        several => {
-            let wanted = several.iter().map(|path| Wanted::Value {
-                path,
-                namespace: target.namespace,
-            });
-            let found = document.search(&wanted.collect::<Vec<_>>())?;
-            let mut places = several.iter().zip(found);
-            let exists = places.find(|(_, found)| found.values > 0);
-            exists.map(|(path, _)| path).ok_or_else(nowhere)?
-        }
-    };
+    let path = first_place(document, at, target.namespace)?.ok_or_else(nowhere)?;
     let mut out = Output::for_answer(document.text.len());
     let Document { text, limits, .. } = document;
     let result = match document.format {

@@ -6,7 +6,8 @@ mod json;
 mod xml;
 
 use super::Target;
-use crate::document::{Document, Format, Wanted};
+use super::first_place::first_place;
+use crate::document::{Document, Format};
 use crate::mismatch::Mismatch;
 
 pub use findings::{Finding, FindingKind, Findings, Guess, Known};
@@ -22,21 +23,8 @@ pub(crate) fn examine(
     target: Target<'_>,
     findings: &mut Findings<'_>,
 ) -> Result<(), Mismatch> {
-    let path = match at {
-        [] => &[][..],
-        [path] => path,
-        several => {
-            let wanted = several.iter().map(|path| Wanted::Value {
-                path,
-                namespace: target.namespace,
-            });
-            let found = document.search(&wanted.collect::<Vec<_>>())?;
-            let mut places = several.iter().zip(found);
-            match places.find(|(_, found)| found.values > 0) {
-                Some((path, _)) => path,
-                None => return Ok(()),
-            }
-        }
+    let Some(path) = first_place(document, at, target.namespace)? else {
+        return Ok(());
     };
     let Document { text, limits, .. } = document;
     match document.format {
