@@ -26,6 +26,7 @@ pub mod phases;
 mod reload;
 pub mod secret;
 pub mod settings;
+pub mod shared;
 mod spans;
 mod text_log;
 mod time_of_day;

@@ -1,0 +1,28 @@
+//! What replicas share: a store beside them, and what each of them knows of it.
+//!
+//! A replica is a **member** of the fleet of each vendor account. Writes are told in the account's journal, members
+//! acknowledge what they applied by beats, and a member serves from its cache only under a lease that a beat
+//! granted. [`Store`] is all that is asked of the store; without one nothing of this runs (docs/fleet.md).
+
+mod acknowledgement;
+mod budget;
+mod clock;
+mod lease;
+mod member;
+mod name;
+mod record;
+mod store;
+mod timing;
+
+pub use acknowledgement::{Awaited, Standing};
+pub use budget::StoreBudget;
+pub use clock::{BootInstant, Clock};
+pub use lease::Lease;
+pub use member::{FleetFence, Member, Progress};
+pub use name::{Account, Epoch, MemberId, WriteId};
+pub use record::{Event, Record, Scope, Unreadable};
+pub use store::journal::{
+    Appended, Beat, Beaten, Journal, JournalEntry, Members, Position, Registration,
+};
+pub use store::{Store, StoreError};
+pub use timing::Timing;
