@@ -21,13 +21,14 @@ use resolve::Import;
 use source::Crate;
 
 /// The crates of the workspace: name and folder.
-const CRATES: [(&str, &str); 7] = [
+const CRATES: [(&str, &str); 8] = [
     ("bench", "bench"),
     ("contract", "crates/contract"),
     ("grammar", "crates/grammar"),
     ("proxy", "crates/proxy"),
     ("sandbox", "crates/sandbox"),
     ("translate", "crates/translate"),
+    ("trials", "tests/trials"),
     ("validate", "crates/validate"),
 ];
 

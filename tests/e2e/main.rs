@@ -16,6 +16,7 @@ mod documents;
 mod drift;
 mod edge;
 mod evidence;
+mod fleet;
 mod operations;
 mod secrets_nowhere;
 mod settings;

@@ -8,6 +8,7 @@ pub mod http;
 pub mod lab;
 pub mod ports;
 pub mod receiver;
+pub mod redis;
 pub mod sandboxed;
 pub mod terminal;
 pub mod tls;

@@ -1,0 +1,3 @@
+//! Several gateways over one store.
+
+mod servers;
