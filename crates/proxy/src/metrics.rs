@@ -8,6 +8,7 @@ mod phases;
 mod register;
 mod reloads;
 mod requests;
+mod shared;
 mod traces;
 mod upstreams;
 
@@ -23,6 +24,11 @@ use register::{Listed, Register};
 use reloads::ReloadMetrics;
 use requests::RequestMetrics;
 pub use requests::RequestSeries;
+use shared::SharedMetrics;
+pub use shared::{
+    CommandOutcome, DecidedBy, JoinReason, KeyResult, MemberGauged, MemberGauges, MemberSeries,
+    RateOf, SecondLevel, StoreCommand, StoreGauged, StoreGauges, WriteCoordination,
+};
 pub use traces::SpanResult;
 use traces::TraceMetrics;
 use upstreams::UpstreamMetrics;
@@ -40,6 +46,7 @@ pub struct Metrics {
     /// A scrape sees a change of several series whole.
     scrape: Mutex<()>,
     pub traces: TraceMetrics,
+    pub shared: SharedMetrics,
 }
 
 impl Metrics {
@@ -61,6 +68,7 @@ impl Metrics {
         let log = LogMetrics::new(&register)?;
         let traces = TraceMetrics::new(&register)?;
         let reloads = ReloadMetrics::new(&register)?;
+        let shared = SharedMetrics::new(&register)?;
         let build = register.gauges(
             "lms_gateway_build_info",
             "Always 1; the labels tell what runs.",
@@ -81,6 +89,7 @@ impl Metrics {
             log,
             traces,
             reloads,
+            shared,
             build,
             scrape: Mutex::default(),
             registry,
@@ -114,6 +123,7 @@ impl Metrics {
         self.log.follow();
         let families = {
             let _whole = self.scrape.lock().unwrap_or_else(PoisonError::into_inner);
+            self.shared.measure();
             self.upstreams.now.measured(|| self.registry.gather())
         };
         let mut text = Vec::new();

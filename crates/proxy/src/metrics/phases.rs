@@ -19,15 +19,19 @@ impl PhaseMetrics {
     pub(super) fn new(register: &Register<'_>) -> Result<Self, Error> {
         Ok(Self(register.durations(
             "lms_gateway_request_phase_seconds",
-            "Time of a request by phase: read, validate, queue, token, connect, vendor, translate, look-up, other. They sum up to its whole duration.",
+            "Time of a request by phase: read, validate, queue, token, connect, vendor, translate, look-up, store, members, other. They sum up to its whole duration.",
             &["phase", "upstream"],
         )?))
     }
 
-    /// The series of an upstream.
+    /// The series of an upstream. Without a store nobody waits for it, so those two do not stand there.
     #[must_use]
-    pub fn series(&self, upstream: &str) -> PhaseSeries {
-        let of = |phase: Phase| self.0.with_label_values(&[phase.label(), upstream]);
+    pub fn series(&self, upstream: &str, has_store: bool) -> PhaseSeries {
+        let of = |phase: Phase| {
+            let happens = has_store || !matches!(phase, Phase::Store | Phase::Members);
+            let phase = if happens { phase } else { Phase::Other };
+            self.0.with_label_values(&[phase.label(), upstream])
+        };
         PhaseSeries(Phase::ALL.map(of))
     }
 

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 
 use prometheus::core::Collector;
 use prometheus::{
-    Error, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts,
-    Registry,
+    CounterVec, Error, GaugeVec, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge,
+    IntGaugeVec, Opts, Registry,
 };
 
 /// Upper bounds in seconds. A hit is far below the first, a slow vendor near the last.
@@ -63,6 +63,21 @@ impl<'r> Register<'r> {
 
     pub fn gauges(&self, name: &str, help: &str, labels: &[&str]) -> Result<IntGaugeVec, Error> {
         self.add("gauge", IntGaugeVec::new(Opts::new(name, help), labels)?)
+    }
+
+    /// Of what is no whole number: seconds.
+    pub fn float_counters(
+        &self,
+        name: &str,
+        help: &str,
+        labels: &[&str],
+    ) -> Result<CounterVec, Error> {
+        self.add("counter", CounterVec::new(Opts::new(name, help), labels)?)
+    }
+
+    /// The same of what goes up and down.
+    pub fn float_gauges(&self, name: &str, help: &str, labels: &[&str]) -> Result<GaugeVec, Error> {
+        self.add("gauge", GaugeVec::new(Opts::new(name, help), labels)?)
     }
 
     /// Durations in seconds.

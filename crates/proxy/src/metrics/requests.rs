@@ -135,13 +135,13 @@ impl RequestMetrics {
         self.phases.own().observe(seconds);
     }
 
-    /// The series of an operation.
+    /// The series of an operation. `has_store`: replicas share one.
     #[must_use]
-    pub fn series(&self, operation: &str, upstream: &str) -> RequestSeries {
+    pub fn series(&self, operation: &str, upstream: &str, has_store: bool) -> RequestSeries {
         RequestSeries {
             operation: operation.to_owned(),
             durations: self.durations.with_label_values(&[operation]),
-            phases: self.phases.series(upstream),
+            phases: self.phases.series(upstream, has_store),
             often: Default::default(),
             done: OnceLock::new(),
         }

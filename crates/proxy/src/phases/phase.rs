@@ -21,12 +21,16 @@ pub enum Phase {
     Translate,
     /// All that finds out what became of a write: its calls, what they wait for, the pauses before them.
     LookUp,
+    /// For an answer of the store that replicas share: a few milliseconds, or `shared.budget` of a store that hangs.
+    Store,
+    /// Of an answer to a write, for the other members to apply it.
+    Members,
     /// All else.
     Other,
 }
 
 impl Phase {
-    pub const COUNT: usize = 9;
+    pub const COUNT: usize = 11;
     pub const ALL: [Self; Self::COUNT] = [
         Self::Read,
         Self::Validate,
@@ -36,6 +40,8 @@ impl Phase {
         Self::Vendor,
         Self::Translate,
         Self::LookUp,
+        Self::Store,
+        Self::Members,
         Self::Other,
     ];
 
@@ -51,6 +57,8 @@ impl Phase {
             Self::Vendor => "vendor",
             Self::Translate => "translate",
             Self::LookUp => "look-up",
+            Self::Store => "store",
+            Self::Members => "members",
             Self::Other => "other",
         }
     }

@@ -21,7 +21,7 @@ impl Telemetry {
         let upstream = &*operation.binding.upstream;
         Self {
             labels: Labels::new(&operation.path, &operation.id, Some(upstream)),
-            requests: metrics.requests.series(&operation.id, upstream),
+            requests: metrics.requests.series(&operation.id, upstream, false),
             hits: OnceLock::new(),
         }
     }
