@@ -87,8 +87,9 @@ impl Member {
         self.position.as_ref()
     }
 
-    /// Applies what a beat brought that was sent at `sent`, and says until when there is a lease. All of it has
-    /// reached the fence when this returns; the lease is published afterwards.
+    /// Applies what a beat brought that was sent at `sent`, and says until when there is a lease. `now` is read when
+    /// the reply is there: holds count from then. All of it has reached the fence when this returns; the lease is
+    /// published afterwards, and a beat is sent only after this one has come to its end or was given up.
     pub fn apply(
         &mut self,
         beaten: &Beaten,
@@ -107,8 +108,8 @@ impl Member {
         });
         let mut contiguous = position.number;
         for entry in &beaten.entries {
-            // After a trimmed entry nobody knows what it said.
-            if entry.number > contiguous + 1 {
+            // After a trimmed entry nobody knows what it said; what follows may be of another journal as well.
+            if entry.number != contiguous + 1 {
                 self.joining = true;
             }
             contiguous = entry.number;
@@ -117,6 +118,11 @@ impl Member {
             position.id = entry.id.clone();
         }
         if position.number < beaten.last && !beaten.entries.is_empty() {
+            // The next beat acknowledges this position, also for what was lost before it, and the lease of an earlier
+            // beat may last until then.
+            if self.joining {
+                fence.stamp(&Scope::All);
+            }
             self.position = Some(position);
             return Progress::More;
         }
@@ -214,7 +220,6 @@ impl Member {
                 self.release(&write, fence);
             }
             Event::Unknown { hold } => {
-                self.notes.remove(&write);
                 let until = now + hold;
                 self.hold(write, Hold { scope, until }, fence);
             }
@@ -266,6 +271,8 @@ impl Member {
     }
 
     fn hold(&mut self, write: WriteId, hold: Hold, fence: &impl FleetFence) {
+        // One that was noted in another epoch would end the lease, and then take the place of this hold.
+        self.notes.remove(&write);
         fence.hold(&write, &hold.scope);
         self.holds.insert(write, hold);
     }

@@ -185,6 +185,7 @@ fn a_gap_another_epoch_and_numbers_that_went_back_are_a_new_beginning() {
         beaten("f", 1000, 5, vec![]),
         beaten("f", 1000, 6, vec![entry(6, 1, Event::NotDone)]),
         beaten("e", 1000, 3, vec![]),
+        beaten("e", 1000, 5, vec![entry(5, 1, Event::NotDone)]),
     ] {
         let (mut member, told) = joined();
         let progress = member.apply(&reply, (at(1200), at(1210)), &told);
@@ -251,4 +252,41 @@ fn under_another_contract_what_is_noted_and_held_concerns_everything() {
     assert_eq!(told.take(), ["hold a.2 all"]);
     member.tick(at(3000), &told);
     assert_eq!(told.take(), ["hold a.1 all"]);
+}
+
+/// The beat that follows acknowledges the first page, while the lease of the one before lasts.
+#[test]
+fn a_gap_before_the_first_of_two_pages_voids_before_it_is_acknowledged() {
+    for first in [
+        beaten("e", 1000, 8, vec![entry(7, 1, Event::NotDone)]),
+        beaten("f", 1000, 8, vec![entry(7, 1, Event::NotDone)]),
+    ] {
+        let (mut member, told) = joined();
+        let progress = member.apply(&first, (at(1200), at(1210)), &told);
+        assert_eq!(progress, Progress::More);
+        assert_eq!(told.take(), ["stamp all"]);
+        let second = Beaten {
+            entries: vec![entry(8, 1, Event::NotDone)],
+            ..first
+        };
+        let progress = member.apply(&second, (at(1220), at(1230)), &told);
+        assert_eq!(progress, Progress::Lease(at(2220)));
+        assert_eq!(told.take(), ["stamp all"]);
+    }
+}
+
+#[test]
+fn a_begin_that_is_read_again_in_another_epoch_is_held_once() {
+    let (mut member, told) = joined();
+    member.apply(
+        &beaten("e", 1000, 6, vec![entry(6, 1, BEGIN)]),
+        (at(1200), at(1210)),
+        &told,
+    );
+    let reply = beaten("f", 1000, 6, vec![entry(6, 1, BEGIN)]);
+    let progress = member.apply(&reply, (at(1400), at(1410)), &told);
+    assert_eq!(told.take(), ["hold a.1 room.list", "stamp all"]);
+    // No note is left that would end the lease at 2200.
+    assert_eq!(progress, Progress::Lease(at(2400)));
+    assert_eq!(member.open(), (0, 1));
 }
