@@ -11,6 +11,7 @@ mod lease;
 mod member;
 mod name;
 mod record;
+mod report;
 mod store;
 mod timing;
 
@@ -21,6 +22,8 @@ pub use lease::Lease;
 pub use member::{FleetFence, Member, Progress};
 pub use name::{Account, Epoch, MemberId, WriteId};
 pub use record::{Event, Record, Scope, Unreadable};
+pub use report::{FleetReport, MemberReport};
+pub use store::health::{Health, StoreHealth};
 pub use store::journal::{
     Appended, Beat, Beaten, Journal, JournalEntry, Members, Position, Registration,
 };

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::metrics::CommandOutcome;
+
 /// Why a command came to nothing. Of a command that may have left, nobody knows whether it was executed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
@@ -25,4 +27,21 @@ pub enum StoreError {
     TooFewReplicas(u64),
     #[error("the store answered otherwise than was asked: {0}")]
     Unexpected(Arc<str>),
+}
+
+impl StoreError {
+    /// As metrics count it.
+    #[must_use]
+    pub const fn outcome(&self) -> CommandOutcome {
+        match self {
+            Self::Away => CommandOutcome::Away,
+            Self::Timeout => CommandOutcome::Timeout,
+            Self::Broken(_) => CommandOutcome::Broken,
+            Self::ReadOnly(_) => CommandOutcome::ReadOnly,
+            Self::OutOfMemory => CommandOutcome::OutOfMemory,
+            Self::NotReady(_) => CommandOutcome::NotReady,
+            Self::TooFewReplicas(_) => CommandOutcome::TooFewReplicas,
+            Self::Unexpected(_) => CommandOutcome::Unexpected,
+        }
+    }
 }
