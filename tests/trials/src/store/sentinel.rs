@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use super::{Connection, Reply, StoreServer, wait};
+use super::commands::{Connection, Reply};
+use super::server::{StoreServer, wait};
 use crate::process::Process;
 
 /// A sentinel that watches one primary and promotes its replica by itself.

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::{StoreServer, wait};
+use super::commands::Reply;
+use super::server::{StoreServer, wait};
+use crate::process::Process;
 
 impl StoreServer {
     /// SIGKILL: connections are reset, the port refuses.
@@ -20,14 +22,14 @@ impl StoreServer {
         self.running().go_on();
     }
 
-    fn running(&self) -> &crate::process::Process {
+    fn running(&self) -> &Process {
         self.process.as_ref().expect("it was not killed")
     }
 
     /// Killed, if it runs, and started again on the same port, with nothing.
     pub fn restart_empty(&mut self) {
         self.kill();
-        let _ = std::fs::remove_file(self.folder.path().join("dump.rdb"));
+        let _ = std::fs::remove_file(self.folder().join("dump.rdb"));
         self.run();
     }
 
@@ -55,7 +57,7 @@ impl StoreServer {
     #[must_use]
     pub fn keys(&self, pattern: &str) -> Vec<String> {
         let keys = self.command(&["KEYS", pattern]).list();
-        let mut keys: Vec<String> = keys.into_iter().map(super::Reply::text).collect();
+        let mut keys: Vec<String> = keys.into_iter().map(Reply::text).collect();
         keys.sort();
         keys
     }
