@@ -10,8 +10,10 @@ use std::sync::atomic::AtomicU64;
 
 use arc_swap::ArcSwap;
 
-pub use coherence::fence::FenceTag;
+pub use coherence::fence::Sharing;
+pub use coherence::fence_tag::FenceTag;
 pub use coherence::fences::Fences;
+pub use coherence::fleet_fence::AccountFences;
 pub use coherence::pending_write::{End, PendingWrite};
 pub use coherence::shared_fence::SharedFence;
 pub use coherence::tag::{NotATag, Tag};

@@ -10,26 +10,24 @@
 //! the store, since the write may still be applied. Readers who come during the hold are promised
 //! nothing of that write, so they may share calls ([`Fence::shares`]).
 //!
+//! A write of another member that may have been answered already is held by its name ([`Fence::hold_write`]) until it
+//! is released: what it may change is not stored, served or shared. To release it changes nothing else.
+//!
 //! Synchronous, and without a clock of its own: a test drives this
 //! very type through every interleaving (`fence/interleavings.rs`).
 
 use std::collections::{BTreeMap, HashMap};
-use std::hash::Hash;
 use std::time::Instant;
 
 use foldhash::quality::RandomState;
 
+use super::fence_tag::FenceTag;
 use super::hold_ends::HoldEnds;
 use super::ticket::{Stamp, Ticket};
+use super::write_holds::{Held, HoldId, WriteHolds};
 
 #[cfg(test)]
 mod interleavings;
-
-/// What a write changes and a read shows.
-pub trait FenceTag: Clone + Eq + Hash {
-    /// The tag that stands for all tags of this one's name; of itself it is itself.
-    fn whole(&self) -> Self;
-}
 
 #[derive(Debug, Clone)]
 pub struct Fence<T> {
@@ -45,7 +43,19 @@ pub struct Fence<T> {
     /// All stamps together: a ticket that passes it passes each.
     highest: Stamp,
     ends: HoldEnds,
+    /// Of other members.
+    writes: WriteHolds<T>,
     capacity: usize,
+}
+
+/// Whether a call under way does for a reader who came while it ran.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sharing {
+    Yes,
+    /// A write that was answered before the reader came may be missing in it.
+    No,
+    /// Such a write may be answered at any moment, and what it comes to is not known here yet.
+    Held,
 }
 
 impl<T: FenceTag> Fence<T> {
@@ -61,6 +71,7 @@ impl<T: FenceTag> Fence<T> {
             floor: Stamp::NONE,
             highest: Stamp::NONE,
             ends: HoldEnds::default(),
+            writes: WriteHolds::default(),
             capacity: capacity.max(1),
         }
     }
@@ -95,7 +106,23 @@ impl<T: FenceTag> Fence<T> {
         self.mark_all(Some(until));
     }
 
-    /// The end of the last hold, of whatever tags; it may be over.
+    /// Nothing that these show is admitted or shared until the write is released. A second hold of the write takes
+    /// the place of the first.
+    pub fn hold_write(&mut self, id: HoldId, held: Held<T>) {
+        self.writes.hold(id, held);
+    }
+
+    /// Ends a hold of a write; what was read before and meanwhile is as good as if it had not been.
+    pub fn release(&mut self, id: &HoldId) {
+        self.writes.release(id);
+    }
+
+    /// Ends all holds of a holder.
+    pub fn release_all_of(&mut self, holder: u64) {
+        self.writes.release_all_of(holder);
+    }
+
+    /// The end of the last hold of unknown outcome, of whatever tags; it may be over.
     #[must_use]
     pub fn held_until(&self) -> Option<Instant> {
         self.highest.until
@@ -153,18 +180,24 @@ impl<T: FenceTag> Fence<T> {
     /// Whether what was read with `ticket`, and shows `tags`, may be stored or served.
     #[must_use]
     pub fn admits(&self, ticket: Ticket, tags: &[T]) -> bool {
-        self.all(tags, |stamp| stamp.passes(ticket))
+        self.all(tags, |stamp| stamp.passes(ticket)) && !self.writes.covers(tags)
     }
 
     /// Whether what is read with `ticket`, and shows `tags`, may be given to `reader` too, who came while
     /// it was read: it began after every write to them that had been answered, known or not. A hold
-    /// that lasted through all of this does not matter; one that ended in between does.
+    /// that lasted through all of this does not matter; one that ended in between does. Under the hold of another
+    /// member's write nothing is shared that did not begin after the reader came.
     #[must_use]
-    pub fn shares(&self, ticket: Ticket, reader: Ticket, tags: &[T]) -> bool {
+    pub fn shares(&self, ticket: Ticket, reader: Ticket, tags: &[T]) -> Sharing {
         let lasts = |_: Instant| !self.ends.any_between(ticket.at, reader.at);
-        self.all(tags, |stamp| {
+        let shares = self.all(tags, |stamp| {
             stamp.passes(ticket) || (stamp.is_before(ticket) && stamp.until.is_none_or(lasts))
-        })
+        });
+        match shares {
+            false => Sharing::No,
+            true if self.writes.covers(tags) && !ticket.began_after(reader) => Sharing::Held,
+            true => Sharing::Yes,
+        }
     }
 
     /// Whether all stamps that concern the tags pass. A test that `highest` passes is one that each

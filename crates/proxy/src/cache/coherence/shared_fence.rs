@@ -4,9 +4,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use super::fence::Fence;
+use super::fence::{Fence, Sharing};
 use super::tag::Tag;
 use super::ticket::Ticket;
+use super::write_holds::{Held, HoldId};
 
 /// How many stamps one upstream keeps: some 2 MiB at most, and more rooms than are written in the
 /// lifetime of an entry.
@@ -80,11 +81,11 @@ impl SharedFence {
 
     /// Whether what is read with `ticket`, and shows `tags`, may be given to `reader` as well.
     #[must_use]
-    pub fn shares(&self, ticket: Ticket, reader: Ticket, tags: &[Tag]) -> bool {
+    pub fn shares(&self, ticket: Ticket, reader: Ticket, tags: &[Tag]) -> Sharing {
         self.with(|fence| fence.shares(ticket, reader, tags))
     }
 
-    /// Whether a write of unknown outcome keeps these tags out of the cache.
+    /// Whether a write of unknown outcome, or one of another member, keeps these tags out of the cache.
     #[must_use]
     pub fn holds(&self, tags: &[Tag]) -> bool {
         self.with(|fence| !fence.admits(fence.start(now()), tags))
@@ -109,7 +110,26 @@ impl SharedFence {
         self.change(|fence| fence.hold_all(until));
     }
 
-    /// The end of the last hold; it may be over.
+    /// A write of another member may change these at any moment, until it is released.
+    pub fn hold_write(&self, id: HoldId, held: Held<Tag>) {
+        self.change(|fence| fence.hold_write(id, held));
+    }
+
+    pub fn release(&self, id: &HoldId) {
+        self.change(|fence| fence.release(id));
+    }
+
+    pub fn release_all_of(&self, holder: u64) {
+        self.change(|fence| fence.release_all_of(holder));
+    }
+
+    /// Whether both are the same fence.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// The end of the last hold of unknown outcome; it may be over.
     #[must_use]
     pub fn held_until(&self) -> Option<Instant> {
         self.with(|fence| fence.held_until())
@@ -143,10 +163,33 @@ mod tests {
         vec![Tag::parse(text).unwrap()]
     }
 
+    fn write() -> HoldId {
+        let member = crate::shared::MemberId::named("other");
+        HoldId {
+            holder: 0,
+            write: crate::shared::WriteId { member, number: 1 },
+        }
+    }
+
+    #[test]
+    fn what_was_held_passes_again_when_it_is_released() {
+        let (fence, passed) = (SharedFence::default(), Passed::default());
+        let (ticket, shown) = (fence.start(), tags("room.id=1"));
+        assert!(fence.still_admits(&passed, ticket, &shown));
+        fence.hold_write(write(), Held::All);
+        assert!(!fence.still_admits(&passed, ticket, &shown));
+        assert!(fence.holds(&shown));
+        fence.release(&write());
+        assert!(fence.still_admits(&passed, ticket, &shown));
+        assert!(!fence.holds(&shown));
+    }
+
     /// Every way to change a fence is seen by what it let pass.
     #[test]
     fn what_passed_once_is_asked_again_after_each_change() {
-        let changes: [fn(&SharedFence); 4] = [
+        let changes: [fn(&SharedFence); 6] = [
+            |fence| fence.hold_write(write(), Held::Tags(tags("room.id=1"))),
+            |fence| fence.hold_write(write(), Held::All),
             |fence| fence.stamp(&tags("room.id=1")),
             SharedFence::stamp_all,
             |fence| fence.hold(&tags("room.id=1"), now() + Duration::from_secs(1)),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use grammar::tag::is_word;
 
-use super::fence::FenceTag;
+use super::fence_tag::FenceTag;
 
 /// One tag. Names and kinds come from the contract, values from requests and answers.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

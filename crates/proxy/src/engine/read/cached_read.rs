@@ -8,7 +8,7 @@ use http::request::Parts;
 use super::read_cache::{ReadCache, now};
 use super::tags;
 use crate::cache::{
-    CacheStatus, Directives, Entry, Freshness, Key, SharedFence, StaleBy, Tag, Ticket, Why,
+    CacheStatus, Directives, Entry, Freshness, Key, SharedFence, Sharing, StaleBy, Tag, Ticket, Why,
 };
 use crate::engine::accept::invocation::OwnedInvocation;
 use crate::engine::refusal::Refusal;
@@ -118,7 +118,7 @@ impl CachedRead {
         let ttl = self.policy().map(|policy| policy.lifetimes.ttl);
         let age = now().saturating_duration_since(ticket.at());
         self.directives.accept(age, ttl.unwrap_or_default())
-            && self.fence.shares(ticket, reader, self.tags())
+            && self.fence.shares(ticket, reader, self.tags()) == Sharing::Yes
     }
 
     /// Why the vendor is asked. `kept` is what the store had, `valid` whether no write made it void.

@@ -9,7 +9,7 @@ use super::cached_read::CachedRead;
 use super::fetch;
 use super::fetch_result::FetchResult;
 use super::read_cache::{ReadCache, now};
-use crate::cache::{Entry, Lost, Ticket, Waiter};
+use crate::cache::{Entry, Lost, Sharing, Ticket, Waiter};
 use crate::engine::call::budget::CallBudget;
 use crate::engine::refusal::Refusal;
 use crate::engine::trace::Trace;
@@ -47,7 +47,8 @@ pub async fn fetch(
         // What the answer shows is known only now: a write to it may have been answered before
         // this reader came. Whatever is listed in the second round began after the reader came.
         let ticket = fetched.ticket;
-        if ticket.began_after(reader) || read.fence.shares(ticket, reader, fetched.tags()) {
+        let shares = || read.fence.shares(ticket, reader, fetched.tags()) == Sharing::Yes;
+        if ticket.began_after(reader) || shares() {
             if !joined {
                 budget.tally.add(&fetched.tally);
             }

@@ -88,27 +88,36 @@ fn readers_share_while_held_what_began_after_the_last_answered_write() {
     let flight = fence.start(now + second);
     let reader = fence.start(now + second * 2);
     assert!(!fence.admits(flight, &[ROOM]), "not to be kept");
-    assert!(fence.shares(flight, reader, &[ROOM]));
-    assert!(fence.shares(flight, reader, &[ROOMS]));
-    assert!(
-        !fence.shares(before, reader, &[ROOM]),
+    assert_eq!(fence.shares(flight, reader, &[ROOM]), Sharing::Yes);
+    assert_eq!(fence.shares(flight, reader, &[ROOMS]), Sharing::Yes);
+    assert_eq!(
+        fence.shares(before, reader, &[ROOM]),
+        Sharing::No,
         "older than the write"
     );
     let late = fence.start(now + second * 60);
-    assert!(
-        !fence.shares(flight, late, &[ROOM]),
+    assert_eq!(
+        fence.shares(flight, late, &[ROOM]),
+        Sharing::No,
         "who comes after the hold must see the write"
     );
-    assert!(fence.shares(late, late, &[ROOM]));
+    assert_eq!(fence.shares(late, late, &[ROOM]), Sharing::Yes);
     fence.stamp(&[ROOM]);
     let reader = fence.start(now + second * 3);
-    assert!(!fence.shares(flight, reader, &[ROOM]), "an answered write");
-    assert!(fence.shares(flight, reader, &[DAY]));
+    assert_eq!(
+        fence.shares(flight, reader, &[ROOM]),
+        Sharing::No,
+        "an answered write"
+    );
+    assert_eq!(fence.shares(flight, reader, &[DAY]), Sharing::Yes);
     fence.hold_all(now + second * 90);
-    assert!(!fence.shares(flight, reader, &[DAY]));
+    assert_eq!(fence.shares(flight, reader, &[DAY]), Sharing::No);
     let flight = fence.start(now + second * 4);
     assert!(!fence.admits(flight, &[DAY]));
-    assert!(fence.shares(flight, fence.start(now + second * 5), &[DAY, ROOM]));
+    assert_eq!(
+        fence.shares(flight, fence.start(now + second * 5), &[DAY, ROOM]),
+        Sharing::Yes
+    );
     assert_eq!(fence.held_until(), Some(now + second * 90));
 }
 
@@ -120,12 +129,18 @@ fn the_end_of_the_first_of_two_holds_counts_too() {
     fence.hold(&[ROOM], now + second * 20);
     let flight = fence.start(now + second * 5);
     let early = fence.start(now + second * 9);
-    assert!(fence.shares(flight, early, &[ROOM]));
+    assert_eq!(fence.shares(flight, early, &[ROOM]), Sharing::Yes);
     let late = fence.start(now + second * 10);
-    assert!(!fence.shares(flight, late, &[ROOM]));
+    assert_eq!(fence.shares(flight, late, &[ROOM]), Sharing::No);
     let next = fence.start(now + second * 10);
-    assert!(fence.shares(next, fence.start(now + second * 19), &[ROOM]));
-    assert!(!fence.shares(next, fence.start(now + second * 20), &[ROOM]));
+    assert_eq!(
+        fence.shares(next, fence.start(now + second * 19), &[ROOM]),
+        Sharing::Yes
+    );
+    assert_eq!(
+        fence.shares(next, fence.start(now + second * 20), &[ROOM]),
+        Sharing::No
+    );
 }
 
 #[test]
@@ -137,9 +152,9 @@ fn ends_of_holds_are_bounded_and_a_dropped_one_still_counts() {
     }
     assert_eq!(fence.ends.len(), MOST);
     let ticket = fence.start(now);
-    assert!(!fence.shares(ticket, ticket, &[ROOM]));
+    assert_eq!(fence.shares(ticket, ticket, &[ROOM]), Sharing::No);
     let later = fence.start(now + millisecond * 4_000);
-    assert!(fence.shares(later, later, &[ROOM]));
+    assert_eq!(fence.shares(later, later, &[ROOM]), Sharing::Yes);
 }
 
 #[test]
@@ -208,4 +223,86 @@ fn stamp_all_voids_everything_before_it() {
     assert!(!fence.admits(before, &[DAY]));
     assert!(!fence.admits(before, &[]));
     assert!(fence.admits(fence.start(now), &[DAY]));
+}
+
+fn write(number: u64) -> HoldId {
+    let member = crate::shared::MemberId::named("other");
+    HoldId {
+        holder: 1,
+        write: crate::shared::WriteId { member, number },
+    }
+}
+
+#[test]
+fn a_held_write_keeps_its_tags_out_and_its_release_changes_nothing_else() {
+    let (mut fence, now) = fence();
+    let before = fence.start(now);
+    fence.hold_write(write(1), Held::Tags(vec![ROOM]));
+    let (meanwhile, reader) = (fence.start(now), fence.start(now + Duration::from_secs(1)));
+    for ticket in [before, meanwhile] {
+        assert!(!fence.admits(ticket, &[ROOM]));
+        assert!(!fence.admits(ticket, &[DAY, ROOM]));
+        assert!(!fence.admits(ticket, &[ROOMS]), "a whole name shows it");
+        assert!(fence.admits(ticket, &[OTHER_ROOM, DAY]));
+        assert!(fence.admits(ticket, &[]));
+        assert_eq!(fence.shares(ticket, reader, &[ROOM]), Sharing::Held);
+        assert_eq!(fence.shares(ticket, ticket, &[ROOM]), Sharing::Yes);
+        assert_eq!(fence.shares(ticket, reader, &[DAY]), Sharing::Yes);
+    }
+    fence.release(&write(1));
+    for ticket in [before, meanwhile] {
+        assert!(fence.admits(ticket, &[ROOM, ROOMS]));
+        assert_eq!(fence.shares(ticket, reader, &[ROOM]), Sharing::Yes);
+    }
+}
+
+#[test]
+fn a_held_name_keeps_all_its_tags_out_and_a_hold_of_all_keeps_out_everything() {
+    let (mut fence, now) = fence();
+    let ticket = fence.start(now);
+    fence.hold_write(write(1), Held::Tags(vec![ROOMS]));
+    assert!(!fence.admits(ticket, &[ROOM]));
+    assert!(!fence.admits(ticket, &[ROOMS]));
+    assert!(fence.admits(ticket, &[DAY]));
+    fence.hold_write(write(2), Held::All);
+    assert!(!fence.admits(ticket, &[DAY]));
+    assert!(!fence.admits(ticket, &[]));
+    fence.release(&write(2));
+    assert!(fence.admits(ticket, &[DAY]));
+    assert!(!fence.admits(ticket, &[ROOM]));
+}
+
+#[test]
+fn each_write_holds_for_itself_and_again_in_the_place_of_its_first_hold() {
+    let (mut fence, now) = fence();
+    let ticket = fence.start(now);
+    for number in [1, 2] {
+        fence.hold_write(write(number), Held::Tags(vec![ROOM, DAY]));
+    }
+    fence.hold_write(write(1), Held::Tags(vec![ROOM]));
+    fence.release(&write(2));
+    fence.release(&write(2));
+    assert!(fence.admits(ticket, &[DAY]));
+    assert!(!fence.admits(ticket, &[ROOM]));
+    let of_another = HoldId {
+        holder: 2,
+        ..write(1)
+    };
+    fence.release(&of_another);
+    assert!(!fence.admits(ticket, &[ROOM]));
+    fence.hold_write(write(1), Held::All);
+    fence.release(&write(1));
+    assert!(fence.admits(ticket, &[ROOM, DAY]));
+    assert_eq!(fence.writes.sizes(), (0, 0, 0, 0), "nothing is left of it");
+}
+
+#[test]
+fn a_stamp_under_a_hold_outlasts_it() {
+    let (mut fence, now) = fence();
+    let before = fence.start(now);
+    fence.hold_write(write(1), Held::Tags(vec![ROOM]));
+    fence.stamp(&[ROOM]);
+    fence.release(&write(1));
+    assert!(!fence.admits(before, &[ROOM]));
+    assert!(fence.admits(fence.start(now), &[ROOM]));
 }

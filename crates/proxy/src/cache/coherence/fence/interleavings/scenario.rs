@@ -25,11 +25,36 @@ pub struct Write {
     pub end: End,
 }
 
+impl Write {
+    /// What it changes.
+    pub fn tags(self) -> Vec<Name> {
+        let called = if self.renames { 'B' } else { 'A' };
+        if self.whole {
+            return vec![Name::Rooms];
+        }
+        vec![Name::Id, Name::External(called), Name::List]
+    }
+}
+
+impl End {
+    pub fn is_elsewhere(self) -> bool {
+        matches!(self, Self::Elsewhere | Self::NotDoneElsewhere)
+    }
+
+    pub fn is_unknown(self) -> bool {
+        matches!(self, Self::AppliedThenUnknown | Self::UnknownThenApplied)
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
     Done,
     AppliedThenUnknown,
     UnknownThenApplied,
+    /// At another member: held here from its start on, answered when it is applied, told here only afterwards.
+    Elsewhere,
+    /// The same of one that comes to nothing.
+    NotDoneElsewhere,
 }
 
 /// What is left out, to see that the oracle misses it.
@@ -45,6 +70,11 @@ pub enum Without {
     TagsOfTheAnswer,
     /// Of a hold between the start of a flight and a reader who joins it.
     EndsOfHolds,
+    HoldsOfWrites,
+    /// A hold of a write keeps things out of the store alone.
+    HoldsOfFlights,
+    /// The release of a write does away with its stamp.
+    StampsAtTheRelease,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -90,8 +120,25 @@ pub fn scenarios(without: Without) -> Vec<Scenario> {
         write(false, true, End::UnknownThenApplied),
         write(true, false, End::AppliedThenUnknown),
     ];
+    let elsewhere = write(false, true, End::Elsewhere);
+    let pairs_with_others = [
+        [elsewhere, elsewhere],
+        [elsewhere, write(false, true, End::Done)],
+        [elsewhere, write(true, false, End::UnknownThenApplied)],
+        [
+            write(true, false, End::Elsewhere),
+            write(false, true, End::NotDoneElsewhere),
+        ],
+    ];
     let mut scenarios = Vec::new();
     for asks in asks {
+        for writes in pairs_with_others {
+            scenarios.push(Scenario {
+                asks,
+                writes,
+                without,
+            });
+        }
         for (at, one) in writes.iter().enumerate() {
             for other in &writes[at..] {
                 scenarios.push(Scenario {

@@ -3,9 +3,10 @@
 use std::hash::Hash;
 use std::time::{Duration, Instant};
 
-use super::super::Fence;
+use super::super::{Fence, Held, HoldId, Sharing};
 use super::scenario::{CLOCK, End, Name, Positions, STEPS, Scenario, Without, may_step};
 use crate::cache::coherence::ticket::Ticket;
+use crate::shared::{MemberId, WriteId};
 
 const HOLD: Duration = Duration::from_secs(60);
 
@@ -91,6 +92,9 @@ impl World {
                 self.must |= self.held;
                 self.held = 0;
             }
+            (_, step) if scenario.writes[actor - 2].end.is_elsewhere() => {
+                self.elsewhere(scenario, actor - 2, step);
+            }
             (_, 0) => {}
             (_, step) => {
                 let index = actor - 2;
@@ -105,15 +109,39 @@ impl World {
         Ok(())
     }
 
+    /// A write of another member: held, answered there, told here.
+    fn elsewhere(&mut self, scenario: &Scenario, index: usize, step: u8) {
+        let write = scenario.writes[index];
+        let id = HoldId {
+            holder: 0,
+            write: WriteId {
+                member: MemberId::named("other"),
+                number: index as u64,
+            },
+        };
+        let done = write.end == End::Elsewhere;
+        match step {
+            0 if scenario.without != Without::HoldsOfWrites => {
+                self.fence.hold_write(id, Held::Tags(write.tags()));
+            }
+            1 if done => {
+                self.applied |= 1 << index;
+                self.must |= 1 << index;
+            }
+            2 => {
+                if done && scenario.without != Without::StampsAtTheRelease {
+                    self.fence.stamp(&write.tags());
+                }
+                self.fence.release(&id);
+            }
+            _ => {}
+        }
+    }
+
     fn answer(&mut self, scenario: &Scenario, index: usize) {
         let write = scenario.writes[index];
-        let called = if write.renames { 'B' } else { 'A' };
-        let tags = if write.whole {
-            vec![Name::Rooms]
-        } else {
-            vec![Name::Id, Name::External(called), Name::List]
-        };
-        let unknown = write.end != End::Done;
+        let tags = write.tags();
+        let unknown = write.end.is_unknown();
         if unknown && scenario.without != Without::Holds {
             self.fence.hold(&tags, self.now + HOLD);
         } else if scenario.without != Without::Stamps {
@@ -129,6 +157,8 @@ impl World {
     /// A reader arrives; from the store, or it joins, or it leads.
     fn start(&mut self, scenario: &Scenario, actor: usize) {
         let asks = scenario.asks[actor];
+        // A write elsewhere moves no counter here, so the clock tells what began before what.
+        self.now += Duration::from_nanos(1);
         let ticket = self.fence.start(self.now);
         let flight = self
             .flights
@@ -154,14 +184,18 @@ impl World {
     }
 
     fn shares(&self, scenario: &Scenario, flown: Ticket, reader: Ticket, tags: &[Name]) -> bool {
-        if scenario.without == Without::EndsOfHolds {
-            let endless = Ticket {
+        let reader = match scenario.without {
+            Without::EndsOfHolds => Ticket {
                 at: flown.at.min(reader.at),
                 ..reader
-            };
-            return self.fence.shares(flown, endless, tags);
+            },
+            _ => reader,
+        };
+        match self.fence.shares(flown, reader, tags) {
+            Sharing::Yes => true,
+            Sharing::No => false,
+            Sharing::Held => scenario.without == Without::HoldsOfFlights,
         }
-        self.fence.shares(flown, reader, tags)
     }
 
     fn observe(&mut self, scenario: &Scenario, actor: usize) {
@@ -266,6 +300,7 @@ impl World {
                 stamps,
                 self.fence.highest,
                 self.fence.ends.clone(),
+                self.fence.writes.view().clone(),
             ),
             (self.now, self.applied, self.must, self.held),
             (
