@@ -17,7 +17,6 @@ mod log;
 mod node;
 mod reading;
 mod schema;
-mod shared;
 mod source;
 #[cfg(test)]
 mod table_tests;
@@ -44,10 +43,6 @@ pub use log::{Log, LogFormat};
 use node::Node;
 pub use node::{CredentialValue, SECRET_IN_THE_OPEN};
 use reading::Reading;
-pub use shared::{
-    BadStoreUrl, Login, PLAIN_PASSWORD, SentinelSettings, SharedSettings, StorePlace, StoreServer,
-    StoreUrl, WithoutStore,
-};
 pub use source::{Mistake, Origin, PREFIX, Source, Variable};
 pub use timeouts::{Drain, Timeouts};
 pub use traces::TracesSettings;
@@ -75,8 +70,6 @@ pub struct Settings {
     pub traces: Option<TracesSettings>,
     /// `None`: nothing is kept.
     pub evidence: Option<EvidenceSettings>,
-    /// `None`: each replica is alone.
-    pub shared: Option<SharedSettings>,
     pub threads: usize,
 }
 
@@ -125,7 +118,6 @@ static ROOT: &[&Row] = &[
     &cache::CACHE.row,
     &evidence::EVIDENCE.row,
     &log::LOG.row,
-    &shared::SHARED.row,
     &traces::TRACES.row,
 ];
 
@@ -209,7 +201,6 @@ fn read(root: &Node<'_>, folder: &Path) -> (Option<Settings>, Option<PathBuf>) {
     let drain = timeouts::read_drain(&root.section(&timeouts::DRAIN));
     let cache = cache::read(&root.section(&cache::CACHE));
     let evidence = evidence::read(root);
-    let shared = shared::read(root);
     let log = log::read(&root.section(&log::LOG));
     let traces = traces::read(root);
     check_addresses(root, listen, admin, !callers.is_empty());
@@ -229,7 +220,6 @@ fn read(root: &Node<'_>, folder: &Path) -> (Option<Settings>, Option<PathBuf>) {
         cache,
         traces,
         evidence,
-        shared,
         threads,
     });
     (settings, contract)

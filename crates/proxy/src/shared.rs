@@ -7,10 +7,10 @@
 mod acknowledgement;
 mod budget;
 mod clock;
+mod fleet;
 mod lease;
 mod member;
 mod name;
-mod rate;
 mod record;
 mod report;
 mod store;
@@ -19,17 +19,15 @@ mod timing;
 pub use acknowledgement::{Awaited, Standing};
 pub use budget::StoreBudget;
 pub use clock::{BootInstant, Clock};
+pub use fleet::{Ended, Fleet, FleetOptions, FleetWrite, Joining, Membership, WritePlan};
 pub use lease::Lease;
 pub use member::{FleetFence, Member, Progress};
 pub use name::{Account, Epoch, MemberId, WriteId};
-pub use rate::{Grant, Pace, Rate, Want};
 pub use record::{Event, Record, Scope, Unreadable};
 pub use report::{FleetReport, MemberReport};
 pub use store::health::{Health, StoreHealth};
 pub use store::journal::{
     Appended, Beat, Beaten, Journal, JournalEntry, Members, Position, Registration,
 };
-pub use store::keys::{End, Fingerprint, Holder, Kept, KeyEnd, KeyId, KeyTimes, Keys, Take, Taken};
-pub use store::rates::{RateAsk, RateName, RateReply, Rates};
-pub use store::{KeyRecord, Store, StoreError};
+pub use store::{Store, StoreError};
 pub use timing::Timing;

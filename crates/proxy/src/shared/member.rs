@@ -21,6 +21,20 @@ pub trait FleetFence {
     fn release(&self, write: &WriteId);
 }
 
+impl<F: FleetFence + ?Sized> FleetFence for Box<F> {
+    fn stamp(&self, scope: &Scope) {
+        (**self).stamp(scope);
+    }
+
+    fn hold(&self, write: &WriteId, scope: &Scope) {
+        (**self).hold(write, scope);
+    }
+
+    fn release(&self, write: &WriteId) {
+        (**self).release(write);
+    }
+}
+
 /// One member of one account's fleet.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Member {
@@ -262,6 +276,18 @@ impl Member {
             hold.scope = Scope::All;
             fence.hold(write, &hold.scope);
         }
+    }
+
+    /// Another fence takes the place of the one before: what is held is held there, too.
+    pub fn show_holds(&self, fence: &impl FleetFence) {
+        for (write, hold) in &self.holds {
+            fence.hold(write, &hold.scope);
+        }
+    }
+
+    /// Writes can be applied for longer than was said before.
+    pub fn lengthen(&mut self, keep: std::time::Duration) {
+        self.timing.keep = self.timing.keep.max(keep);
     }
 
     /// How many writes are noted, and held.

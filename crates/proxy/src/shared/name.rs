@@ -80,8 +80,6 @@ impl fmt::Display for WriteId {
     }
 }
 
-/// Two small letters or digits for each byte.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
+fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
