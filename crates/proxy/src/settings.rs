@@ -17,6 +17,7 @@ mod log;
 mod node;
 mod reading;
 mod schema;
+mod shared;
 mod source;
 #[cfg(test)]
 mod table_tests;
@@ -43,6 +44,10 @@ pub use log::{Log, LogFormat};
 use node::Node;
 pub use node::{CredentialValue, SECRET_IN_THE_OPEN};
 use reading::Reading;
+pub use shared::{
+    BadStoreUrl, Login, PLAIN_PASSWORD, SentinelSettings, SharedSettings, StorePlace, StoreServer,
+    StoreUrl, WithoutStore,
+};
 pub use source::{Mistake, Origin, PREFIX, Source, Variable};
 pub use timeouts::{Drain, Timeouts};
 pub use traces::TracesSettings;
@@ -70,6 +75,8 @@ pub struct Settings {
     pub traces: Option<TracesSettings>,
     /// `None`: nothing is kept.
     pub evidence: Option<EvidenceSettings>,
+    /// `None`: each replica is alone.
+    pub shared: Option<SharedSettings>,
     pub threads: usize,
 }
 
@@ -118,6 +125,7 @@ static ROOT: &[&Row] = &[
     &cache::CACHE.row,
     &evidence::EVIDENCE.row,
     &log::LOG.row,
+    &shared::SHARED.row,
     &traces::TRACES.row,
 ];
 
@@ -201,6 +209,7 @@ fn read(root: &Node<'_>, folder: &Path) -> (Option<Settings>, Option<PathBuf>) {
     let drain = timeouts::read_drain(&root.section(&timeouts::DRAIN));
     let cache = cache::read(&root.section(&cache::CACHE));
     let evidence = evidence::read(root);
+    let shared = shared::read(root);
     let log = log::read(&root.section(&log::LOG));
     let traces = traces::read(root);
     check_addresses(root, listen, admin, !callers.is_empty());
@@ -220,6 +229,7 @@ fn read(root: &Node<'_>, folder: &Path) -> (Option<Settings>, Option<PathBuf>) {
         cache,
         traces,
         evidence,
+        shared,
         threads,
     });
     (settings, contract)

@@ -11,6 +11,7 @@ mod fleet;
 mod lease;
 mod member;
 mod name;
+mod rate;
 mod record;
 mod report;
 mod store;
@@ -23,11 +24,14 @@ pub use fleet::{Ended, Fleet, FleetOptions, FleetWrite, Joining, Membership, Wri
 pub use lease::Lease;
 pub use member::{FleetFence, Member, Progress};
 pub use name::{Account, Epoch, MemberId, WriteId};
+pub use rate::{Grant, Pace, Rate, Want};
 pub use record::{Event, Record, Scope, Unreadable};
 pub use report::{FleetReport, MemberReport};
 pub use store::health::{Health, StoreHealth};
 pub use store::journal::{
     Appended, Beat, Beaten, Journal, JournalEntry, Members, Position, Registration,
 };
-pub use store::{Store, StoreError};
+pub use store::keys::{End, Fingerprint, Holder, Kept, KeyEnd, KeyId, KeyTimes, Keys, Take, Taken};
+pub use store::rates::{RateAsk, RateName, RateReply, Rates};
+pub use store::{KeyRecord, Store, StoreError};
 pub use timing::Timing;

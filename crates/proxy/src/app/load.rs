@@ -8,7 +8,9 @@ use contract::{Diagnostic, Place, Plan};
 
 use super::mistakes::Mistakes;
 use crate::secret::SecretSource;
-use crate::settings::{self, Effective, PREFIX, ReadSettings, Settings, Source, contract_checks};
+use crate::settings::{
+    self, Effective, PREFIX, ReadSettings, Settings, SharedSettings, Source, contract_checks,
+};
 use crate::upstream::check_ca_file;
 
 /// A configuration that is good.
@@ -39,6 +41,8 @@ pub fn load(config: &Path) -> Result<Loaded, Mistakes> {
     let mut warnings: Vec<String> = old_words.collect();
     warnings.extend(contract_checks::warnings(&source, &plan));
     mistakes.of_settings(contract_checks::mistakes(&source, &plan));
+    let shared = read.settings.iter().filter_map(|one| one.shared.as_ref());
+    warnings.extend(shared.flat_map(SharedSettings::warnings));
     match read.settings {
         Some(settings) if mistakes.is_empty() => Ok(Loaded {
             settings,

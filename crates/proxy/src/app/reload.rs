@@ -30,7 +30,7 @@ pub fn reload(
         };
         let mut warnings = loaded.warnings;
         if !same_process(&engine.runtime().settings, &loaded.settings) {
-            let text = "`listen`, `admin`, `threads`, `drain` and `log` change at a restart only";
+            let text = "`listen`, `admin`, `threads`, `drain`, `log` and `shared` change at a restart only";
             tracing::warn!("{text}");
             warnings.push(text.to_owned());
         }
@@ -80,6 +80,7 @@ fn same_process(old: &Settings, new: &Settings) -> bool {
         && old.threads == new.threads
         && old.drain == new.drain
         && old.log == new.log
+        && old.shared == new.shared
 }
 
 /// Counts a reload when it ends, also by a panic.

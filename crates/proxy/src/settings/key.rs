@@ -208,6 +208,20 @@ pub const fn text_or_secret(name: &'static str, help: &'static str) -> Row {
     row(name, ValueType::TextOrSecret, Need::Required, help)
 }
 
+/// [`secret`] that may be left out.
+pub const fn optional_secret(name: &'static str, without: &'static str, help: &'static str) -> Row {
+    row(name, ValueType::Secret, Need::Optional(without), help)
+}
+
+/// [`text_or_secret`] that may be left out.
+pub const fn optional_text_or_secret(
+    name: &'static str,
+    without: &'static str,
+    help: &'static str,
+) -> Row {
+    row(name, ValueType::TextOrSecret, Need::Optional(without), help)
+}
+
 pub const fn section(
     name: &'static str,
     need: Need,

@@ -21,6 +21,11 @@ callers: [{name: a, key: {env: A}, operations: [getRoom], quota: {requests: 1, p
 cache: {operations: {getRoom: {ttl: 1s}}}
 traces: {endpoint: 'https://v.example', headers: {X-Key: {env: A}}}
 evidence: {}
+shared:
+  sentinel: {master: m, addresses: ['a:1'], tls: true, username: u, password: {env: A}}
+  username: u
+  password: {env: A}
+  ca_file: a.pem
 upstreams:
   none: {base_url: 'https://v.example', auth: {kind: none}, headers: {Accept: text/xml}}
   header: {base_url: 'https://v.example', auth: {kind: header, name: X-Key, value: {env: A}}}
@@ -133,7 +138,9 @@ fn every_default_is_what_its_spelling_says() {
         *node = value_of(default);
     });
     written["traces"]["endpoint"] = "https://v.example".into();
-    let short = "{evidence: {}, traces: {endpoint: 'https://v.example'}, cache: {operations: {getRoom: {}}}, upstreams: {v: {base_url: 'https://v.example', auth: AUTH}}}";
+    written["shared"]["sentinel"]["master"] = "m".into();
+    written["shared"]["sentinel"]["addresses"] = serde_json::json!(["a:1"]);
+    let short = "{evidence: {}, shared: {sentinel: {master: m, addresses: ['a:1']}}, traces: {endpoint: 'https://v.example'}, cache: {operations: {getRoom: {}}}, upstreams: {v: {base_url: 'https://v.example', auth: AUTH}}}";
     let grant = r#"{"kind": "oauth2_client_credentials", "token_path": "/t", "client_id": "a", "client_secret": {"env": "A"}}"#;
     let vendor = &mut written["upstreams"]["v"];
     vendor["base_url"] = "https://v.example".into();

@@ -19,6 +19,8 @@ pub struct UpstreamSettings {
     /// Scheme, host, port and an optional path prefix; no query, fragment or user.
     pub base_url: Url,
     pub auth: Auth,
+    /// The name of the account at the vendor. `None`: the client id of a grant, else none.
+    pub account: Option<String>,
     /// Sent with every call; `Accept` overrides the one of the declared encoding.
     pub headers: Vec<(HeaderName, HeaderValue)>,
     /// Whether the vendor gets our `traceparent`.
@@ -29,6 +31,11 @@ pub struct UpstreamSettings {
     pub breaker: BreakerSettings,
 }
 
+static ACCOUNT: Key<String> = text(
+    "account",
+    Need::Optional("the client id of a grant, else none"),
+    "names the account at the vendor for `shared`: what is written under one name is seen by all who read under it. It is no credential, and stays where a credential is rotated",
+);
 static SEND_TRACEPARENT: Preset<bool> = flag(
     "send_traceparent",
     false,
@@ -44,6 +51,7 @@ static CA_FILE: Key<String> = text(
 pub static UPSTREAM: &[&Row] = &[
     &base_url::BASE_URL.row,
     &auth::AUTH.row,
+    &ACCOUNT.row,
     &fixed_headers::HEADERS.row,
     &SEND_TRACEPARENT.row,
     &CA_FILE.row,
@@ -65,6 +73,7 @@ impl UpstreamSettings {
             name: name.to_owned(),
             base_url,
             auth,
+            account: None,
             headers: Vec::new(),
             send_traceparent: false,
             ca_file: None,
@@ -84,6 +93,15 @@ pub fn read_all(root: &Node<'_>) -> Vec<UpstreamSettings> {
 fn read(name: String, node: &Node<'_>) -> Option<UpstreamSettings> {
     let base_url = base_url::read(node);
     let auth = auth::read(node);
+    let account = node.ask(&ACCOUNT);
+    if account.as_deref().is_some_and(|name| !is_account(name)) {
+        node.refuse(
+            &ACCOUNT.row,
+            "bad-account",
+            "`account` is empty, longer than 128 characters, or has a control character in it",
+            "Write a name, such as the user or the tenant that calls run under.",
+        );
+    }
     let headers = fixed_headers::read(node);
     let send_traceparent = node.get(&SEND_TRACEPARENT);
     let ca_file = base_url::read_ca_file(node, &CA_FILE, ("base_url", base_url.as_ref()));
@@ -93,12 +111,17 @@ fn read(name: String, node: &Node<'_>) -> Option<UpstreamSettings> {
         name,
         base_url: base_url?,
         auth: auth?,
+        account,
         headers,
         send_traceparent,
         ca_file,
         queue,
         breaker,
     })
+}
+
+fn is_account(name: &str) -> bool {
+    !name.trim().is_empty() && name.chars().count() <= 128 && !name.contains(char::is_control)
 }
 
 #[cfg(test)]
@@ -149,5 +172,21 @@ mod tests {
         }
         let accept = "upstreams: {v: {base_url: 'https://v.example', auth: {kind: none}, headers: {Accept: text/xml}}}";
         assert!(Settings::parse(accept, Path::new("")).is_ok());
+    }
+
+    #[test]
+    fn an_account_is_a_name() {
+        for (name, good) in [
+            ("'tenant 7'", true),
+            ("''", false),
+            ("' '", false),
+            ("7", false),
+        ] {
+            let text = format!(
+                "upstreams: {{v: {{base_url: 'https://v.example', auth: {{kind: none}}, account: {name}}}}}"
+            );
+            let settings = Settings::parse(&text, Path::new(""));
+            assert_eq!(settings.is_ok(), good, "{name}");
+        }
     }
 }

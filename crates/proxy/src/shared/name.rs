@@ -80,6 +80,8 @@ impl fmt::Display for WriteId {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Two small letters or digits for each byte.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

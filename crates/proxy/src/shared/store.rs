@@ -3,12 +3,18 @@
 mod error;
 pub mod health;
 pub mod journal;
+mod key_record;
+pub mod keys;
+pub mod rates;
 
 pub use error::StoreError;
 use health::Health;
 use journal::Journal;
+pub use key_record::KeyRecord;
+use keys::Keys;
+use rates::Rates;
 
 /// A store that replicas share.
-pub trait Store: Journal + Health {}
+pub trait Store: Journal + Keys + Rates + Health {}
 
-impl<T: Journal + Health> Store for T {}
+impl<T: Journal + Keys + Rates + Health> Store for T {}

@@ -14,6 +14,7 @@ use translate::judge::FindingKind;
 
 use crate::phases::Phases;
 use crate::settings::Masked;
+use crate::shared::Account;
 use attempt::Attempt;
 use report::UpstreamReport;
 use request::VendorRequest;
@@ -45,6 +46,11 @@ pub trait Upstream: Send + Sync {
     /// A digest of place, fixed headers and credentials: equal only where equal calls get equal
     /// answers. It changes with a rotated secret, though not with a renewed token.
     fn identity(&self) -> [u8; 32];
+
+    /// The account that calls run under, as the fleet names it. It stays where a secret is rotated.
+    fn account(&self) -> Account {
+        Account::new(self.base_url().as_str(), "")
+    }
 
     /// The credential fields of every call, secrets masked: what `explain` shows.
     fn masked(&self) -> Masked {

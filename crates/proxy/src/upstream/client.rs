@@ -14,7 +14,8 @@ use url::Url;
 use crate::metrics::{CallOutcome, CallSeries, Gauged, Metrics, RejectedBy, Rejections};
 use crate::phases::{Phase, Phases};
 use crate::secret::{MissingSecret, Vault};
-use crate::settings::{Masked, UpstreamSettings};
+use crate::settings::{Auth, CredentialValue, Masked, UpstreamSettings};
+use crate::shared::Account;
 use crate::spans::CallEnd;
 use crate::upstream::call::attempt::Attempt;
 use crate::upstream::call::failure::{Failure, FailureKind};
@@ -36,6 +37,7 @@ const LONGEST_JITTER: Duration = Duration::from_millis(250);
 
 pub struct Client {
     name: String,
+    account: Account,
     gate: Arc<Gate>,
     budget: Mutex<RetryBudget>,
     transport: Arc<Transport>,
@@ -94,6 +96,7 @@ impl Client {
         });
         let client = Self {
             name: settings.name.clone(),
+            account: account(settings, vault),
             gate,
             budget: Mutex::default(),
             transport,
@@ -357,8 +360,28 @@ fn jitter() -> Duration {
     rand::thread_rng().gen_range(Duration::ZERO..=LONGEST_JITTER)
 }
 
+/// The settings name it, or the client id of the grant does. Its secret was read: all of them were.
+fn account(settings: &UpstreamSettings, vault: &Vault) -> Account {
+    let client_id = match &settings.auth {
+        Auth::OAuth2ClientCredentials(grant) => match &grant.client_id {
+            CredentialValue::Literal(id) => Some(id.clone()),
+            CredentialValue::Secret(source) => {
+                let id = vault.get(source).ok();
+                id.map(|id| id.reveal().to_owned())
+            }
+        },
+        _ => None,
+    };
+    let name = settings.account.clone().or(client_id);
+    Account::new(settings.base_url.as_str(), &name.unwrap_or_default())
+}
+
 #[async_trait]
 impl Upstream for Client {
+    fn account(&self) -> Account {
+        self.account.clone()
+    }
+
     async fn call(&self, request: &VendorRequest, deadline: Instant, phases: &Phases) -> Attempt {
         if request.kind != CallKind::Read {
             return self.guarded(request, deadline, phases).await;

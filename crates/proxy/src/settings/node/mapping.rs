@@ -96,6 +96,18 @@ impl<'a> Node<'a> {
         self.refuse_pointer(&self.child_pointer(row.name), code, message, help);
     }
 
+    /// Refuses the mapping as such: something is missing in it.
+    pub fn refuse_self(&self, code: &'static str, message: &str, help: &str) {
+        self.reading.refuse(Diagnostic {
+            code,
+            message: message.to_owned(),
+            pointer: self.pointer.clone(),
+            place: self.reading.source.key_place(&self.pointer),
+            help: help.to_owned(),
+            related: Vec::new(),
+        });
+    }
+
     /// Refuses two values that do not go together, where an environment variable gave one of them, else
     /// at the first.
     pub fn refuse_pair(&self, rows: [&Row; 2], code: &'static str, message: &str, help: &str) {
