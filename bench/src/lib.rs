@@ -10,9 +10,10 @@ pub mod cpu;
 pub mod exchange;
 pub mod gateway;
 pub mod h2load;
-pub mod http;
 pub mod load;
 pub mod rooms;
 pub mod server;
 pub mod statistics;
 pub mod vendor;
+
+pub use trials::http;

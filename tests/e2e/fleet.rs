@@ -1,3 +1,4 @@
 //! Several gateways over one store.
 
+mod oracle;
 mod servers;

@@ -3,6 +3,7 @@
 pub mod api;
 pub mod callers;
 pub mod eventually;
+pub mod fleet;
 pub mod gateway;
 pub mod http;
 pub mod lab;

@@ -14,12 +14,19 @@ pub struct Answer {
     pub status: u16,
     /// The field `ETag` as it stands, empty without one.
     pub etag: String,
+    /// The field `Cache-Status` (RFC 9211), empty without one.
+    pub cache_status: String,
     pub body: String,
 }
 
 impl Answer {
     pub fn is_done(&self) -> bool {
         (200..300).contains(&self.status)
+    }
+
+    /// Served from memory, without asking.
+    pub fn is_hit(&self) -> bool {
+        self.cache_status.starts_with("lms-gateway; hit")
     }
 
     pub fn is_unknown(&self) -> bool {
@@ -67,7 +74,8 @@ impl Connection {
     }
 
     fn read(&mut self) -> std::io::Result<Answer> {
-        let (mut status, mut length, mut etag) = (0, 0, String::new());
+        let (mut status, mut length) = (0, 0);
+        let (mut etag, mut cache_status) = (String::new(), String::new());
         for number in 0.. {
             let mut line = String::new();
             if self.stream.read_line(&mut line)? == 0 {
@@ -86,6 +94,9 @@ impl Connection {
                 if name.eq_ignore_ascii_case("etag") {
                     value.trim().clone_into(&mut etag);
                 }
+                if name.eq_ignore_ascii_case("cache-status") {
+                    value.trim().clone_into(&mut cache_status);
+                }
                 self.closes |= name.eq_ignore_ascii_case("connection") && value.trim() == "close";
             }
         }
@@ -95,6 +106,7 @@ impl Connection {
         Ok(Answer {
             status,
             etag,
+            cache_status,
             body: String::from_utf8_lossy(&body).into_owned(),
         })
     }
