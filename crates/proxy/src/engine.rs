@@ -28,6 +28,7 @@ use crate::evidence::{Evidence, Record};
 use crate::metrics::Metrics;
 use crate::phases::Phase;
 use crate::settings::Settings;
+use crate::shared::FleetReport;
 use crate::time_of_day;
 pub use accept::authenticate::key as bearer_key;
 use accept::body_budget::BodyBudget;
@@ -162,6 +163,12 @@ impl Engine {
             bytes: kept.bytes,
             results: self.metrics.cache.results(),
         }
+    }
+
+    /// What replicas share, at this moment; `None`: nothing.
+    #[must_use]
+    pub fn fleet_report(&self) -> Option<FleetReport> {
+        None
     }
 
     /// The last problems that were answered, the latest first.

@@ -43,6 +43,29 @@ fn check_says_how_many_series_there_are_and_it_is_so() {
 }
 
 #[test]
+fn with_a_store_there_are_those_of_the_fleet() {
+    let alone = series(&Sandboxed::start()).len();
+    let gateway = Sandboxed::with(Config::default(), |mut setup| {
+        let shared = "shared: {url: 'redis://127.0.0.1:1', cache: true}\n";
+        setup.settings = format!("{shared}{}", setup.settings);
+        setup
+    });
+    let all = series(&gateway);
+    let text = checked(&gateway, &[]);
+    assert!(
+        text.contains(&format!("\nseries: {}\n", all.len())),
+        "{text}"
+    );
+    let is_of_fleet = |name: &String| {
+        let phases = ["phase=\"store\"", "phase=\"members\""];
+        name.starts_with("lms_gateway_shared_") || phases.iter().any(|phase| name.contains(phase))
+    };
+    let of_fleet = all.iter().filter(|name| is_of_fleet(name)).count();
+    assert_eq!(all.len(), alone + of_fleet);
+    assert!((100..600).contains(&of_fleet), "{of_fleet}");
+}
+
+#[test]
 fn what_happens_adds_no_series() {
     let gateway = Sandboxed::plain_with(Config::default(), |setup| setup);
     let before = series(&gateway);

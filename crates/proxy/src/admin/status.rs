@@ -12,6 +12,7 @@ mod last_reload;
 mod problems;
 mod process;
 mod section;
+mod shared;
 mod traces;
 mod upstreams;
 mod words;
@@ -32,6 +33,7 @@ use last_reload::ReloadSection;
 use problems::ProblemRow;
 use process::Process;
 use section::Section;
+use shared::SharedSection;
 use traces::TracesSection;
 use upstreams::UpstreamSection;
 
@@ -49,6 +51,7 @@ pub struct Status {
     traces: TracesSection,
     drift: DriftSection,
     evidence: EvidenceSection,
+    shared: SharedSection,
 }
 
 impl Status {
@@ -69,6 +72,7 @@ impl Status {
             traces: TracesSection::of(running),
             drift: DriftSection::of(&runtime),
             evidence: EvidenceSection::of(&running.engine),
+            shared: SharedSection::of(running.engine.fleet_report(), &runtime.settings),
         }
     }
 
@@ -82,6 +86,7 @@ impl Status {
             &self.last_reload,
             &self.traces,
             &self.cache,
+            &self.shared,
             &self.process,
             &self.contract,
         ]

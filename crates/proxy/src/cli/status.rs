@@ -118,6 +118,7 @@ fn table(status: &Value) -> String {
         of("/cache/bytes"),
         of("/cache/budget_bytes")
     );
+    text.push_str(&fleet(status.pointer("/shared").unwrap_or(&Value::Null)));
     let _ = writeln!(
         text,
         "\n{}",
@@ -143,6 +144,51 @@ fn table(status: &Value) -> String {
             of("/code"),
             of("/operation"),
             of("/trace_id"),
+        );
+    }
+    text
+}
+
+/// The store and the fleets, or nothing.
+fn fleet(shared: &Value) -> String {
+    if shared.is_null() {
+        return String::new();
+    }
+    let of = |pointer: &str| word(shared, pointer);
+    let why = match of("/store/why").as_str() {
+        "-" => String::new(),
+        why => format!(": {why}"),
+    };
+    let mut text = format!(
+        "\nstore {} {} since {}{why}; writes without it: {}\n",
+        of("/store/address"),
+        of("/store/state"),
+        of("/store/since"),
+        of("/writes_without_store"),
+    );
+    let _ = writeln!(
+        text,
+        "{:<25} {:<6} {:>7} {:>11} {:>5} {:>5} {:>10}",
+        "fleet of", "lease", "members", "epoch age s", "lag", "held", "to be told"
+    );
+    for fleet in items(shared, "/fleets") {
+        let of = |pointer: &str| word(fleet, pointer);
+        let upstreams = items(fleet, "/upstreams").iter();
+        let upstreams: Vec<String> = upstreams.map(|name| word(name, "")).collect();
+        let lease = match of("/lease_held").as_str() {
+            "true" => "held",
+            _ => "none",
+        };
+        let _ = writeln!(
+            text,
+            "{:<25} {:<6} {:>7} {:>11} {:>5} {:>5} {:>10}",
+            upstreams.join(", "),
+            lease,
+            of("/members"),
+            of("/epoch_age_seconds"),
+            of("/journal_lag_entries"),
+            of("/writes_held"),
+            of("/writes_remembered"),
         );
     }
     text

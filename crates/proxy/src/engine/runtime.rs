@@ -202,7 +202,11 @@ impl Runtime {
     /// What the records of an operation say alike. A process has one set of metrics.
     #[must_use]
     pub fn telemetry(&self, index: OperationIndex, metrics: &Metrics) -> &Telemetry {
-        self.telemetry[index.0].get_or_init(|| Telemetry::of(self.operation(index), metrics))
+        let new = || {
+            let has_store = self.settings.shared.is_some();
+            Telemetry::of(self.operation(index), metrics, has_store)
+        };
+        self.telemetry[index.0].get_or_init(new)
     }
 
     /// The GET of an operation's path.

@@ -39,6 +39,10 @@ pub fn stand(runtime: &Runtime, metrics: &Metrics) {
     for (name, fetches_tokens) in &known {
         metrics.upstreams.stand(name, *fetches_tokens);
     }
+    if let Some(shared) = &runtime.settings.shared {
+        let upstreams = known.keys().cloned().collect();
+        metrics.shared.stand(upstreams, shared.cache);
+    }
     metrics.upstreams.now.stand(known);
     metrics.set_contract(&runtime.plan.digest);
 }

@@ -17,11 +17,11 @@ pub struct Telemetry {
 
 impl Telemetry {
     #[must_use]
-    pub fn of(operation: &Operation, metrics: &Metrics) -> Self {
+    pub fn of(operation: &Operation, metrics: &Metrics, has_store: bool) -> Self {
         let upstream = &*operation.binding.upstream;
         Self {
             labels: Labels::new(&operation.path, &operation.id, Some(upstream)),
-            requests: metrics.requests.series(&operation.id, upstream, false),
+            requests: metrics.requests.series(&operation.id, upstream, has_store),
             hits: OnceLock::new(),
         }
     }
