@@ -60,10 +60,11 @@ fn expressions_of_the_dashboard() -> Vec<(String, String)> {
 
 #[test]
 fn what_alerts_and_dashboard_ask_for_is_there_from_the_start() {
-    // With a quota, so that all is there that can be.
+    // With a quota and a store, so that all is there that can be; there is no server.
     let gateway = Sandboxed::with(Config::default(), |mut setup| {
         let callers = "callers: [{name: a, key: {env: KEY_A}, quota: {requests: 9, per: 1s}}]\n";
-        setup.settings = format!("{callers}{}", setup.settings);
+        let shared = "shared: {url: 'redis://127.0.0.1:1', cache: true}\n";
+        setup.settings = format!("{callers}{shared}{}", setup.settings);
         setup.env("KEY_A", "key-of-a")
     });
     let exposed = Exposed::parse(&gateway.admin_get("/metrics").text());
