@@ -3,6 +3,9 @@
 
 mod support;
 
+#[path = "../promises/all.rs"]
+mod promises;
+
 mod accept;
 mod access_log;
 mod admin;
@@ -20,6 +23,7 @@ mod fleet;
 mod operations;
 mod secrets_nowhere;
 mod settings;
+mod store;
 mod traces;
 mod upstream;
 mod write;

@@ -13,6 +13,7 @@ mod member;
 mod name;
 mod rate;
 mod record;
+pub mod redis;
 mod report;
 mod store;
 mod timing;
@@ -26,6 +27,7 @@ pub use member::{FleetFence, Member, Progress};
 pub use name::{Account, Epoch, MemberId, WriteId};
 pub use rate::{Grant, Pace, Rate, Want};
 pub use record::{Event, Record, Scope, Unreadable};
+pub use redis::RedisStore;
 pub use report::{FleetReport, MemberReport};
 pub use store::health::{Health, StoreHealth};
 pub use store::journal::{

@@ -1,0 +1,5 @@
+//! The store that replicas share, against real servers: a Redis 7 and a Valkey 9.
+
+mod away;
+mod opened;
+mod promised;
