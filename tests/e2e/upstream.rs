@@ -7,6 +7,7 @@ mod deadlines;
 mod gauges;
 mod pool;
 mod queue;
+mod rate;
 mod retries;
 mod retry_after;
 mod secrets;

@@ -12,6 +12,7 @@ mod look_ups;
 mod missing_location;
 mod phases;
 mod preconditions;
+mod rates;
 mod repetitions;
 mod shared_reads;
 mod stale;

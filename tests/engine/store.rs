@@ -6,6 +6,8 @@
 mod data;
 pub mod faults;
 mod journal;
+mod keys;
+mod rates;
 #[cfg(test)]
 mod tests;
 
@@ -99,6 +101,12 @@ impl MemoryStore {
         self.world.news.notify_waiters();
     }
 
+    /// How many commands of a part went this way.
+    pub fn commands(&self, part: Part) -> usize {
+        let faults = self.faults.lock().unwrap();
+        faults.sent.iter().filter(|sent| **sent == part).count()
+    }
+
     /// All data are gone.
     pub fn flush(&self) {
         let mut state = self.broken();
@@ -157,7 +165,11 @@ impl MemoryStore {
         part: Part,
         run: impl FnOnce(&mut State, usize) -> Result<T, StoreError> + Send,
     ) -> Result<T, StoreError> {
-        let plan = self.faults.lock().unwrap().plan(part);
+        let plan = {
+            let mut faults = self.faults.lock().unwrap();
+            faults.sent.push(part);
+            faults.plan(part)
+        };
         if plan.away {
             return Err(StoreError::Away);
         }

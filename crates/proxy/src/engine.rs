@@ -30,6 +30,7 @@ use crate::phases::Phase;
 use crate::settings::Settings;
 use crate::shared::FleetReport;
 use crate::time_of_day;
+use accept::admit::{self, Admitted};
 pub use accept::authenticate::key as bearer_key;
 use accept::body_budget::BodyBudget;
 pub use accept::head_checks::{check_head, is_plain_host};
@@ -38,7 +39,7 @@ pub use accept::negotiation::weight as media_weight;
 pub use accept::plain_head::PlainHead;
 pub use accept::read_body::{BodyError, BodySource};
 use accept::route::Routed;
-use accept::{admit, check, conditions, content, head_checks, negotiation, read_body};
+use accept::{authenticate, check, conditions, content, head_checks, negotiation, read_body};
 pub use answer::recent_problems::RecentProblem;
 use answer::recent_problems::RecentProblems;
 use answer::record::{self, Ending};
@@ -211,10 +212,10 @@ impl Engine {
         let admitted = catch_panic::of(|| admit::admit(&runtime, head, &mut context));
         let mut tally = CallTally::default();
         let end = match admitted {
-            Ok(Ok(routed)) => {
+            Ok(Ok(admitted)) => {
                 // Dropped before its end is recorded: its guards have their say in it.
                 let incoming = Incoming { head, body };
-                let served = std::pin::pin!(self.serve(&context, routed, incoming, &mut tally));
+                let served = std::pin::pin!(self.serve(&context, admitted, incoming, &mut tally));
                 tokio::select! {
                     // The end of one request frees a place in the queue: whoever waits for it must not send now.
                     biased;
@@ -359,13 +360,16 @@ impl Engine {
     async fn serve(
         &self,
         context: &RequestContext,
-        routed: Routed<'_>,
+        admitted: Admitted<'_>,
         incoming: Incoming<'_>,
         tally: &mut CallTally,
     ) -> Result<Served, Refusal> {
         let Incoming { head, body } = incoming;
         let runtime = context.runtime();
-        let (index, path) = match routed {
+        if let Some(quota) = &admitted.quota {
+            Box::pin(authenticate::ask(quota, context)).await?;
+        }
+        let (index, path) = match admitted.routed {
             Routed::Operation { index, raw } => (index, raw),
             Routed::Page(page) => return pages::answer(runtime, &page, head).map(Served::from),
             Routed::Options(options) => return Ok(pages::options(&options).into()),

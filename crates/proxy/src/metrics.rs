@@ -27,7 +27,7 @@ pub use requests::RequestSeries;
 use shared::SharedMetrics;
 pub use shared::{
     CommandOutcome, DecidedBy, JoinReason, KeyResult, MemberGauged, MemberGauges, MemberSeries,
-    RateOf, SecondLevel, StoreCommand, StoreGauged, StoreGauges, WriteCoordination,
+    RateOf, RateSeries, SecondLevel, StoreCommand, StoreGauged, StoreGauges, WriteCoordination,
 };
 pub use traces::SpanResult;
 use traces::TraceMetrics;

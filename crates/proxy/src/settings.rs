@@ -15,6 +15,7 @@ mod key;
 mod limits;
 mod log;
 mod node;
+mod rate;
 mod reading;
 mod schema;
 mod shared;
@@ -34,7 +35,7 @@ use std::time::Duration;
 pub use admin_keys::AdminKey;
 pub use auth::{Auth, ClientAuthentication, FieldPlace, Grant, Masked, ValueSource, encoded};
 pub use cache::{CacheSettings, Override};
-pub use callers::{Caller, QuotaSettings};
+pub use callers::Caller;
 use contract::Diagnostic;
 pub use effective::{Effective, Shown};
 pub use evidence::EvidenceSettings;
@@ -43,6 +44,7 @@ pub use limits::Limits;
 pub use log::{Log, LogFormat};
 use node::Node;
 pub use node::{CredentialValue, SECRET_IN_THE_OPEN};
+pub use rate::RateSettings;
 use reading::Reading;
 pub use shared::{
     BadStoreUrl, Login, PLAIN_PASSWORD, SentinelSettings, SharedSettings, StorePlace, StoreServer,

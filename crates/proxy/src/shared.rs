@@ -5,6 +5,7 @@
 //! granted. [`Store`] is all that is asked of the store; without one nothing of this runs (docs/fleet.md).
 
 mod acknowledgement;
+mod allowance;
 mod budget;
 mod clock;
 mod fleet;
@@ -19,6 +20,7 @@ mod store;
 mod timing;
 
 pub use acknowledgement::{Awaited, Standing};
+pub use allowance::{Allowance, Crowd, RateSharing};
 pub use budget::StoreBudget;
 pub use clock::{BootInstant, Clock};
 pub use fleet::{Ended, Fleet, FleetOptions, FleetWrite, Joining, Membership, WritePlan};
@@ -34,6 +36,6 @@ pub use store::journal::{
     Appended, Beat, Beaten, Journal, JournalEntry, Members, Position, Registration,
 };
 pub use store::keys::{End, Fingerprint, Holder, Kept, KeyEnd, KeyId, KeyTimes, Keys, Take, Taken};
-pub use store::rates::{RateAsk, RateName, RateReply, Rates};
+pub use store::rates::{RateName, Rates};
 pub use store::{KeyRecord, Store, StoreError};
 pub use timing::Timing;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use proxy::shared::{Account, Epoch, JournalEntry, MemberId};
+use proxy::shared::{Account, Epoch, JournalEntry, KeyId, KeyRecord, MemberId, RateName};
 use tokio::time::Instant;
 
 #[derive(Clone)]
@@ -12,6 +12,9 @@ pub struct Server {
     /// Another one after each start and promotion.
     pub replid: String,
     pub accounts: BTreeMap<Account, Data>,
+    pub keys: BTreeMap<KeyId, Option<KeyRecord>>,
+    /// When each bucket is full.
+    pub rates: BTreeMap<RateName, Instant>,
 }
 
 /// What is kept of one account.
@@ -54,11 +57,15 @@ impl Server {
         Self {
             replid: replid.to_owned(),
             accounts: BTreeMap::new(),
+            keys: BTreeMap::new(),
+            rates: BTreeMap::new(),
         }
     }
 
     pub fn flush(&mut self) {
         self.accounts.clear();
+        self.keys.clear();
+        self.rates.clear();
     }
 }
 

@@ -10,7 +10,12 @@ pub enum Part {
     Append,
     Members,
     Remove,
-    /// Whatever is not the journal's.
+    /// A key is taken.
+    Take,
+    /// What is known of a key is kept.
+    End,
+    Rate,
+    /// Whatever is of none of these.
     Other,
 }
 
@@ -25,6 +30,8 @@ pub struct Faults {
     /// Waiting for entries never returns before its limit.
     pub deaf: bool,
     pub stays_with: Option<usize>,
+    /// What was asked so far.
+    pub sent: Vec<Part>,
     /// Of the next command of a part alone, in this order.
     pub next: VecDeque<(Part, Fault)>,
 }

@@ -131,7 +131,7 @@ fn callers(settings: &Settings, vault: &Vault, errors: &mut Vec<OpenError>) -> V
                     name,
                     other: other.name.to_string(),
                 }));
-                callers.push(CallerKey::new(caller, key.reveal()));
+                callers.push(CallerKey::new(caller, key.reveal(), None));
             }
             Err(error) => errors.push(OpenError::CallerKey { name, error }),
         }

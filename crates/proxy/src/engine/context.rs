@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use super::runtime::Runtime;
 use super::trace::Trace;
 use crate::phases::Phases;
+use crate::shared::StoreBudget;
 
 pub struct RequestContext {
     pub trace: Trace,
@@ -22,6 +23,8 @@ pub struct RequestContext {
     pub path: String,
     /// The name of whoever sent it, where keys are asked for.
     pub caller: Option<String>,
+    /// What all of it together may wait for the store; `None`: nothing is shared.
+    pub store: Option<Arc<StoreBudget>>,
     target: Target,
     runtime: Arc<Runtime>,
 }
@@ -61,6 +64,7 @@ impl RequestContext {
             method: head.method.clone(),
             path: cut(head.uri.path()).to_owned(),
             caller: None,
+            store: runtime.store_budget(),
             target: Target::NONE,
             runtime: runtime.clone(),
         }

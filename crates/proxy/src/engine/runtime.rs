@@ -5,7 +5,6 @@ mod caller;
 mod hit_plan;
 mod operator_key;
 mod own_page;
-mod quota;
 mod telemetry;
 mod vendor_fields;
 
@@ -19,6 +18,7 @@ use translate::encode::Encoder;
 use crate::drift::{Drift, DriftOfOperation, DriftReport};
 use crate::metrics::Metrics;
 use crate::settings::Settings;
+use crate::shared::StoreBudget;
 use crate::traces::Recording;
 use crate::upstream::Upstream;
 pub use cache_policy::CachePolicy;
@@ -179,6 +179,13 @@ impl Runtime {
     #[must_use]
     pub fn vendor_fields(&self, index: OperationIndex) -> Arc<HeaderMap> {
         self.vendor_fields[index.0].clone()
+    }
+
+    /// What one request may wait for the store, all commands together. `None`: nothing is shared.
+    #[must_use]
+    pub fn store_budget(&self) -> Option<Arc<StoreBudget>> {
+        let shared = self.settings.shared.as_ref()?;
+        Some(Arc::new(StoreBudget::new(shared.budget)))
     }
 
     /// Whose key this is.

@@ -59,6 +59,21 @@ struct StoreSeries {
     durations: [Histogram; StoreCommand::ALL.len()],
 }
 
+/// The decisions about rates of one kind.
+pub struct RateSeries {
+    store: IntCounter,
+    member: IntCounter,
+}
+
+impl RateSeries {
+    pub fn decided(&self, by: DecidedBy) {
+        match by {
+            DecidedBy::Store => self.store.inc(),
+            DecidedBy::Member => self.member.inc(),
+        }
+    }
+}
+
 impl SharedMetrics {
     pub(super) fn new(register: &Register<'_>) -> Result<Self, Error> {
         // Of no label, so that they are not there where nothing is shared.
@@ -165,11 +180,14 @@ impl SharedMetrics {
         self.keys.with_label_values(&[result.label()]).inc();
     }
 
-    /// It was said whether there is room for a request.
-    pub fn rate(&self, of: RateOf, by: DecidedBy) {
-        self.rates
-            .with_label_values(&[of.label(), by.label()])
-            .inc();
+    /// What is counted where it is said whether there is room for a request.
+    #[must_use]
+    pub fn rates(&self, of: RateOf) -> RateSeries {
+        let series = |by: DecidedBy| self.rates.with_label_values(&[of.label(), by.label()]);
+        RateSeries {
+            store: series(DecidedBy::Store),
+            member: series(DecidedBy::Member),
+        }
     }
 
     /// The second level of the cache was used.

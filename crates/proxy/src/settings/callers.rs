@@ -7,6 +7,7 @@ use super::key::{
     text, texts,
 };
 use super::node::Node;
+use super::rate::{self, MOST, RateSettings};
 use crate::secret::SecretSource;
 
 /// Somebody who may call this gateway.
@@ -16,18 +17,8 @@ pub struct Caller {
     pub key: SecretSource,
     /// The operationIds that the caller may use; `None`: all.
     pub operations: Option<Vec<String>>,
-    pub quota: Option<QuotaSettings>,
+    pub quota: Option<RateSettings>,
 }
-
-/// At most so many requests in any such time, which may come all at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct QuotaSettings {
-    pub requests: usize,
-    pub per: Duration,
-}
-
-/// Above it the time of one request could not be told from none.
-const MOST: usize = 1_000_000;
 
 static NAME: Key<String> = text("name", Need::Required, "stands in the log");
 static KEY: Row = secret("key", "the secret that stands behind `Bearer`");
@@ -40,13 +31,13 @@ static REQUESTS: Key<usize> = number(
     "requests",
     (1, MOST),
     Need::Required,
-    "at most so many requests",
+    "so many requests, which may come all at once",
 );
 static PER: Key<Duration> = duration(
     "per",
     Span::ABOVE_ZERO,
     Need::Required,
-    "in any such time, all at once if they like; more are 429 `rate-limited` with `Retry-After`. Each replica counts for itself, anew after a reload",
+    "the time in which a quota that is used up fills again, evenly; more are 429 `rate-limited` with `Retry-After`. With `shared` the replicas count together, else each for itself and anew after a reload",
 );
 static QUOTA: Section = section(
     "quota",
@@ -68,13 +59,8 @@ pub fn read(root: &Node<'_>) -> Vec<Caller> {
         let name = node.ask(&NAME);
         let key = node.secret(&KEY);
         let operations = node.texts(&OPERATIONS);
-        let quota = node.optional(&QUOTA).and_then(|quota| {
-            let (requests, per) = (quota.ask(&REQUESTS), quota.ask(&PER));
-            Some(QuotaSettings {
-                requests: requests?,
-                per: per?,
-            })
-        });
+        let quota = node.optional(&QUOTA);
+        let quota = quota.and_then(|quota| rate::read(&quota, (&REQUESTS, &PER)));
         let (Some(name), Some(key)) = (name, key) else {
             continue;
         };

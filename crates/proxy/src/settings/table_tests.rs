@@ -27,7 +27,7 @@ shared:
   password: {env: A}
   ca_file: a.pem
 upstreams:
-  none: {base_url: 'https://v.example', auth: {kind: none}, headers: {Accept: text/xml}}
+  none: {base_url: 'https://v.example', auth: {kind: none}, headers: {Accept: text/xml}, rate: {requests: 1, per: 1s}}
   header: {base_url: 'https://v.example', auth: {kind: header, name: X-Key, value: {env: A}}}
   headers: {base_url: 'https://v.example', auth: {kind: headers, headers: {X-Key: {env: A}}}}
   query: {base_url: 'https://v.example', auth: {kind: query, name: key, value: {env: A}}}

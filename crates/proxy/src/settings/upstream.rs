@@ -10,6 +10,7 @@ use super::auth::{self, Auth};
 use super::base_url;
 use super::key::{Key, Need, Preset, Row, Sections, flag, named_sections, text};
 use super::node::Node;
+use super::rate::RateSettings;
 pub use gate::{BreakerSettings, QueueSettings};
 
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +29,8 @@ pub struct UpstreamSettings {
     /// A CA of the operator's instead of the system's.
     pub ca_file: Option<std::path::PathBuf>,
     pub queue: QueueSettings,
+    /// `None`: as many as come.
+    pub rate: Option<RateSettings>,
     pub breaker: BreakerSettings,
 }
 
@@ -56,6 +59,7 @@ pub static UPSTREAM: &[&Row] = &[
     &SEND_TRACEPARENT.row,
     &CA_FILE.row,
     &gate::QUEUE.row,
+    &gate::RATE.row,
     &gate::BREAKER.row,
 ];
 pub static UPSTREAMS: Sections = named_sections(
@@ -78,6 +82,7 @@ impl UpstreamSettings {
             send_traceparent: false,
             ca_file: None,
             queue: QueueSettings::default(),
+            rate: None,
             breaker: BreakerSettings::default(),
         }
     }
@@ -106,6 +111,7 @@ fn read(name: String, node: &Node<'_>) -> Option<UpstreamSettings> {
     let send_traceparent = node.get(&SEND_TRACEPARENT);
     let ca_file = base_url::read_ca_file(node, &CA_FILE, ("base_url", base_url.as_ref()));
     let queue = gate::read_queue(&node.section(&gate::QUEUE));
+    let rate = gate::read_rate(node);
     let breaker = gate::read_breaker(&node.section(&gate::BREAKER));
     Some(UpstreamSettings {
         name,
@@ -116,6 +122,7 @@ fn read(name: String, node: &Node<'_>) -> Option<UpstreamSettings> {
         send_traceparent,
         ca_file,
         queue,
+        rate,
         breaker,
     })
 }

@@ -11,6 +11,9 @@ pub struct Rate {
     pub per: Duration,
 }
 
+/// Nobody waits longer for a place.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(600);
+
 /// What somebody wants of a bucket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Want {
@@ -73,8 +76,12 @@ impl Pace {
     /// Takes what is wanted out of a bucket that is full in `ahead`.
     #[must_use]
     pub fn grant(self, ahead: Duration, want: Want) -> Grant {
-        // A clock that was put back must not close the bucket for longer than it takes to fill it.
-        let ahead = ahead.min(self.whole * 2);
+        // Nobody waits for so long: the clock was put back, which must not close the bucket until it is there again.
+        let ahead = if ahead > self.whole * 2 + LONGEST_WAIT {
+            self.whole
+        } else {
+            ahead
+        };
         let after = ahead.saturating_add(self.one);
         let wait = after.saturating_sub(self.whole);
         let one = |wait| Grant {
@@ -94,7 +101,7 @@ impl Pace {
             }
             Want::Within(patience) if wait <= patience => one(wait),
             Want::Forced => Grant {
-                ahead: after.min(self.whole * 2),
+                ahead: after.min(self.whole * 2).max(ahead),
                 ..one(Duration::ZERO)
             },
             Want::UpTo(_) | Want::Within(_) => Grant {
@@ -171,7 +178,9 @@ mod tests {
 
     #[test]
     fn a_clock_that_was_put_back_closes_no_bucket_for_long() {
-        let wait = pace().grant(SECOND * 100_000, Want::UpTo(1)).wait;
-        assert_eq!(wait, SECOND * 10);
+        let refused = pace().grant(SECOND * 100_000, Want::UpTo(1));
+        assert_eq!(refused, grant(0, 2, 8));
+        let kept = pace().grant(SECOND * 100, Want::Within(SECOND * 94));
+        assert_eq!(kept, grant(1, 94, 102), "a place that is waited for");
     }
 }

@@ -82,6 +82,7 @@ impl Destination {
             kind: CallKind::Write,
             sent: None,
             trace: None,
+            store: None,
         }
     }
 }

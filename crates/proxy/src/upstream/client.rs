@@ -15,7 +15,7 @@ use crate::metrics::{CallOutcome, CallSeries, Gauged, Metrics, RejectedBy, Rejec
 use crate::phases::{Phase, Phases};
 use crate::secret::{MissingSecret, Vault};
 use crate::settings::{Auth, CredentialValue, Masked, UpstreamSettings};
-use crate::shared::Account;
+use crate::shared::{Account, Allowance, Rate, StoreBudget};
 use crate::spans::CallEnd;
 use crate::upstream::call::attempt::Attempt;
 use crate::upstream::call::failure::{Failure, FailureKind};
@@ -34,6 +34,8 @@ use crate::upstream::transport::{Transport, TransportError};
 /// A vendor that asks for no more than this is waited for; otherwise the caller is told at once.
 pub const SHORT_WAIT: Duration = Duration::from_secs(2);
 const LONGEST_JITTER: Duration = Duration::from_millis(250);
+/// What a call that no request causes waits for the store.
+const STORE_WAIT: Duration = Duration::from_millis(25);
 
 pub struct Client {
     name: String,
@@ -80,7 +82,12 @@ impl Client {
         )
         .map_err(|error| vec![OpenError::Transport(error)])?;
         let transport = Arc::new(transport);
-        let gate = Arc::new(Gate::new(settings.queue, settings.breaker));
+        let rate = settings.rate.map(|rate| {
+            let rate = Rate::new(rate.requests, rate.per);
+            Allowance::alone(rate)
+        });
+        let gate = Gate::new(settings.queue, settings.breaker).paced(rate);
+        let gate = Arc::new(gate);
         let rejections = metrics.upstreams.rejections(&settings.name);
         let credentials = Credentials::open(settings, vault, &transport, &gate, &rejections)
             .map_err(|missing| {
@@ -221,6 +228,18 @@ impl Client {
         authorization
     }
 
+    /// Waits for the call's turn in the vendor's rate.
+    async fn turn(&self, request: &VendorRequest, deadline: Instant) -> Result<(), Failure> {
+        match &request.store {
+            Some(store) => self.gate.turn(request.kind, deadline, store).await,
+            // Nobody's request: it waits as long as one.
+            None => {
+                let store = StoreBudget::new(STORE_WAIT);
+                self.gate.turn(request.kind, deadline, &store).await
+            }
+        }
+    }
+
     /// Through the gate.
     async fn gated(
         &self,
@@ -229,6 +248,11 @@ impl Client {
         deadline: Instant,
         phases: &Phases,
     ) -> Attempt {
+        if self.gate.is_paced()
+            && let Err(failure) = Box::pin(self.turn(request, deadline)).await
+        {
+            return Attempt::NotSent(failure);
+        }
         let admitted = match self.gate.enter(request.kind, deadline).await {
             Ok(admitted) => admitted,
             Err(failure) => return Attempt::NotSent(failure),

@@ -127,7 +127,7 @@ impl Transport {
             CallKind::WriteRetry => None,
         };
         // A request that starts now would be cut off at once, and nobody could say how far it got.
-        if now >= deadline {
+        if now >= deadline || request.is_late() {
             return Attempt::NotSent(late());
         }
         if let Some((connection, young)) = pooled {
@@ -158,7 +158,7 @@ impl Transport {
             Err(failure) => return Attempt::NotSent(failure),
         };
         let connected = Instant::now();
-        if connected >= deadline {
+        if connected >= deadline || request.is_late() {
             return Attempt::NotSent(late());
         }
         phases.enter(Phase::Vendor, connected);

@@ -1,14 +1,19 @@
 //! Who may call, what, and how often: keys of the gateway's own, never a vendor's.
 
 use std::fmt::Write;
+use std::sync::Arc;
+use std::time::Duration;
 
 use contract::{GatewayProblem, Operation};
 use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue};
 use tokio::time::Instant;
 
+use crate::engine::context::RequestContext;
 use crate::engine::refusal::Refusal;
 use crate::engine::runtime::{CallerKey, Runtime};
+use crate::phases::Phase;
+use crate::shared::Allowance;
 
 /// Who sends a request. With no callers configured the gateway is open, on loopback only (the settings see to
 /// that), and nobody is asked.
@@ -32,20 +37,39 @@ pub fn identify<'r>(
     }
 }
 
-/// Whether a caller may make this request now; it counts towards the quota.
+/// Whether a caller may make this request now; it counts towards the quota, or says whom to ask ([`ask`]).
 ///
 /// # Errors
 /// The key is not for the operation, or its quota is used up.
-pub fn authorize(caller: &CallerKey, operation: &Operation) -> Result<(), Refusal> {
+pub fn authorize<'c>(
+    caller: &'c CallerKey,
+    operation: &Operation,
+) -> Result<Option<&'c Arc<Allowance>>, Refusal> {
     if !caller.may_call(&operation.id) {
         let detail = format!("This key is not for {}.", operation.id);
         return Err(Refusal::new(GatewayProblem::Forbidden, detail)
             .with_header(WWW_AUTHENTICATE, &challenge("insufficient_scope")));
     }
-    caller.take(Instant::now()).map_err(|wait| {
-        let detail = "This key has used up its quota for now.";
-        Refusal::new(GatewayProblem::RateLimited, detail).retry_after(Some(wait))
-    })
+    caller.take(Instant::now()).map_err(used_up)
+}
+
+/// Counts a request of which [`authorize`] could not say at once whether it may be made.
+///
+/// # Errors
+/// The quota is used up.
+pub async fn ask(quota: &Arc<Allowance>, context: &RequestContext) -> Result<(), Refusal> {
+    let Some(budget) = &context.store else {
+        return Ok(());
+    };
+    context.phases.enter_now(Phase::Store);
+    let taken = quota.take(budget).await;
+    context.phases.enter_now(Phase::Other);
+    taken.map_err(used_up)
+}
+
+fn used_up(wait: Duration) -> Refusal {
+    let detail = "This key has used up its quota for now.";
+    Refusal::new(GatewayProblem::RateLimited, detail).retry_after(Some(wait))
 }
 
 /// The key that a request shows.

@@ -66,6 +66,7 @@ pub async fn probe(
         deadline: Instant::now() + limit,
         tally: &mut tally,
         phases: &phases,
+        store: None,
     };
     match dispatch::read(invocation, &mut budget).await {
         Ok(result) => Ok(Healthy::Success(result.entry.emit.status.as_u16())),

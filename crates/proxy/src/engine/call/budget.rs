@@ -10,6 +10,7 @@ use crate::engine::context::RequestContext;
 use crate::engine::outcome::Outcome;
 use crate::engine::trace::Trace;
 use crate::phases::{Phase, Phases};
+use crate::shared::StoreBudget;
 use crate::spans::{CallSpans, CallTrace};
 use crate::upstream::{Attempt, FailureKind, SendState};
 
@@ -127,6 +128,8 @@ pub struct CallBudget<'c> {
     pub tally: &'c mut CallTally,
     /// Where their time goes.
     pub phases: &'c Phases,
+    /// What may be waited for the store, of the time of the whole request.
+    pub store: Option<&'c Arc<StoreBudget>>,
 }
 
 impl<'c> CallBudget<'c> {
@@ -144,6 +147,7 @@ impl<'c> CallBudget<'c> {
             deadline: now + limit,
             tally,
             phases: &context.phases,
+            store: context.store.as_ref(),
         }
     }
 
@@ -157,6 +161,7 @@ impl<'c> CallBudget<'c> {
             deadline: now + left.mul_f64(share),
             tally: self.tally,
             phases: self.phases,
+            store: self.store,
         }
     }
 

@@ -40,6 +40,7 @@ pub fn prepare(invocation: Invocation<'_>) -> Result<VendorRequest, Refusal> {
         },
         sent: None,
         trace: None,
+        store: None,
     })
 }
 

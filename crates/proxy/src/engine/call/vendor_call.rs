@@ -34,6 +34,7 @@ pub async fn once(
         Err(refusal) => return CallResult::refused(refusal),
     };
     request.kind = kind;
+    request.store = budget.store.cloned();
     if matches!(kind, CallKind::Write | CallKind::WriteRetry) {
         request.sent = budget.sent().cloned();
     }

@@ -17,6 +17,7 @@ use crate::engine::call::result::OperationResult;
 use crate::engine::refusal::Refusal;
 use crate::engine::trace::Trace;
 use crate::phases::Phases;
+use crate::shared::StoreBudget;
 use crate::upstream::FailureKind;
 
 /// A vendor call that may fill the cache.
@@ -27,6 +28,8 @@ pub struct Fetch {
     pub ticket: Ticket,
     /// Where its time goes, for all who wait for it.
     pub phases: Arc<Phases>,
+    /// Of the request that begins it.
+    pub store: Option<Arc<StoreBudget>>,
 }
 
 impl Fetch {
@@ -38,6 +41,7 @@ impl Fetch {
             deadline,
             tally: &mut tally,
             phases: &self.phases,
+            store: self.store.as_ref(),
         };
         let result = dispatch::read(self.read.invocation.get(), &mut budget).await;
         // The request that began it may be over.

@@ -60,8 +60,10 @@ pub fn serve(
         return None;
     }
     // Nothing refuses the request any more but its caller's quota; then it has not been counted.
-    if let Some(caller) = caller {
-        authenticate::authorize(caller, operation).ok()?;
+    if let Some(caller) = caller
+        && authenticate::authorize(caller, operation).ok()?.is_some()
+    {
+        return None;
     }
     let status = CacheStatus::Hit {
         ttl: entry.lifetimes.left(age),

@@ -14,6 +14,7 @@ use crate::engine::call::budget::CallBudget;
 use crate::engine::refusal::Refusal;
 use crate::engine::trace::Trace;
 use crate::phases::Phases;
+use crate::shared::StoreBudget;
 
 /// What one caller has of a shared call.
 pub struct SharedResult {
@@ -35,7 +36,7 @@ pub async fn fetch(
 ) -> SharedResult {
     let reader = read.fence.start();
     loop {
-        let waiter = join_or_start(cache, read, budget.trace, reader);
+        let waiter = join_or_start(cache, read, (budget.trace, budget.store), reader);
         let (joined, call) = (waiter.joined, waiter.progress.clone());
         let following = budget.phases.follow(&call);
         let ended = waiter.wait(budget.deadline).await;
@@ -67,7 +68,7 @@ pub fn refresh(
     entry: &Arc<Entry<Refusal>>,
 ) {
     if !entry.failed.is_remembered(entry.age(now())) {
-        let waiter = join_or_start(cache, read, trace, read.fence.start());
+        let waiter = join_or_start(cache, read, (trace, None), read.fence.start());
         if !waiter.joined {
             cache.metrics.cache.refresh(&read.operation().id);
         }
@@ -79,7 +80,7 @@ pub fn refresh(
 fn join_or_start(
     cache: &Arc<ReadCache>,
     read: &Arc<CachedRead>,
-    trace: &Trace,
+    (trace, store): (&Trace, Option<&Arc<StoreBudget>>),
     reader: Ticket,
 ) -> Waiter<Arc<FetchResult>, Arc<Phases>> {
     cache.flights.join_or_start(
@@ -93,6 +94,7 @@ fn join_or_start(
                 read: read.clone(),
                 ticket,
                 phases,
+                store: store.cloned(),
             };
             fetch.run(trace.clone(), deadline)
         },

@@ -1,29 +1,34 @@
 //! Somebody who may call.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
-use super::quota::Quota;
-use crate::settings::Caller;
+use crate::metrics::RateOf;
+use crate::settings::{Caller, RateSettings};
+use crate::shared::{Allowance, Rate, RateName, RateSharing};
 
 /// Somebody who may call, by a key that is kept as a digest: nothing in memory shows it.
 pub struct CallerKey {
     pub name: String,
     digest: [u8; 32],
     operations: Option<Vec<String>>,
-    quota: Option<Quota>,
+    quota: Option<Arc<Allowance>>,
 }
 
 impl CallerKey {
+    /// `sharing`: its quota is that of all replicas together.
     #[must_use]
-    pub fn new(caller: &Caller, key: &str) -> Self {
+    pub fn new(caller: &Caller, key: &str, sharing: Option<&RateSharing>) -> Self {
         Self {
             name: caller.name.clone(),
             digest: Self::digest(key),
             operations: caller.operations.clone(),
-            quota: caller.quota.map(Quota::new),
+            quota: caller
+                .quota
+                .map(|quota| allowance(&caller.name, quota, sharing)),
         }
     }
 
@@ -53,11 +58,28 @@ impl CallerKey {
             .is_none_or(|known| known.iter().any(|id| id == operation))
     }
 
-    /// Counts one request.
+    /// Counts one request, where nobody has to be asked for it; else says who is to be asked.
     ///
     /// # Errors
     /// The quota is used up; how long until there is one request again.
-    pub fn take(&self, now: Instant) -> Result<(), Duration> {
-        self.quota.as_ref().map_or(Ok(()), |quota| quota.take(now))
+    pub fn take(&self, now: Instant) -> Result<Option<&Arc<Allowance>>, Duration> {
+        let Some(quota) = &self.quota else {
+            return Ok(None);
+        };
+        match quota.take_at_once(now) {
+            Some(said) => said.map(|()| None),
+            None => Ok(Some(quota)),
+        }
+    }
+}
+
+fn allowance(caller: &str, quota: RateSettings, sharing: Option<&RateSharing>) -> Arc<Allowance> {
+    let rate = Rate::new(quota.requests, quota.per);
+    match sharing {
+        None => Allowance::alone(rate),
+        Some(sharing) => {
+            let name = RateName::of_caller(caller, rate);
+            Allowance::shared(rate, RateOf::Caller, name, sharing.clone())
+        }
     }
 }

@@ -60,7 +60,7 @@ fn every_series_stands_at_zero_before_anything_happened() {
     }
     for of in RateOf::ALL {
         for by in DecidedBy::ALL {
-            metrics.shared.rate(of, by);
+            metrics.shared.rates(of).decided(by);
         }
     }
     assert_eq!(metrics.series(), count, "no series is new");

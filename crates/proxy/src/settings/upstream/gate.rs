@@ -1,9 +1,12 @@
-//! `queue` and `breaker`: what one vendor may cost, and when it is left alone.
+//! `queue`, `rate` and `breaker`: what one vendor may cost, what it gets, and when it is left alone.
 
 use std::time::Duration;
 
-use crate::settings::key::{Need, Preset, Row, Section, Span, count, section, time};
+use crate::settings::key::{
+    Key, Need, Preset, Row, Section, Span, count, duration, number, section, time,
+};
 use crate::settings::node::Node;
+use crate::settings::rate::{self, MOST, RateSettings};
 
 /// What one upstream may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +57,34 @@ impl Default for QueueSettings {
             wait: PLACE_WAIT.default,
         }
     }
+}
+
+static REQUESTS: Key<usize> = number(
+    "requests",
+    (1, MOST),
+    Need::Required,
+    "so many calls, which may go all at once after a quiet time",
+);
+static PER: Key<Duration> = duration(
+    "per",
+    Span::ABOVE_ZERO.up_to(LONGEST),
+    Need::Required,
+    "the time in which as many become free again, evenly: a vendor that counts in fixed windows can see twice as many in one",
+);
+/// A longer time is a mistake in the unit.
+const LONGEST: Duration = Duration::from_secs(24 * 3600);
+
+pub static RATE: Section = section(
+    "rate",
+    Need::Optional("none"),
+    &[&REQUESTS.row, &PER.row],
+    "how many calls the vendor gets, token fetches and look-ups among them. A call waits for its turn up to `queue.wait` (a read half of that), and is refused where it would not come. With `shared` all replicas of the account count together, else each for itself and anew after a reload",
+);
+
+/// `None`: there is none, or what is wrong with it was told.
+pub fn read_rate(node: &Node<'_>) -> Option<RateSettings> {
+    let rate = node.optional(&RATE)?;
+    rate::read(&rate, (&REQUESTS, &PER))
 }
 
 /// When the circuit opens and how long it stays so.

@@ -2,14 +2,13 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 
 use super::error::StoreError;
 use crate::digest;
-use crate::shared::name::{Account, MemberId, hex};
-use crate::shared::rate::{Rate, Want};
+use crate::shared::name::{Account, hex};
+use crate::shared::rate::{Grant, Rate, Want};
 
 /// A bucket in the store.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,35 +36,12 @@ impl RateName {
     }
 }
 
-/// A member asks for a place in a rate.
-#[derive(Debug, Clone, Copy)]
-pub struct RateAsk<'a> {
-    pub name: &'a RateName,
-    pub rate: Rate,
-    pub member: &'a MemberId,
-    pub want: Want,
-    /// Who has not asked for so long takes no part any more.
-    pub forget: Duration,
-}
-
-/// What was granted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct RateReply {
-    pub permits: u32,
-    /// With permits: how long until they may be used. Without: how long until there is one.
-    pub wait: Duration,
-    /// How long until the bucket is full.
-    pub ahead: Duration,
-    /// Members that take part, the one that asked included.
-    pub sharers: u32,
-}
-
 /// The rates of all callers and accounts.
 #[async_trait]
 pub trait Rates: fmt::Debug + Send + Sync {
-    /// Takes places, in one step, by the store's clock.
+    /// Takes what is wanted of a bucket, in one step, by the store's clock.
     ///
     /// # Errors
-    /// They may have been taken, but for [`StoreError::Away`].
-    async fn ask(&self, ask: RateAsk<'_>) -> Result<RateReply, StoreError>;
+    /// It may have been taken, but for [`StoreError::Away`].
+    async fn grant(&self, name: &RateName, rate: Rate, want: Want) -> Result<Grant, StoreError>;
 }

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method};
 
 use super::send_state::SendState;
+use crate::shared::StoreBudget;
 use crate::spans::CallTrace;
 
 /// One call, complete but for credentials and host.
@@ -26,12 +27,19 @@ pub struct VendorRequest {
     pub sent: Option<SendState>,
     /// Of a call that is recorded, or whose vendor is told of the trace.
     pub trace: Option<Arc<CallTrace>>,
+    /// Of whoever causes it: what may still be waited for the store. `None`: nobody waits for it.
+    pub store: Option<Arc<StoreBudget>>,
 }
 
 impl VendorRequest {
     /// From here on a byte can leave.
     pub(crate) fn begin_send(&self) {
         self.sent.iter().for_each(SendState::begin_send);
+    }
+
+    /// It must not begin any more, whatever time is left: see [`SendState::send_before`].
+    pub(crate) fn is_late(&self) -> bool {
+        self.sent.as_ref().is_some_and(SendState::is_late)
     }
 
     /// Nothing left, or nothing was done with it.

@@ -127,6 +127,7 @@ impl TokenKeeper {
             && let Ok(last) = self.shared.last.clone().try_lock_owned()
             && !last.is_recent()
         {
+            self.gate.count();
             tokio::spawn(self.shared.clone().fetch(last));
         }
         Some(token)

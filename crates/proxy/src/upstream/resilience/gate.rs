@@ -1,6 +1,6 @@
-//! What a vendor call passes first: the pause that the vendor asked for, the breaker, the queue.
+//! What a vendor call passes first: the pause that the vendor asked for, the breaker, the rate, the queue.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -9,6 +9,7 @@ use super::breaker::{Breaker, Permit};
 use super::queue::{Queue, Shed, Slot, Waiting};
 use super::retry_after::wait_of;
 use crate::settings::{BreakerSettings, QueueSettings};
+use crate::shared::{Allowance, StoreBudget};
 use crate::upstream::call::attempt::Attempt;
 use crate::upstream::call::failure::{Failure, FailureKind};
 use crate::upstream::call::report::{Pause, QueueReport};
@@ -17,6 +18,8 @@ use crate::upstream::call::state::Circuit;
 
 pub struct Gate {
     queue: Queue,
+    /// How many calls the vendor gets. `None`: as many as come.
+    rate: Option<Arc<Allowance>>,
     state: Mutex<State>,
 }
 
@@ -72,12 +75,60 @@ impl Gate {
     pub fn new(queue: QueueSettings, breaker: BreakerSettings) -> Self {
         Self {
             queue: Queue::new(queue),
+            rate: None,
             state: Mutex::new(State {
                 breaker: Breaker::new(breaker),
                 paused_until: None,
                 paused_by_error: false,
             }),
         }
+    }
+
+    /// The same with a rate.
+    #[must_use]
+    pub fn paced(self, rate: Option<Arc<Allowance>>) -> Self {
+        Self { rate, ..self }
+    }
+
+    /// Whether calls have to wait for their turn ([`Self::turn`]).
+    #[must_use]
+    pub const fn is_paced(&self) -> bool {
+        self.rate.is_some()
+    }
+
+    /// Waits for a call's turn in the rate, as long as one may wait for a place in the queue; reads half of that, so
+    /// that there is room for writes. It takes no place among the calls meanwhile. A follow-up counts and goes.
+    ///
+    /// # Errors
+    /// Its turn would not come in time, or nothing is sent now anyway.
+    pub async fn turn(
+        &self,
+        kind: CallKind,
+        deadline: Instant,
+        store: &StoreBudget,
+    ) -> Result<(), Failure> {
+        let Some(rate) = &self.rate else {
+            return Ok(());
+        };
+        if kind == CallKind::FollowUp {
+            rate.count();
+            return Ok(());
+        }
+        let now = Instant::now();
+        // What is refused anyway takes nobody's turn.
+        self.lock().refuses(now)?;
+        let write = kind != CallKind::Read;
+        let longest = self.queue.patience(write);
+        let patience = longest.min(deadline.saturating_duration_since(now));
+        let wait = rate.reserve(patience, store).await.map_err(|wait| {
+            Failure::shed("more calls than this vendor's rate lets through").after(wait)
+        })?;
+        if wait.is_zero() {
+            return Ok(());
+        }
+        let _waiting = self.queue.wait(write).map_err(shed)?;
+        tokio::time::sleep(wait).await;
+        Ok(())
     }
 
     /// A place among those who wait, for who needs something else before a call, or why there is none.
@@ -129,6 +180,7 @@ impl Gate {
         &self,
         fetch: impl Future<Output = Result<T, Failure>>,
     ) -> Result<T, Failure> {
+        self.count();
         let report = Report {
             gate: self,
             permit: self.lock().breaker.admit(Instant::now()).ok(),
@@ -138,6 +190,11 @@ impl Gate {
             report.settle(verdict(&Attempt::NotSent(failure.clone())));
         }
         fetched
+    }
+
+    /// A call that no other can do without, such as the fetch of a token, goes in any case, and counts.
+    pub fn count(&self) {
+        self.rate.iter().for_each(Allowance::count);
     }
 
     /// A call would be refused because the vendor failed too often.

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout_at};
@@ -87,6 +88,13 @@ impl Queue {
             Ok(Err(_)) => Err(Shed::Full),
             Err(_) => Err(Shed::WaitedTooLong),
         }
+    }
+
+    /// How long a call may wait. Reads leave half of it to writes, as they do with the room.
+    #[must_use]
+    pub fn patience(&self, write: bool) -> Duration {
+        let wait = self.0.settings.wait;
+        if write { wait } else { wait / 2 }
     }
 
     /// A slot among those who wait, until it is dropped; for what must come before a call, so there is

@@ -50,6 +50,7 @@ fn write(body: Bytes) -> VendorRequest {
         kind: CallKind::Write,
         sent: None,
         trace: None,
+        store: None,
     }
 }
 
@@ -348,6 +349,7 @@ fn the_host_is_that_of_the_base_url_and_nothing_else_of_it_is_sent() {
             kind: CallKind::Read,
             sent: None,
             trace: None,
+            store: None,
         };
         let head = transport.common.write(&request, &HeaderMap::new()).unwrap();
         let head = String::from_utf8(head).unwrap();

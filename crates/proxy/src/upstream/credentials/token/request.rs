@@ -67,6 +67,7 @@ pub fn of(grant: &Grant, values: &[Secret]) -> VendorRequest {
         kind: CallKind::Write,
         sent: None,
         trace: None,
+        store: None,
     }
 }
 

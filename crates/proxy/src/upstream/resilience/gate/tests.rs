@@ -1,6 +1,7 @@
 use bytes::Bytes;
 
 use super::*;
+use crate::shared::Rate;
 use crate::upstream::call::attempt::VendorAnswer;
 
 const FAIR: Duration = Duration::from_secs(10);
@@ -115,4 +116,86 @@ async fn a_fetch_is_one_failure_and_its_success_none() {
         assert!(rejected.is_err());
     }
     assert!(enter(&gate, CallKind::Read).await.is_ok());
+}
+
+/// Two at once, then one in each 5 s; who waits does so for at most 8 s.
+fn paced() -> Gate {
+    let queue = QueueSettings {
+        wait: Duration::from_secs(8),
+        waiting: 3,
+        ..QueueSettings::default()
+    };
+    let rate = Rate::new(2, Duration::from_secs(10));
+    let gate = Gate::new(queue, BreakerSettings::default());
+    gate.paced(Some(Allowance::alone(rate)))
+}
+
+async fn turn(gate: &Gate, kind: CallKind, time: Duration) -> Result<(), Failure> {
+    let store = StoreBudget::new(Duration::ZERO);
+    gate.turn(kind, Instant::now() + time, &store).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_waits_for_its_turn_as_long_as_for_a_place() {
+    let (gate, start) = (paced(), Instant::now());
+    for _ in 0..2 {
+        turn(&gate, CallKind::Read, FAIR).await.expect("at once");
+    }
+    let read = turn(&gate, CallKind::Read, FAIR).await.unwrap_err();
+    assert_eq!(read.kind, FailureKind::Shed);
+    assert_eq!(read.retry_after, Some(Duration::from_secs(5)));
+    let hasty = turn(&gate, CallKind::Write, Duration::from_secs(4)).await;
+    assert_eq!(hasty.unwrap_err().kind, FailureKind::Shed);
+    assert_eq!(start.elapsed(), Duration::ZERO);
+    turn(&gate, CallKind::Write, FAIR).await.expect("its turn");
+    assert_eq!(start.elapsed(), Duration::from_secs(5));
+    assert_eq!(gate.in_flight(), 0, "who waits takes no place");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_look_up_and_a_token_count_and_are_never_refused() {
+    let (gate, start) = (paced(), Instant::now());
+    for _ in 0..4 {
+        turn(&gate, CallKind::FollowUp, FAIR)
+            .await
+            .expect("it goes");
+    }
+    let fetched = gate.fetching(async { Ok(1) }).await;
+    assert_eq!((fetched, start.elapsed()), (Ok(1), Duration::ZERO));
+    let write = turn(&gate, CallKind::Write, FAIR).await.unwrap_err();
+    assert_eq!(write.retry_after, Some(Duration::from_secs(15)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_open_circuit_refuses_takes_nobodys_turn() {
+    let gate = paced();
+    for _ in 0..2 {
+        turn(&gate, CallKind::Read, FAIR).await.expect("at once");
+    }
+    for _ in 0..7 {
+        call(&gate, &answered(500)).await;
+    }
+    for _ in 0..9 {
+        let refused = turn(&gate, CallKind::Write, FAIR).await.unwrap_err();
+        assert_eq!(refused.kind, FailureKind::CircuitOpen);
+    }
+    tokio::time::advance(Duration::from_secs(5)).await;
+    turn(&gate, CallKind::Write, FAIR).await.expect("its turn");
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_more_wait_for_their_turn_than_may() {
+    let queue = QueueSettings {
+        wait: Duration::from_secs(60),
+        waiting: 3,
+        ..QueueSettings::default()
+    };
+    let rate = Rate::new(1, Duration::from_secs(1));
+    let gate = Gate::new(queue, BreakerSettings::default());
+    let gate = gate.paced(Some(Allowance::alone(rate)));
+    turn(&gate, CallKind::Write, FAIR).await.expect("at once");
+    let next = || turn(&gate, CallKind::Write, FAIR);
+    let (a, b, c, d, e) = tokio::join!(next(), next(), next(), next(), next());
+    let gone = [a, b, c, d, e].map(|ended| ended.is_ok());
+    assert_eq!(gone, [true, true, true, false, false]);
 }
