@@ -78,3 +78,101 @@ fn cut(text: &str) -> String {
         .take(LONGEST)
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use redis::{Value, parse_redis_value};
+
+    use super::*;
+
+    fn fault(line: &str) -> Fault {
+        match parse_redis_value(format!("-{line}\r\n").as_bytes()) {
+            Ok(Value::ServerError(error)) => Fault::of_server(&error),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_a_server_says_has_one_meaning() {
+        let read_only = |text: &str| StoreError::ReadOnly(text.into());
+        let not_ready = |text: &str| StoreError::NotReady(text.into());
+        for (line, error, reconnect) in [
+            (
+                "READONLY You can't write against a read only replica.",
+                read_only("READONLY You can't write against a read only replica."),
+                true,
+            ),
+            (
+                "UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)",
+                read_only(
+                    "UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)",
+                ),
+                true,
+            ),
+            (
+                "NOREPLICAS Not enough good replicas to write.",
+                read_only("NOREPLICAS Not enough good replicas to write."),
+                false,
+            ),
+            (
+                "MISCONF Redis is configured",
+                read_only("MISCONF Redis is configured"),
+                false,
+            ),
+            (
+                "OOM command not allowed when used memory > 'maxmemory'.",
+                StoreError::OutOfMemory,
+                false,
+            ),
+            (
+                "LOADING Redis is loading",
+                not_ready("LOADING Redis is loading"),
+                false,
+            ),
+            ("BUSY Redis is busy", not_ready("BUSY Redis is busy"), false),
+            (
+                "TRYAGAIN Multiple keys",
+                not_ready("TRYAGAIN Multiple keys"),
+                false,
+            ),
+            ("CLUSTERDOWN", not_ready("CLUSTERDOWN"), false),
+            (
+                "MASTERDOWN Link with MASTER is down",
+                not_ready("MASTERDOWN Link with MASTER is down"),
+                true,
+            ),
+            (
+                "MOVED 3999 10.0.0.1:6381",
+                StoreError::Unexpected(CLUSTER.into()),
+                true,
+            ),
+            (
+                "WRONGTYPE Operation against a key",
+                StoreError::Unexpected("WRONGTYPE Operation against a key".into()),
+                false,
+            ),
+            (
+                "NOSCRIPT No matching script.",
+                StoreError::Unexpected("NOSCRIPT No matching script.".into()),
+                false,
+            ),
+            (
+                "WRONGPASS invalid username-password pair or user is disabled.",
+                StoreError::Unexpected(
+                    "WRONGPASS invalid username-password pair or user is disabled.".into(),
+                ),
+                true,
+            ),
+        ] {
+            assert_eq!(fault(line), Fault { error, reconnect }, "{line}");
+        }
+    }
+
+    #[test]
+    fn nothing_of_who_we_are_and_no_page_of_text_is_told() {
+        let denied = fault("NOPERM User s3cret has no permissions to run the 'evalsha' command");
+        assert!(!denied.error.to_string().contains("s3cret"));
+        let long = fault(&format!("ERR {}", "x".repeat(10_000)));
+        assert!(long.error.to_string().len() < 300);
+    }
+}

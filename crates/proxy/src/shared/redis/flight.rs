@@ -29,6 +29,8 @@ pub struct Flight<'f> {
     link: &'f Link,
     number: u64,
     started: Instant,
+    /// It may be the replicas that it waits for.
+    is_replicated: bool,
     is_over: bool,
 }
 
@@ -40,8 +42,15 @@ impl<'f> Flight<'f> {
             link,
             number,
             started: Instant::now(),
+            is_replicated: false,
             is_over: false,
         }
+    }
+
+    /// It waits for replicas too.
+    pub const fn replicated(mut self, is_replicated: bool) -> Self {
+        self.is_replicated = is_replicated;
+        self
     }
 
     /// What became of it.
@@ -65,6 +74,7 @@ impl<'f> Flight<'f> {
         let standing = self.tower.standing;
         self.count(outcome(error));
         match error {
+            StoreError::Timeout if self.is_replicated => standing.doubt(error),
             StoreError::Timeout => standing.suspect(error),
             StoreError::ReadOnly(_) | StoreError::OutOfMemory | StoreError::NotReady(_) => {
                 standing.refused(error);

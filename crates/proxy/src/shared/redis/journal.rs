@@ -43,8 +43,8 @@ const BYTES: usize = 512 * 1024;
 const FORGOTTEN: Duration = Duration::from_secs(7 * 24 * 3600);
 /// How many beats go by before the store is told again that the account is in use.
 const REFRESH: u32 = 200;
-/// What a beat leaves of its time for the way, beside the wait for replicas.
-const WAY: Duration = Duration::from_millis(50);
+/// How long replicas may take. A server looks ten times a second whether that time is over.
+const REPLICATED: Duration = Duration::from_millis(100);
 /// A blocked reading that has not come back so long after its time is lost.
 const PATIENCE: Duration = Duration::from_millis(250);
 
@@ -64,10 +64,11 @@ impl RedisStore {
             writes: matches!(command, StoreCommand::Beat | StoreCommand::Append),
         }
     }
+}
 
-    fn replicated(&self, replicas: u32, within: Duration) -> Option<Replicated> {
-        (replicas > 0).then_some(Replicated { replicas, within })
-    }
+fn replicated(replicas: u32) -> Option<Replicated> {
+    let within = REPLICATED;
+    (replicas > 0).then_some(Replicated { replicas, within })
 }
 
 fn fresh() -> Vec<u8> {
@@ -113,7 +114,7 @@ impl Journal for RedisStore {
             digits(u8::from(is_due)),
         ];
         let call = self.call(StoreCommand::Beat, &BEAT, beat.account, arguments);
-        let replicated = self.replicated(beat.replicas, left.saturating_sub(WAY));
+        let replicated = replicated(beat.replicas);
         let value = self
             .lanes
             .run_on((&links.beats, live), &call, left, replicated)
@@ -159,7 +160,7 @@ impl Journal for RedisStore {
             record.to_vec(),
         ];
         let call = self.call(StoreCommand::Append, &APPEND, account, arguments);
-        let replicated = self.replicated(self.replicas, LIMIT.saturating_sub(WAY));
+        let replicated = replicated(self.replicas);
         let link = self.lanes.appender();
         let value = self.lanes.run_by(link, &call, LIMIT, replicated).await?;
         let [epoch, last, members] = items(value)?;

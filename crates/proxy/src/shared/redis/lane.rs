@@ -149,7 +149,8 @@ impl Lanes {
         limit: Duration,
         replicated: Option<Replicated>,
     ) -> Result<Value, StoreError> {
-        let flight = Flight::new(self.tower(), call.command, (link, live.number));
+        let flight = Flight::new(self.tower(), call.command, (link, live.number))
+            .replicated(replicated.is_some());
         let ran = timeout(limit, scripted(live.connection, call, replicated)).await;
         let result = flight.end(ran.unwrap_or_else(|_| Err(late(call.command))));
         if result.is_ok() && call.writes {

@@ -1,5 +1,6 @@
 //! How the store is, as far as this process sees it: whether commands are sent, and what is told of it.
 
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -121,6 +122,12 @@ impl Standing {
         }
     }
 
+    /// A command that may have waited for replicas took longer than it may. The server is asked; commands go on.
+    pub fn doubt(&self, error: &StoreError) {
+        self.note(error);
+        self.suspected.notify_one();
+    }
+
     /// It answers, and takes no writes. Commands go on: each is refused at once, and the next may not be.
     pub fn refused(&self, error: &StoreError) {
         self.note(error);
@@ -154,11 +161,20 @@ impl Standing {
             }
             loop {
                 sleep(pause.min(LONGEST_PAUSE)).await;
-                let sent = Instant::now();
                 let ping = cmd("PING");
-                let answered = connection.send_packed_command(&ping);
-                match timeout(PATIENCE, answered).await {
-                    Ok(Ok(_)) if sent.elapsed() <= self.budget => break,
+                let mut answered = pin!(connection.send_packed_command(&ping));
+                let in_time = timeout(self.budget, &mut answered).await;
+                let late = in_time.is_err();
+                if late {
+                    self.is_open.store(false, Ordering::SeqCst);
+                    self.gone(&StoreError::Timeout);
+                }
+                let answer = match in_time {
+                    Ok(answer) => Ok(answer),
+                    Err(_) => timeout(PATIENCE, answered).await,
+                };
+                match answer {
+                    Ok(Ok(_)) if !late => break,
                     // Slow, but there.
                     Ok(Ok(_)) => pause = (pause * 2).max(FIRST_PAUSE),
                     Ok(Err(_)) => return StoreError::Broken("the connection broke".into()),
