@@ -2,7 +2,9 @@
 
 mod away;
 mod epochs;
+mod keys;
 mod opened;
 mod promised;
+mod rates;
 mod refusals;
 mod silence;

@@ -73,6 +73,18 @@ impl Rate {
 }
 
 impl Pace {
+    /// The time of one request.
+    #[must_use]
+    pub const fn one(self) -> Duration {
+        self.one
+    }
+
+    /// The time in which an empty bucket fills up.
+    #[must_use]
+    pub const fn whole(self) -> Duration {
+        self.whole
+    }
+
     /// Takes what is wanted out of a bucket that is full in `ahead`.
     #[must_use]
     pub fn grant(self, ahead: Duration, want: Want) -> Grant {
