@@ -4,3 +4,4 @@ mod compat;
 mod conformance;
 mod paths;
 mod readme;
+mod typed;
