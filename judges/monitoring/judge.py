@@ -1,7 +1,8 @@
-"""Asks Prometheus what Grafana would ask it, and waits for an alert. Fails at the first thing that is not so."""
+"""Asks Prometheus what Grafana would ask it, and waits for alerts. Fails at the first thing that is not so."""
 
 import argparse
 import json
+import socket
 import time
 import urllib.error
 import urllib.parse
@@ -52,16 +53,16 @@ class Prometheus:
         return {rule["name"] for rule in self.rules() if rule["state"] == "firing"}
 
 
-def traffic(demo):
+def traffic(gateway):
     """Some of each: what is there, what is not, what is wrong, what is written."""
     for turn in range(5):
-        send(f"{demo}/v1/rooms")
-        send(f"{demo}/v1/rooms/2145")
-        send(f"{demo}/v1/rooms/by-external-id/nothing-{turn}")
-        send(f"{demo}/v1/rooms", {"type": "PHYSICAL_ROOM", "external_id": f"seen-{time.time_ns()}", "name": "Seen"})
-        send(f"{demo}/v1/rooms", {"type": "PHYSICAL_ROOM"})
-        send(f"{demo}/v1/training-days/4728d47a-c96a-11ed-97ec-b6c48b3dc692")
-    send(f"{demo}/openapi.json")
+        send(f"{gateway}/v1/rooms")
+        send(f"{gateway}/v1/rooms/2145")
+        send(f"{gateway}/v1/rooms/by-external-id/nothing-{turn}")
+        send(f"{gateway}/v1/rooms", {"type": "PHYSICAL_ROOM", "external_id": f"seen-{time.time_ns()}", "name": "Seen"})
+        send(f"{gateway}/v1/rooms", {"type": "PHYSICAL_ROOM"})
+        send(f"{gateway}/v1/training-days/4728d47a-c96a-11ed-97ec-b6c48b3dc692")
+    send(f"{gateway}/openapi.json")
 
 
 def panels(path):
@@ -76,14 +77,14 @@ def panels(path):
 
 def main():
     arguments = argparse.ArgumentParser()
-    for name in ["prometheus", "demo", "sandbox", "dashboard"]:
+    for name in ["prometheus", "gateway", "sandbox", "store", "dashboard"]:
         arguments.add_argument(f"--{name}", required=True)
     given = arguments.parse_args()
     prometheus = Prometheus(given.prometheus)
     until("the gateway is scraped", lambda: prometheus.query("up == 1"))
     # A rate needs two scrapes around what it counts.
     until("the gateway was scraped twice", lambda: prometheus.query("count_over_time(up[1m]) > 2"))
-    traffic(given.demo)
+    traffic(given.gateway)
     until("traffic is scraped", lambda: prometheus.query("sum(increase(lms_gateway_requests_total[1m])) > 20"))
 
     until("all rules were evaluated", lambda: all(rule["health"] != "unknown" for rule in prometheus.rules()))
@@ -104,14 +105,18 @@ def main():
 
     # The vendor answers a page of HTML: the first event of its kind in this process.
     send(f"{given.sandbox}/_sandbox/faults", {"operation": "netex.*", "times": 1, "kind": "html"})
-    status, problem = send(f"{given.demo}/v1/rooms/2146", headers={"Cache-Control": "no-cache"})
+    status, problem = send(f"{given.gateway}/v1/rooms/2146", headers={"Cache-Control": "no-cache"})
     if problem.get("code") != "upstream-contract-violation":
         raise SystemExit(f"{status} {problem}")
     fired = until("the alert on what the vendor answered", prometheus.firing)
     if fired != {"LmsVendorChangedItsAnswers"}:
         raise SystemExit(f"alerts: {fired}")
+
+    with socket.create_connection(("127.0.0.1", int(given.store))) as store:
+        store.sendall(b"SHUTDOWN NOSAVE\r\n")
+    until("the alert on the store that is away", lambda: "LmsStoreAway" in prometheus.firing(), 240)
     print(f"{len(rules)} rules evaluated, none fires in health; {asked} queries of the dashboard bring something; "
-          "LmsVendorChangedItsAnswers came with its first event")
+          "LmsVendorChangedItsAnswers and LmsStoreAway came with their events")
 
 
 if __name__ == "__main__":
