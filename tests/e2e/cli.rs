@@ -5,4 +5,5 @@ mod demo;
 mod doors;
 mod explain;
 mod online;
+mod online_store;
 mod start;

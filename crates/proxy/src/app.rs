@@ -25,7 +25,7 @@ pub use demo::{Addresses, demo};
 pub use load::{effective, load};
 pub use mistakes::Mistakes;
 pub use offline::{offline_runtime, series};
-pub use online::{Examined, Verdict, examine};
+pub use online::{Examined, Online, Step, Verdict, examine};
 pub use replay::{Under, replay};
 use services::services;
 pub use start_error::StartError;

@@ -2,7 +2,9 @@
 //! with which the gateway calls it.
 
 mod advice;
+mod step_log;
 mod steps;
+mod store;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,22 +18,40 @@ use super::open::open_upstream;
 use crate::engine::Runtime;
 use crate::metrics::Metrics;
 use crate::secret::Vault;
-use crate::settings::UpstreamSettings;
+use crate::settings::{SharedSettings, UpstreamSettings};
 use crate::upstream::{Client, OpenError, Upstream};
+pub use step_log::{Step, Verdict};
 use steps::Steps;
-pub use steps::{Step, Verdict};
 
 /// The longest for all steps of a vendor; the vendors are examined at once. Somebody waits for it, at a terminal or
 /// in a job of a pipeline.
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// What was found of one vendor.
+/// What was found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Online {
+    pub vendors: Vec<Examined>,
+    /// `None`: the settings name none.
+    pub store: Option<Examined>,
+}
+
+/// What was found of one vendor, or of the store.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Examined {
     pub name: String,
     pub base_url: String,
     /// All of them, in their order, also those that were not tried.
     pub steps: Vec<Step>,
+}
+
+impl Online {
+    #[must_use]
+    pub fn is_healthy(&self) -> bool {
+        self.vendors
+            .iter()
+            .chain(&self.store)
+            .all(Examined::is_healthy)
+    }
 }
 
 impl Examined {
@@ -43,19 +63,25 @@ impl Examined {
     }
 }
 
-/// Examines every upstream of the settings that an operation uses. Sends nothing that changes anything.
+/// Examines the store, where there is one, and every upstream of the settings that an operation uses. Sends nothing that changes
+/// anything.
 ///
 /// # Errors
 /// What keeps this process from trying at all.
-pub fn examine(loaded: Loaded) -> Result<Vec<Examined>, String> {
+pub fn examine(loaded: Loaded) -> Result<Online, String> {
     let mut settings = loaded.settings;
     settings
         .upstreams
         .retain(|upstream| loaded.plan.upstreams.contains(&upstream.name));
     let metrics = Metrics::new().map_err(|error| error.to_string())?;
     let metrics = Arc::new(metrics);
-    let secrets = settings.upstreams.iter();
-    let vault = Vault::read(secrets.flat_map(|upstream| upstream.auth.secrets()));
+    let upstreams = settings.upstreams.iter();
+    let secrets = upstreams.flat_map(|upstream| upstream.auth.secrets());
+    let shared = settings.shared.as_ref();
+    let of_store = shared.into_iter().flat_map(SharedSettings::secrets);
+    let vault = Vault::read(secrets.chain(of_store));
+    let store = shared.map(|shared| store::examine(shared, &vault, &metrics));
+    let store = store.transpose()?;
     let opened: Vec<_> = settings
         .upstreams
         .iter()
@@ -72,7 +98,10 @@ pub fn examine(loaded: Loaded) -> Result<Vec<Examined>, String> {
     let examined = tokio.block_on(all(&upstreams, opened, &runtime));
     // A look-up of a name that hangs would hold up the end of the process.
     tokio.shutdown_background();
-    Ok(examined)
+    Ok(Online {
+        vendors: examined,
+        store,
+    })
 }
 
 type Opened = Result<Arc<Client>, Vec<OpenError>>;

@@ -7,9 +7,9 @@ use std::process::ExitCode;
 use serde_json::json;
 
 use super::{Format, online, print, print_error, print_mistakes};
-use crate::app::{Examined, examine, load, series};
+use crate::app::{Online, examine, load, series};
 
-/// `online`: the vendors are tried as well.
+/// `online`: the vendors and the store are tried as well.
 pub fn run(config: &Path, online: bool, format: Format) -> ExitCode {
     match (load(config).map(series), format) {
         (Ok(Err(error)), _) => print_error(&format!("error: {error}")),
@@ -64,10 +64,13 @@ pub fn run(config: &Path, online: bool, format: Format) -> ExitCode {
                 Err(error) => return print_error(&format!("error: {error}")),
             };
             if let Some(examined) = &examined {
-                report["online"] = online::json(examined);
+                report["online"] = online::json(&examined.vendors);
+                if let Some(store) = &examined.store {
+                    report["store"] = online::store_json(store);
+                }
             }
             print(&report.to_string());
-            examined.as_deref().map_or(ExitCode::SUCCESS, verdict)
+            examined.as_ref().map_or(ExitCode::SUCCESS, verdict)
         }
         (Err(mistakes), Format::Text) => print_mistakes(&mistakes),
         (Err(mistakes), Format::Json) => {
@@ -77,8 +80,8 @@ pub fn run(config: &Path, online: bool, format: Format) -> ExitCode {
     }
 }
 
-fn verdict(examined: &[Examined]) -> ExitCode {
-    if examined.iter().all(Examined::is_healthy) {
+fn verdict(examined: &Online) -> ExitCode {
+    if examined.is_healthy() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE

@@ -7,6 +7,7 @@
 mod connect;
 mod dial;
 mod error;
+mod examination;
 mod flight;
 mod greet;
 mod journal;
@@ -34,7 +35,9 @@ use super::store::health::{Health, StoreHealth};
 use crate::metrics::{Metrics, StoreGauged};
 use crate::secret::Vault;
 use crate::settings::SharedSettings;
-use connect::{Refusal, connect};
+pub use connect::Refusal;
+use connect::connect;
+pub use examination::{Examination, ServerFacts};
 use lane::{LIMIT, Lanes};
 use names::Names;
 pub use script::{Call, Script};

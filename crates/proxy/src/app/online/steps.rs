@@ -9,6 +9,7 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout_at};
 
 use super::advice::{self, Trouble};
+use super::step_log::{Step, StepLog, Verdict};
 use crate::engine::{Healthy, Runtime, probe};
 use crate::settings::{Auth, UpstreamSettings};
 use crate::upstream::{Client, OpenError};
@@ -16,36 +17,13 @@ use crate::upstream::{Client, OpenError};
 /// One address gets at most this long, as in the calls themselves.
 const PER_ADDRESS: Duration = Duration::from_secs(3);
 
-/// What came of a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    Ok,
-    Failed,
-    /// There is nothing to do in this step, or one before it failed.
-    Skipped,
-}
-
-/// One step to one vendor.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Step {
-    /// `secrets`, `dns`, `connect`, `tls`, `token` or `read`.
-    pub name: &'static str,
-    pub verdict: Verdict,
-    pub time: Duration,
-    /// What was found; never a secret.
-    pub detail: String,
-    /// Of one that failed: what to do.
-    pub fix: Option<String>,
-}
-
 /// In the order in which a call takes them.
 const NAMES: [&str; 6] = ["secrets", "dns", "connect", "tls", "token", "read"];
 
 pub struct Steps<'s> {
     upstream: &'s UpstreamSettings,
     until: Instant,
-    done: Vec<Step>,
-    begun: Instant,
+    log: StepLog,
 }
 
 impl<'s> Steps<'s> {
@@ -53,56 +31,13 @@ impl<'s> Steps<'s> {
         Self {
             upstream,
             until,
-            done: Vec::new(),
-            begun: Instant::now(),
+            log: StepLog::new(&NAMES),
         }
     }
 
     /// All steps in their order.
     pub fn into_all(self) -> Vec<Step> {
-        let mut done = self.done;
-        for name in NAMES {
-            if !done.iter().any(|step| step.name == name) {
-                done.push(Step {
-                    name,
-                    verdict: Verdict::Skipped,
-                    time: Duration::ZERO,
-                    detail: "not tried".to_owned(),
-                    fix: None,
-                });
-            }
-        }
-        done
-    }
-
-    /// Whether none failed so far.
-    fn goes_on(&self) -> bool {
-        self.done.iter().all(|step| step.verdict != Verdict::Failed)
-    }
-
-    fn put(&mut self, name: &'static str, verdict: Verdict, detail: String, fix: Option<String>) {
-        let now = Instant::now();
-        self.done.push(Step {
-            name,
-            verdict,
-            time: now - self.begun,
-            detail,
-            fix,
-        });
-        self.begun = now;
-    }
-
-    fn end<T>(&mut self, name: &'static str, result: Result<(T, String), Trouble>) -> Option<T> {
-        match result {
-            Ok((value, detail)) => {
-                self.put(name, Verdict::Ok, detail, None);
-                Some(value)
-            }
-            Err(Trouble { detail, fix }) => {
-                self.put(name, Verdict::Failed, detail, Some(fix));
-                None
-            }
-        }
+        self.log.into_all()
     }
 
     pub fn secrets(&mut self, opened: Result<Arc<Client>, Vec<OpenError>>) -> Option<Arc<Client>> {
@@ -119,7 +54,7 @@ impl<'s> Steps<'s> {
                 fix: advice::secrets(&self.upstream.name),
             }
         });
-        self.end("secrets", opened)
+        self.log.end("secrets", opened)
     }
 
     /// Name, TCP and TLS. The last connection is kept for the calls that follow.
@@ -130,19 +65,20 @@ impl<'s> Steps<'s> {
             let shown = listed(&addresses);
             (addresses, shown)
         });
-        let Some(addresses) = self.end("dns", resolved) else {
+        let Some(addresses) = self.log.end("dns", resolved) else {
             return;
         };
         let connected = tcp(&addresses, self.until).await;
         let connected = connected.map_err(|detail| advice::connect(self.upstream, detail));
         if self
+            .log
             .end("connect", connected.map(|detail| ((), detail)))
             .is_none()
         {
             return;
         }
         if self.upstream.base_url.scheme() == "http" {
-            self.put(
+            self.log.put(
                 "tls",
                 Verdict::Skipped,
                 "http to this machine".to_owned(),
@@ -157,25 +93,28 @@ impl<'s> Steps<'s> {
         } else {
             "the certificate is good by the system's CAs"
         };
-        self.end("tls", shaken.map(|()| ((), trusted.to_owned())));
+        self.log
+            .end("tls", shaken.map(|()| ((), trusted.to_owned())));
     }
 
     pub async fn sign_in(&mut self, client: &Client) {
-        if !self.goes_on() {
+        if !self.log.goes_on() {
             return;
         }
         if !matches!(self.upstream.auth, Auth::OAuth2ClientCredentials(_)) {
             let detail = "no token is fetched; the read shows whether the credential is taken";
-            self.put("token", Verdict::Skipped, detail.to_owned(), None);
+            self.log
+                .put("token", Verdict::Skipped, detail.to_owned(), None);
             return;
         }
         let granted = client.sign_in(self.until).await;
         let granted = granted.map_err(|failure| advice::token(self.upstream, &failure));
-        self.end("token", granted.map(|()| ((), "granted".to_owned())));
+        self.log
+            .end("token", granted.map(|()| ((), "granted".to_owned())));
     }
 
     pub async fn read(&mut self, runtime: &Runtime, named: Option<&Probe>) {
-        if !self.goes_on() {
+        if !self.log.goes_on() {
             return;
         }
         let Some(named) = named else {
@@ -183,7 +122,7 @@ impl<'s> Steps<'s> {
                 "the contract names no read: `x-vendors.{}.probe`",
                 self.upstream.name
             );
-            self.put("read", Verdict::Skipped, detail, None);
+            self.log.put("read", Verdict::Skipped, detail, None);
             return;
         };
         let left = self.until.saturating_duration_since(Instant::now());
@@ -197,7 +136,7 @@ impl<'s> Steps<'s> {
             )),
             Err(refusal) => Err(advice::read(self.upstream, id, &refusal)),
         };
-        self.end("read", answered);
+        self.log.end("read", answered);
     }
 }
 

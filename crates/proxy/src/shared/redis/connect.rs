@@ -122,7 +122,7 @@ async fn examine(connection: &mut MultiplexedConnection) -> Result<(), Refusal> 
     Ok(())
 }
 
-fn info_text(value: Value) -> Result<String, StoreError> {
+pub fn info_text(value: Value) -> Result<String, StoreError> {
     match value {
         Value::VerbatimString { text, .. } => Ok(text),
         other => Ok(reply::text(other)?.to_string()),
