@@ -7,6 +7,7 @@ mod store;
 mod vendor;
 
 mod endings;
+mod fleet;
 mod keys;
 mod look_ups;
 mod missing_location;

@@ -76,19 +76,7 @@ impl Stage {
 
     /// The request in a task of its own, which has begun when this returns.
     pub fn start(&self, ask: Ask) -> JoinHandle<Answer> {
-        let (engine, start) = (self.engine.clone(), self.start);
-        tokio::spawn(async move {
-            let Ask { head, mut body } = ask;
-            let body = &mut *body;
-            let response = engine.handle(&head, body).await;
-            let (parts, body) = response.into_parts();
-            Answer {
-                at: millis(start),
-                status: parts.status.as_u16(),
-                body: serde_json::from_slice(&body).unwrap_or(Value::Null),
-                headers: parts.headers,
-            }
-        })
+        tokio::spawn(answered(self.engine.clone(), self.start, ask))
     }
 
     /// How many milliseconds each phase of all requests took together, those that happened, and their whole.
@@ -130,6 +118,20 @@ impl Stage {
     pub fn deadlines(&self) -> Vec<u64> {
         let calls = self.vendor.calls();
         calls.iter().map(|call| call.until).collect()
+    }
+}
+
+/// What an engine answers, with the time since `start`.
+pub async fn answered(engine: Arc<Engine>, start: Instant, ask: Ask) -> Answer {
+    let Ask { head, mut body } = ask;
+    let body = &mut *body;
+    let response = engine.handle(&head, body).await;
+    let (parts, body) = response.into_parts();
+    Answer {
+        at: millis(start),
+        status: parts.status.as_u16(),
+        body: serde_json::from_slice(&body).unwrap_or(Value::Null),
+        headers: parts.headers,
     }
 }
 

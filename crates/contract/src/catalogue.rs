@@ -43,6 +43,8 @@ pub enum GatewayProblem {
     RateLimited,
     /// 503: no room for the request.
     Overloaded,
+    /// 503: the store that replicas share is away, and the request needs it.
+    CoordinationUnavailable,
     /// 502: the vendor refuses the gateway's credentials.
     UpstreamCredentialsRejected,
     /// 502: the vendor denies the gateway's account the call.
@@ -78,7 +80,7 @@ struct Row {
 
 impl GatewayProblem {
     /// In the order of the documentation.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::MalformedRequest,
         Self::RequestTimeout,
         Self::MalformedJson,
@@ -99,6 +101,7 @@ impl GatewayProblem {
         Self::Forbidden,
         Self::RateLimited,
         Self::Overloaded,
+        Self::CoordinationUnavailable,
         Self::UpstreamCredentialsRejected,
         Self::UpstreamAccessDenied,
         Self::UpstreamContractViolation,
@@ -300,6 +303,13 @@ impl GatewayProblem {
                 status: 503,
                 title: "Gateway is overloaded",
                 description: "What the gateway may hold in memory for requests under way is used up. Nothing was sent to the vendor.",
+                hint: "Wait as long as `Retry-After` says, then repeat.",
+            },
+            Self::CoordinationUnavailable => Row {
+                code: "coordination-unavailable",
+                status: 503,
+                title: "Gateway cannot coordinate with its replicas",
+                description: "The store through which the gateway's replicas act as one is away, and without it the request could be made twice or the others would not know of it. Nothing was sent to the vendor.",
                 hint: "Wait as long as `Retry-After` says, then repeat.",
             },
             Self::UpstreamCredentialsRejected => Row {

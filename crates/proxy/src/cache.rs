@@ -25,7 +25,7 @@ pub use semantics::freshness::{Freshness, Lifetimes};
 pub use semantics::status::{CacheStatus, StaleBy, Why};
 pub use storage::entry::{Content, Entry, Prepared, Tagged};
 pub use storage::key::{Key, KeyRef, part};
-pub use storage::single_flight::{Lost, SingleFlight, Waiter};
+pub use storage::single_flight::{Join, Lost, SingleFlight, Waiter};
 pub use storage::store::Measure;
 pub use storage::wire::Wire;
 

@@ -28,7 +28,7 @@ use crate::evidence::{Evidence, Record};
 use crate::metrics::Metrics;
 use crate::phases::Phase;
 use crate::settings::Settings;
-use crate::shared::FleetReport;
+use crate::shared::{Fleet, FleetReport, Timing, Touched, WritePlan};
 use crate::time_of_day;
 use accept::admit::{self, Admitted};
 pub use accept::authenticate::key as bearer_key;
@@ -56,7 +56,7 @@ use context::{RequestContext, Target};
 pub use outcome::Outcome;
 pub use read::hit::Hit;
 use read::purge::purge;
-pub use read::purge::{Purge, PurgeError};
+pub use read::purge::{Purge, PurgeError, Purged};
 use read::read_cache::ReadCache;
 use read::{hit, invalidation};
 pub use refusal::Refusal;
@@ -68,6 +68,7 @@ pub use standing::stand;
 pub use trace::Trace;
 use write::idempotency;
 use write::precondition::{Conditional, KeyedLock};
+use write::told::{Others, Untold};
 
 /// Answers unified requests.
 pub struct Engine {
@@ -83,18 +84,36 @@ pub struct Engine {
     bodies: BodyBudget,
     problems: RecentProblems,
     evidence: Evidence,
+    /// `None`: there is no store, and this replica is alone.
+    fleet: Option<Arc<Fleet>>,
 }
 
 impl Engine {
+    /// One that is alone.
     #[must_use]
     pub fn new(runtime: Runtime, metrics: Arc<Metrics>) -> Self {
+        Self::in_fleet(runtime, metrics, None)
+    }
+
+    /// One that acts as one with others.
+    #[must_use]
+    pub fn in_fleet(
+        mut runtime: Runtime,
+        metrics: Arc<Metrics>,
+        fleet: Option<Arc<Fleet>>,
+    ) -> Self {
         let evidence = Evidence::default();
         evidence.set(runtime.settings.evidence);
         stand(&runtime, &metrics);
+        let cache = Arc::new(ReadCache::new(&runtime, metrics.clone()));
+        if let Some(fleet) = &fleet {
+            cache.join(fleet, &mut runtime);
+        }
         Self {
             evidence,
+            fleet,
             bodies: BodyBudget::new(runtime.settings.limits.bodies),
-            cache: Arc::new(ReadCache::new(&runtime, metrics.clone())),
+            cache,
             runtime: ArcSwap::from_pointee(runtime),
             metrics,
             keys: idempotency::Keys::default(),
@@ -128,6 +147,9 @@ impl Engine {
         self.bodies.resize(runtime.settings.limits.bodies);
         self.evidence.set(runtime.settings.evidence);
         stand(&runtime, &self.metrics);
+        if let Some(fleet) = &self.fleet {
+            self.cache.join(fleet, &mut runtime);
+        }
         let old = self.runtime();
         if old.answers_like(&runtime) {
             runtime.generation = old.generation;
@@ -137,12 +159,29 @@ impl Engine {
         self.runtime.store(Arc::new(runtime));
     }
 
-    /// Drops what is kept; see [`Purge`].
+    /// Drops what is kept, here and at the other members; see [`Purge`].
     ///
     /// # Errors
     /// The tag is none of this contract's.
-    pub fn purge(&self, what: &Purge) -> Result<usize, PurgeError> {
-        purge(&self.cache, &self.runtime(), what)
+    pub async fn purge(&self, what: &Purge) -> Result<Purged, PurgeError> {
+        let runtime = self.runtime();
+        let entries = purge(&self.cache, &runtime, what)?;
+        let others = self.fleet.as_deref().zip(runtime.memberships.as_ref());
+        let all_members = match others {
+            Some((fleet, memberships)) => {
+                let touched = memberships.all().map(|one| Touched {
+                    membership: one.membership.clone(),
+                    scope: what.scope(),
+                });
+                let digest = runtime.plan.digest.as_str().into();
+                Some(fleet.purge(touched.collect(), digest).await)
+            }
+            None => None,
+        };
+        Ok(Purged {
+            entries,
+            all_members,
+        })
     }
 
     /// The metrics, with what the cache holds at this moment.
@@ -169,13 +208,19 @@ impl Engine {
     /// What replicas share, at this moment; `None`: nothing.
     #[must_use]
     pub fn fleet_report(&self) -> Option<FleetReport> {
-        None
+        self.fleet.as_ref().map(|fleet| fleet.report())
     }
 
     /// The last problems that were answered, the latest first.
     #[must_use]
     pub fn recent_problems(&self) -> Vec<Arc<RecentProblem>> {
         self.problems.list()
+    }
+
+    /// What this replica shares with others; `None`: it is alone.
+    #[must_use]
+    pub fn fleet(&self) -> Option<&Arc<Fleet>> {
+        self.fleet.as_ref()
     }
 
     /// What is kept of requests that failed.
@@ -403,7 +448,7 @@ impl Engine {
         Box::pin(self.write(context, head, invocation.get(), &mut budget)).await
     }
 
-    /// A write, told to the cache from before its vendor call until after it.
+    /// A write. The cache and the other members are told of it before its vendor call, and of its end before its answer.
     async fn write(
         &self,
         context: &RequestContext,
@@ -419,6 +464,9 @@ impl Engine {
             uri: &head.uri,
             locks: &self.conditional_writes,
         };
+        if self.fleet.is_some() {
+            budget.keep_back(Timing::WAIT);
+        }
         if write.runtime.settings.evidence.is_some() {
             let limit = budget.left();
             budget
@@ -426,17 +474,44 @@ impl Engine {
                 .capture()
                 .ask(write.input, conditions::as_text(head), limit);
         }
-        let pending = invalidation::begin(&self.cache, write).with(budget.begin_write());
-        let result = match key {
+        let untold = self.untold(write);
+        match key {
             Some(key) => {
                 let id = idempotency::id(context, &key);
-                let under_key = idempotency::under_key(&self.keys, id, request, context, budget);
+                let kept = idempotency::Kept {
+                    keys: &self.keys,
+                    id,
+                };
+                let under_key = idempotency::under_key(kept, (request, untold), context, budget);
                 Box::pin(under_key).await
             }
-            None => request.serve(budget).await,
-        };
-        pending.end(invalidation::end_of(&result));
-        result
+            None => {
+                let told = untold.begin(context, budget).await?;
+                let result = request.serve(budget).await;
+                told.end(&result, context).await;
+                result
+            }
+        }
+    }
+
+    /// A write with all who are to be told of it.
+    fn untold<'w>(&'w self, write: Invocation<'w>) -> Untold<'w> {
+        let (pending, touched) = invalidation::begin(&self.cache, write);
+        let settings = &write.runtime.settings;
+        let hold = settings.cache.unknown_hold;
+        let others = self.fleet.as_deref().zip(touched);
+        Untold {
+            pending,
+            others: others.map(|(fleet, touched)| Others {
+                fleet,
+                touched,
+                plan: WritePlan {
+                    digest: write.runtime.plan.digest.as_str().into(),
+                    keep: settings.deadline + hold,
+                    hold,
+                },
+            }),
+        }
     }
 }
 

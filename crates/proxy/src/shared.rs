@@ -23,7 +23,7 @@ pub use acknowledgement::{Awaited, Standing};
 pub use allowance::{Allowance, Crowd, RateSharing};
 pub use budget::StoreBudget;
 pub use clock::{BootInstant, Clock};
-pub use fleet::{Ended, Fleet, FleetOptions, FleetWrite, Joining, Membership, WritePlan};
+pub use fleet::{Ended, Fleet, FleetOptions, FleetWrite, Joining, Membership, Touched, WritePlan};
 pub use lease::Lease;
 pub use member::{FleetFence, Member, Progress};
 pub use name::{Account, Epoch, MemberId, WriteId};

@@ -105,7 +105,7 @@ impl<'p> Answers<'p> {
                 read || self.read_of(operation).is_some(),
                 &[P::UpstreamContractViolation, P::UpstreamAnswerTooLarge],
             ),
-            (write, &[P::WriteOutcomeUnknown]),
+            (write, &[P::WriteOutcomeUnknown, P::CoordinationUnavailable]),
         ];
         let own = groups.into_iter().filter(|(applies, _)| *applies);
         let own = own.flat_map(|(_, problems)| problems.iter().map(|problem| problem.code()));

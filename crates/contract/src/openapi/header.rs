@@ -171,6 +171,7 @@ pub(super) fn of_problems(operation: &Operation, problems: &[&Problem]) -> Map<S
     if has(&[
         P::RateLimited,
         P::Overloaded,
+        P::CoordinationUnavailable,
         P::RequestInProgress,
         P::ShuttingDown,
         P::UpstreamUnavailable,

@@ -116,7 +116,7 @@ impl Admin {
         let limit = self.0.engine.runtime().settings.timeouts.body;
         let body = body::read(body, limit).await?;
         if page == Page::CachePurge {
-            let purged = purge::answer(&self.0.engine, &body)?;
+            let purged = purge::answer(&self.0.engine, &body).await?;
             return Ok(json(StatusCode::OK, &purged));
         }
         if self.0.health.is_draining() {

@@ -1,4 +1,4 @@
-//! `POST /cache/purge`: `{"tag": "room.list"}` or `{"all": true}` → `{"purged": N}`.
+//! `POST /cache/purge`: `{"tag": "room.list"}` or `{"all": true}` → `{"purged": N}`; in a fleet also `all_members`.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -18,12 +18,15 @@ struct Body {
 ///
 /// # Errors
 /// Why it names nothing, for the operator.
-pub fn answer(engine: &Engine, body: &[u8]) -> Result<Value, Refused> {
+pub async fn answer(engine: &Engine, body: &[u8]) -> Result<Value, Refused> {
     let purge = parse(body)?;
-    let purged = engine
-        .purge(&purge)
-        .map_err(|error| bad(error.to_string()))?;
-    Ok(json!({"purged": purged}))
+    let purged = engine.purge(&purge).await;
+    let purged = purged.map_err(|error| bad(error.to_string()))?;
+    let mut answer = json!({"purged": purged.entries});
+    if let Some(all) = purged.all_members {
+        answer["all_members"] = all.into();
+    }
+    Ok(answer)
 }
 
 fn parse(body: &[u8]) -> Result<Purge, Refused> {

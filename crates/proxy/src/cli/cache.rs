@@ -31,15 +31,17 @@ pub fn purge(
         Ok(answer) => answer,
         Err(error) => return print_error(&format!("error: {address}: {error}")),
     };
-    let purged = serde_json::from_str::<Value>(&answer.body)
-        .ok()
-        .and_then(|answer| answer.get("purged")?.as_u64());
-    match purged.filter(|_| answer.status == "200") {
-        Some(purged) => {
+    let said = serde_json::from_str::<Value>(&answer.body).ok();
+    let said = said.filter(|_| answer.status == "200");
+    let purged = said.and_then(|said| {
+        let all_members = said.get("all_members").and_then(Value::as_bool);
+        Some((said.get("purged")?.as_u64()?, all_members, said))
+    });
+    match purged {
+        Some((purged, all_members, said)) => {
             print(&match format {
-                Format::Json => json!({"purged": purged}).to_string(),
-                Format::Text if purged == 1 => "1 entry purged".to_owned(),
-                Format::Text => format!("{purged} entries purged"),
+                Format::Json => said.to_string(),
+                Format::Text => text(purged, all_members),
             });
             ExitCode::SUCCESS
         }
@@ -48,5 +50,16 @@ pub fn purge(
             answer.status,
             answer.body.trim().escape_debug()
         )),
+    }
+}
+
+fn text(purged: u64, all_members: Option<bool>) -> String {
+    let entries = if purged == 1 { "entry" } else { "entries" };
+    match all_members {
+        None => format!("{purged} {entries} purged"),
+        Some(true) => format!("{purged} {entries} purged here, and at all members"),
+        Some(false) => format!(
+            "{purged} {entries} purged here; the store is away, so the other members are told when it is back"
+        ),
     }
 }

@@ -3,6 +3,7 @@
 mod cache_policy;
 mod caller;
 mod hit_plan;
+mod memberships;
 mod operator_key;
 mod own_page;
 mod telemetry;
@@ -24,6 +25,7 @@ use crate::upstream::Upstream;
 pub use cache_policy::CachePolicy;
 pub use caller::CallerKey;
 pub use hit_plan::HitPlan;
+pub use memberships::Memberships;
 pub use operator_key::OperatorKey;
 pub use own_page::OwnPage;
 use telemetry::Telemetry;
@@ -55,6 +57,8 @@ pub struct Runtime {
     pub drift: Drift,
     /// Which of the configurations that callers can tell apart this is; see [`crate::cache::Fences`].
     pub generation: u64,
+    /// The fleets it takes part in; `None`: there is no store, and each replica is alone.
+    pub memberships: Option<Memberships>,
     /// `/openapi.json`, `/docs` and `/docs/plain`, written when they are first asked for.
     pub openapi: OnceLock<OwnPage>,
     pub docs: OnceLock<OwnPage>,
@@ -124,6 +128,7 @@ impl Runtime {
             recording: None,
             drift: Drift::new(plan.operations.len()),
             generation: 0,
+            memberships: None,
             openapi: OnceLock::new(),
             docs: OnceLock::new(),
             plain_docs: OnceLock::new(),
@@ -204,6 +209,17 @@ impl Runtime {
     #[must_use]
     pub fn cache_policy(&self, index: OperationIndex) -> Option<&CachePolicy> {
         self.cache_policies.get(index.0)?.as_ref()
+    }
+
+    /// Whether a request that is here already may look at what the cache holds for an operation. Ask this before
+    /// the fence: what the fence does not know yet can have been answered only after a lease was over.
+    #[must_use]
+    pub fn has_lease(&self, index: OperationIndex) -> bool {
+        let Some(memberships) = &self.memberships else {
+            return true;
+        };
+        let account = memberships.of(index);
+        account.is_some_and(|one| one.membership.has_lease())
     }
 
     /// What the records of an operation say alike. A process has one set of metrics.

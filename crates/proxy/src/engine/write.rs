@@ -4,4 +4,5 @@ mod execute;
 pub mod idempotency;
 mod look_up;
 pub mod precondition;
+pub mod told;
 mod upsert;

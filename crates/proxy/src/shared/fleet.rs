@@ -27,6 +27,7 @@ use super::member::FleetFence;
 use super::name::{Account, MemberId};
 use super::report::FleetReport;
 use super::store::StoreError;
+use crate::metrics::MemberGauged;
 use link::Link;
 pub use membership::Membership;
 use membership::Running;
@@ -71,6 +72,7 @@ impl Fleet {
         let known = accounts.get(&joining.account);
         let known = known.and_then(|known| Some((known.running.upgrade()?, known.link.clone())));
         if let Some((running, link)) = known {
+            self.watch(&joining.upstreams, &link);
             let lease = link.change(joining);
             return Arc::new(Membership::new(link, lease, running));
         }
@@ -78,8 +80,10 @@ impl Fleet {
         let number = self.number();
         // One that is leaving is not this one, and its end must not take this one off the list.
         let me = MemberId::named(&format!("{}-{number}", self.me.as_str()));
+        let upstreams = joining.upstreams.clone();
         let (link, lease) = Link::new(&self.options, me, joining);
         let link = Arc::new(link);
+        self.watch(&upstreams, &link);
         let running = Arc::new(Running(link.clone()));
         if self.leaving.load(Ordering::SeqCst) {
             link.retire();
@@ -152,6 +156,14 @@ impl Fleet {
         FleetReport {
             store: self.options.store.health(),
             members,
+        }
+    }
+
+    /// Whoever scrapes asks it about these upstreams from now on.
+    fn watch(&self, upstreams: &[Arc<str>], link: &Arc<Link>) {
+        let gauged: Arc<dyn MemberGauged> = link.clone();
+        for upstream in upstreams {
+            self.options.metrics.shared.watch_member(upstream, &gauged);
         }
     }
 

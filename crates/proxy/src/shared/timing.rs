@@ -21,6 +21,8 @@ pub struct Timing {
 
 impl Timing {
     pub const LEASE: Duration = Duration::from_secs(1);
+    /// See [`Timing::wait`].
+    pub const WAIT: Duration = Duration::from_millis(1100);
     pub const BEAT: Duration = Duration::from_millis(250);
 
     /// For writes that can be applied for `keep` after they began.
@@ -28,7 +30,7 @@ impl Timing {
     pub fn new(keep: Duration) -> Self {
         Self {
             lease: Self::LEASE,
-            wait: Self::LEASE + Self::LEASE / 10,
+            wait: Self::WAIT,
             beat: Self::BEAT,
             beat_timeout: Self::BEAT,
             keep,

@@ -6,13 +6,16 @@
 //! everything. So it does not matter what the names mean in the other contract, nor how often and
 //! whereto the configuration is changed meanwhile.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use arc_swap::ArcSwap;
 
+use super::fleet_fence::AccountFences;
 use super::shared_fence::SharedFence;
+use crate::shared::Account;
 
 /// They live as long as the process: a write that began before a reload is still seen by reads after it.
 #[derive(Debug, Default)]
@@ -20,6 +23,8 @@ pub struct Fences {
     /// By upstream: a handful, read without a lock.
     list: ArcSwap<Vec<(Arc<str>, SharedFence)>>,
     generation: AtomicU64,
+    /// Which of them each account's journal speaks to.
+    accounts: Mutex<BTreeMap<Account, Vec<SharedFence>>>,
 }
 
 impl Fences {
@@ -51,6 +56,31 @@ impl Fences {
     /// Does something with every fence.
     pub fn each(&self, work: impl Fn(&SharedFence)) {
         self.list.load().iter().for_each(|(_, fence)| work(fence));
+    }
+
+    /// The fences of the upstreams that are an account, for its journal; and those of them that it did not speak to
+    /// before.
+    #[must_use]
+    pub fn of_account(
+        &self,
+        account: &Account,
+        upstreams: &[Arc<str>],
+    ) -> (AccountFences, Vec<SharedFence>) {
+        let fences: Vec<_> = upstreams.iter().map(|name| self.of(name)).collect();
+        let before = self.accounts().insert(account.clone(), fences.clone());
+        let known = |fence: &SharedFence| before.iter().flatten().any(|one| one.is(fence));
+        let new = fences.iter().filter(|fence| !known(fence)).cloned();
+        (AccountFences::new(fences.clone()), new.collect())
+    }
+
+    /// These accounts alone are there from now on.
+    pub fn keep_accounts<'a>(&self, accounts: impl Iterator<Item = &'a Account> + Clone) {
+        self.accounts()
+            .retain(|account, _| accounts.clone().any(|one| one == account));
+    }
+
+    fn accounts(&self) -> MutexGuard<'_, BTreeMap<Account, Vec<SharedFence>>> {
+        self.accounts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The generation that new requests belong to.
@@ -144,6 +174,23 @@ mod tests {
             assert!(netex.admits(ticket, &tags("day.list")), "{end:?}");
             assert!(!netex.admits(ticket, &tags("room.list")), "{end:?}");
         }
+    }
+
+    #[test]
+    fn a_fence_is_new_to_an_account_that_did_not_speak_to_it_before() {
+        let fences = Fences::default();
+        let [one, other] = ["1", "2"].map(|name| Account::new("https://vendor.example", name));
+        let names = ["netex", "halls"].map(Arc::from);
+        let new = |account, names: &[Arc<str>]| fences.of_account(account, names).1.len();
+        assert_eq!(new(&one, &names[..1]), 1);
+        assert_eq!(new(&one, &names), 1);
+        assert_eq!(new(&one, &names), 0);
+        assert_eq!(new(&other, &names[..1]), 1);
+        assert_eq!(new(&one, &names[1..]), 0);
+        assert_eq!(new(&one, &names), 1, "it was another's meanwhile");
+        fences.keep_accounts([&other].into_iter());
+        assert_eq!(new(&one, &names), 2);
+        assert_eq!(new(&other, &names[..1]), 0);
     }
 
     #[tokio::test(start_paused = true)]

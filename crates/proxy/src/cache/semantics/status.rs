@@ -44,8 +44,10 @@ impl StaleBy {
 /// Why the vendor was asked (RFC 9211 §2.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Why {
-    /// A write of unknown outcome keeps the cache out of it.
+    /// A write of unknown outcome, or of another replica, keeps the cache out of it.
     Bypass,
+    /// The store that replicas share is away, so nobody can say what was written elsewhere.
+    NoLease,
     /// Something was stored, and a write made it void.
     Miss,
     /// The caller asked for it.
@@ -58,7 +60,7 @@ pub enum Why {
 impl Why {
     const fn word(self) -> &'static str {
         match self {
-            Self::Bypass => "bypass",
+            Self::Bypass | Self::NoLease => "bypass",
             Self::Miss => "miss",
             Self::Request => "request",
             Self::Stale => "stale",
@@ -116,6 +118,8 @@ impl CacheStatus {
                 }
                 if stale {
                     text.push_str("; detail=stale-if-error");
+                } else if why == Why::NoLease {
+                    text.push_str("; detail=no-lease");
                 }
             }
             Self::NotAsked => text.push_str("; detail=only-if-cached"),
@@ -151,7 +155,8 @@ impl CacheStatus {
                 collapsed: true, ..
             } => "collapsed",
             Self::Forwarded {
-                why: Why::Bypass, ..
+                why: Why::Bypass | Why::NoLease,
+                ..
             } => "bypass",
             Self::Forwarded { .. } => "miss",
             Self::NotAsked => "not_asked",
@@ -207,6 +212,11 @@ mod tests {
             (
                 forwarded(Why::Bypass, None, false, false),
                 "lms-gateway; fwd=bypass; fwd-status=206",
+                "bypass",
+            ),
+            (
+                forwarded(Why::NoLease, Some(30), false, false),
+                "lms-gateway; fwd=bypass; fwd-status=206; stored; ttl=30; detail=no-lease",
                 "bypass",
             ),
             (

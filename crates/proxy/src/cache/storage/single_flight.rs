@@ -37,8 +37,21 @@ struct Call<V, P> {
 pub struct Waiter<V, P = ()> {
     /// Somebody else started the call.
     pub joined: bool,
+    /// What it brings is not for this caller, who asks again after it.
+    pub too_old: bool,
     pub progress: P,
     result: watch::Receiver<Option<V>>,
+}
+
+/// Whether a caller joins a call under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Join {
+    Yes,
+    /// Another one takes its place for those who come from now on.
+    No,
+    /// It has begun too early; but so have the calls of all who come while it runs. Those wait for its end and share
+    /// the next one: otherwise each of them would make a call of its own.
+    AfterIt,
 }
 
 /// Why a caller gets nothing from a call.
@@ -71,14 +84,14 @@ where
     V: Clone + Send + Sync + 'static,
     P: Clone + Default + Send + 'static,
 {
-    /// Joins the call for `key` if there is one whose ticket is `joinable`, else starts one with a
+    /// Joins the call for `key` if there is one whose ticket is `joinable`, or waits for its end, else starts one with a
     /// ticket of `start` that runs `work` in its own task. An older call that is not joinable goes
     /// on for those who wait for it. A call that is listed later has a later ticket.
     pub fn join_or_start<F>(
         &self,
         key: K,
         start: impl FnOnce() -> Ticket,
-        joinable: impl FnOnce(Ticket) -> bool,
+        joinable: impl FnOnce(Ticket) -> Join,
         work: impl FnOnce(Ticket, P) -> F,
     ) -> Waiter<V, P>
     where
@@ -86,10 +99,12 @@ where
     {
         let mut running = self.lock();
         if let Some(call) = running.by_key.get(&key)
-            && joinable(call.ticket)
+            && let join = joinable(call.ticket)
+            && join != Join::No
         {
             return Waiter {
                 joined: true,
+                too_old: join == Join::AfterIt,
                 progress: call.progress.clone(),
                 result: call.result.clone(),
             };
@@ -123,6 +138,7 @@ where
         });
         Waiter {
             joined: false,
+            too_old: false,
             progress,
             result,
         }

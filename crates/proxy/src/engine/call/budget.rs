@@ -165,6 +165,13 @@ impl<'c> CallBudget<'c> {
         }
     }
 
+    /// Keeps some of the time back for what comes after the calls; of less than twice as much, half.
+    pub fn keep_back(&mut self, time: Duration) {
+        let now = Instant::now();
+        let left = self.deadline.saturating_duration_since(now);
+        self.deadline = now + left - time.min(left / 2);
+    }
+
     /// The time that is left.
     #[must_use]
     pub fn left(&self) -> Duration {

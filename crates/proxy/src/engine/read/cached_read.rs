@@ -8,7 +8,8 @@ use http::request::Parts;
 use super::read_cache::{ReadCache, now};
 use super::tags;
 use crate::cache::{
-    CacheStatus, Directives, Entry, Freshness, Key, SharedFence, Sharing, StaleBy, Tag, Ticket, Why,
+    CacheStatus, Directives, Entry, Freshness, Join, Key, SharedFence, Sharing, StaleBy, Tag,
+    Ticket, Why,
 };
 use crate::engine::accept::invocation::OwnedInvocation;
 use crate::engine::refusal::Refusal;
@@ -65,7 +66,12 @@ impl CachedRead {
         })
     }
 
-    /// Whether no write has made the entry void.
+    /// Whether this process would know of a write that was answered elsewhere. Asked before the fence.
+    pub fn has_lease(&self) -> bool {
+        self.runtime().has_lease(self.invocation.index)
+    }
+
+    /// Whether no write that this process knows of has made the entry void.
     pub fn admits(&self, entry: &Entry<Refusal>) -> bool {
         self.fence
             .still_admits(&entry.passed, entry.ticket, &entry.tags)
@@ -109,23 +115,41 @@ impl CachedRead {
             // RFC 9111 §5.2.1: who names an age or a rest of freshness wants nothing stale.
             && self.directives.min_fresh.is_none()
             && self.directives.max_age.is_none()
+            && self.has_lease()
             && self.admits(entry)
     }
 
     /// Whether what a call under way brings will do: nothing that the caller wants younger, `no-cache`
-    /// among it, since what the vendor says to a call that is out already may be older than the request.
-    pub fn joins(&self, ticket: Ticket, reader: Ticket) -> bool {
+    /// among it, since what the vendor says to a call that is out already may be older than the request. Nor, where
+    /// a write that was answered elsewhere may not be known here, anything that began before the reader came.
+    pub fn joins(&self, ticket: Ticket, reader: Ticket) -> Join {
         let ttl = self.policy().map(|policy| policy.lifetimes.ttl);
         let age = now().saturating_duration_since(ticket.at());
-        self.directives.accept(age, ttl.unwrap_or_default())
-            && self.fence.shares(ticket, reader, self.tags()) == Sharing::Yes
+        let began_after = ticket.began_after(reader);
+        if !began_after && !self.directives.accept(age, ttl.unwrap_or_default()) {
+            return Join::No;
+        }
+        if !self.has_lease() {
+            return if began_after {
+                Join::Yes
+            } else {
+                Join::AfterIt
+            };
+        }
+        match self.fence.shares(ticket, reader, self.tags()) {
+            Sharing::Yes => Join::Yes,
+            Sharing::No => Join::No,
+            Sharing::Held => Join::AfterIt,
+        }
     }
 
-    /// Why the vendor is asked. `kept` is what the store had, `valid` whether no write made it void.
-    pub fn why(&self, kept: Option<&Entry<Refusal>>, valid: bool) -> Why {
+    /// Why the vendor is asked. `kept` is what the store had, `valid` whether there was a lease and no write made it
+    /// void.
+    pub fn why(&self, kept: Option<&Entry<Refusal>>, valid: bool, has_lease: bool) -> Why {
         let held = self.fence.holds(self.tags())
             || kept.is_some_and(|entry| self.fence.holds(&entry.tags));
         match kept {
+            _ if !has_lease => Why::NoLease,
             _ if held => Why::Bypass,
             None => Why::UriMiss,
             Some(_) if !valid => Why::Miss,

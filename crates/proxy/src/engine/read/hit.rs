@@ -53,9 +53,8 @@ pub fn serve(
         return None;
     };
     let age = entry.age(started.into_std());
-    let valid = plan
-        .fence
-        .still_admits(&entry.passed, entry.ticket, &entry.tags);
+    let (fence, passed) = (&plan.fence, &entry.passed);
+    let valid = runtime.has_lease(index) && fence.still_admits(passed, entry.ticket, &entry.tags);
     if !valid || entry.lifetimes.at(age) != Freshness::Fresh {
         return None;
     }

@@ -7,12 +7,34 @@ use contract::TagReach;
 use super::read_cache::ReadCache;
 use crate::cache::{NotATag, Tag};
 use crate::engine::runtime::Runtime;
+use crate::shared::Scope;
 
 /// Everything, or what a tag covers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Purge {
     All,
     Tag(Tag),
+}
+
+/// What a purge came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Purged {
+    /// Entries that went here.
+    pub entries: usize,
+    /// Whether no member serves any more what was there before; where not all could be told now, they are told
+    /// later. `None`: there are no others.
+    pub all_members: Option<bool>,
+}
+
+impl Purge {
+    /// As the other members are told of it.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        match self {
+            Self::All => Scope::All,
+            Self::Tag(tag) => Scope::Tags(vec![tag.to_string().into()]),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -7,9 +7,10 @@ use tokio::time::Instant;
 use super::fetch_result::FetchResult;
 use crate::cache::{Cache, Key, Measure, SingleFlight};
 use crate::engine::refusal::Refusal;
-use crate::engine::runtime::Runtime;
+use crate::engine::runtime::{Memberships, Runtime};
 use crate::metrics::Metrics;
 use crate::phases::Phases;
+use crate::shared::Fleet;
 
 /// It outlives a reload.
 pub struct ReadCache {
@@ -33,6 +34,14 @@ impl ReadCache {
         let upstreams = runtime.plan.upstreams.iter().map(String::as_str);
         runtime.generation = self.cache.fences.begin(upstreams);
         self.cache.restart(runtime.settings.cache.budget as u64);
+    }
+
+    /// Joins the fleets of a configuration that is not in use yet.
+    pub fn join(&self, fleet: &Fleet, runtime: &mut Runtime) {
+        let configuration = (&runtime.plan, &runtime.settings);
+        let fences = &self.cache.fences;
+        let joined = Memberships::join(fleet, fences, configuration, &runtime.upstreams);
+        runtime.memberships = Some(joined);
     }
 
     #[must_use]

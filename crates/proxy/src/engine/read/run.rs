@@ -33,7 +33,10 @@ pub async fn serve(
     }
     let read = CachedRead::new(cache, head, invocation);
     let kept = cache.cache.get(&read.key);
-    let valid = kept.as_ref().filter(|entry| read.admits(entry));
+    let has_lease = read.has_lease();
+    let valid = kept
+        .as_ref()
+        .filter(|entry| has_lease && read.admits(entry));
     if let Some(entry) = valid
         && let Some(status) = read.hit(entry)
     {
@@ -46,7 +49,7 @@ pub async fn serve(
     if read.directives.only_if_cached {
         return Err(respond::not_in_cache());
     }
-    let why = read.why(kept.as_deref(), valid.is_some());
+    let why = read.why(kept.as_deref(), valid.is_some(), has_lease);
     let shared = Box::pin(shared_call::fetch(cache, &read, budget)).await;
     let status = |stale| CacheStatus::Forwarded {
         why,

@@ -38,10 +38,13 @@ pub async fn fetch(
     loop {
         let waiter = join_or_start(cache, read, (budget.trace, budget.store), reader);
         let (joined, call) = (waiter.joined, waiter.progress.clone());
+        let too_old = waiter.too_old;
         let following = budget.phases.follow(&call);
         let ended = waiter.wait(budget.deadline).await;
         drop(following);
         let fetched = match ended {
+            // The next one began after all who wait for this one came, and is theirs together.
+            Ok(_) | Err(Lost::Crashed) if too_old => continue,
             Ok(fetched) => fetched,
             Err(lost) => return SharedResult::lost(read, lost, joined),
         };

@@ -8,6 +8,7 @@ use contract::{Operation, OperationIndex, Unclear};
 use http::StatusCode;
 
 use crate::engine::runtime::Runtime;
+use crate::settings::WithoutStore;
 
 /// A status, and the code of its problem; empty without one.
 pub type KnownAnswer = (u16, Arc<str>);
@@ -93,6 +94,14 @@ fn own(runtime: &Runtime, index: OperationIndex) -> Vec<GatewayProblem> {
     add(!is_write, &[NotInCache]);
     add(is_write, &[WriteOutcomeUnknown, PreconditionFailed]);
     add(is_write && operation.method == http::Method::POST, &POST);
+    let shared = runtime.settings.shared.as_ref();
+    let refuses = shared.is_some_and(|shared| shared.writes_without_store == WithoutStore::Refuse);
+    // What bears a key is never sent without the store.
+    let bears_keys = shared.is_some() && operation.method == http::Method::POST;
+    add(
+        is_write && (refuses || bears_keys),
+        &[CoordinationUnavailable],
+    );
     let callers = &runtime.settings.callers;
     add(!callers.is_empty(), &[Unauthenticated]);
     let limited = callers.iter().any(|one| one.operations.is_some());

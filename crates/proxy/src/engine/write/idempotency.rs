@@ -14,6 +14,7 @@ use validate::{At, FlatJson, Violation, Violations};
 use super::execute::SAFE_TO_REPEAT;
 use super::look_up::{self, LookupResult};
 use super::precondition::Conditional;
+use super::told::Untold;
 use crate::digest;
 use crate::engine::accept::input::Input;
 use crate::engine::accept::invocation::Invocation;
@@ -59,18 +60,31 @@ pub fn id(context: &RequestContext, key: &str) -> [u8; 32] {
     digest::of_parts(&[caller, context.label(), key])
 }
 
+/// A key among those that are kept.
+pub struct Kept<'k> {
+    pub keys: &'k Keys,
+    pub id: [u8; 32],
+}
+
 /// Runs a write under its key. Preconditions come after: what was done once has changed what they speak
 /// of (RFC 9110 §13.1.1), and gets its answer again.
+///
+/// The other members are told of what runs, or is looked for, before its answer is kept: a replay is an answer, which
+/// nobody waits with.
 pub async fn under_key(
-    keys: &Keys,
-    id: [u8; 32],
-    request: Conditional<'_>,
+    Kept { keys, id }: Kept<'_>,
+    (request, untold): (Conditional<'_>, Untold<'_>),
     context: &RequestContext,
     budget: &mut CallBudget<'_>,
 ) -> Result<Served, Refusal> {
     let sent = budget.begin_write();
     let started = match keys.begin(id, fingerprint(request.write.input), sent.clone()) {
-        Begin::Replay(reply, code) => return Ok(replayed(reply, code)),
+        Begin::Replay(reply, code) => {
+            if code.is_none() {
+                untold.happened_before();
+            }
+            return Ok(replayed(reply, code));
+        }
         Begin::Started(started) => started,
         Begin::OtherBody => {
             return Err(Refusal::new(
@@ -97,6 +111,7 @@ pub async fn under_key(
             .retry_after(None));
         }
     };
+    let told = untold.begin(context, budget).await?;
     let result = if started.was_unknown {
         sent.follows_unknown();
         if context.runtime().settings.evidence.is_some() {
@@ -107,6 +122,7 @@ pub async fn under_key(
         request.run(budget).await
     };
     let result = result.map(|result| success::served(request.write.runtime, result));
+    told.end(&result, context).await;
     keep(context, started, &result);
     result
 }

@@ -57,6 +57,7 @@ struct Part {
     begun: Begun,
     /// Its end is appended or owed.
     is_told: bool,
+    wait: Wait,
 }
 
 enum Begun {
@@ -90,6 +91,7 @@ impl FleetWrite {
             scope: touched.scope,
             begun: Begun::No,
             is_told: false,
+            wait: Wait::Nothing,
         });
         Self {
             plan,
@@ -116,10 +118,11 @@ impl FleetWrite {
         Ok(self)
     }
 
-    /// Tells its end, and returns when its answer may leave. The own fence has been told of it.
-    pub async fn end(mut self, ended: Ended, budget: &StoreBudget) {
+    /// Tells its end, of which the own fence knows already; its answer leaves after [`Self::over`].
+    pub async fn end(&mut self, ended: Ended, budget: &StoreBudget) {
         self.ended = ended;
         if ended == Ended::NotDone {
+            // It is told in the background: nobody waits for it.
             self.each_series(WriteCoordination::NotDone);
             return;
         }
@@ -129,11 +132,18 @@ impl FleetWrite {
             },
             _ => Event::Done,
         };
-        let mut waits = Vec::with_capacity(self.parts.len());
         for part in &mut self.parts {
-            waits.push(part.end(&self.plan, event, budget).await);
+            part.end(&self.plan, event, budget).await;
         }
-        for (part, wait) in self.parts.iter().zip(waits) {
+    }
+
+    /// Returns when its answer may leave.
+    pub async fn over(mut self) {
+        if self.ended == Ended::NotDone {
+            return;
+        }
+        for part in &mut self.parts {
+            let wait = std::mem::replace(&mut part.wait, Wait::Nothing);
             let link = &part.membership.link;
             let started = Instant::now();
             let coordination = wait.over(link).await;
@@ -202,13 +212,13 @@ impl Part {
         appended.map(drop)
     }
 
-    async fn end(&mut self, plan: &WritePlan, event: Event, budget: &StoreBudget) -> Wait {
+    async fn end(&mut self, plan: &WritePlan, event: Event, budget: &StoreBudget) {
         let record = self.record(plan, event);
         let link = &self.membership.link;
         let appended = budget.spend(link.append(&record)).await;
         self.is_told = true;
         let now = link.clock.now();
-        match (appended, &self.begun) {
+        self.wait = match (appended, &self.begun) {
             (Ok(appended), begun) => {
                 let began = match begun {
                     Begun::Yes(epoch, _) => Some(epoch),
@@ -226,7 +236,7 @@ impl Part {
                     _ => Wait::Nothing,
                 }
             }
-        }
+        };
     }
 }
 

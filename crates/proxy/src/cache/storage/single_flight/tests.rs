@@ -39,11 +39,11 @@ type BoxedWork = std::pin::Pin<Box<dyn Future<Output = Result<u32, &'static str>
 async fn many_wait_for_one() {
     let (flights, fence, calls) = (Shared::default(), SharedFence::default(), Arc::default());
     let (end, work) = held(&calls);
-    let leader = flights.join_or_start("a", || fence.start(), |_| true, work);
+    let leader = flights.join_or_start("a", || fence.start(), |_| Join::Yes, work);
     let mut waiters = vec![leader];
     for _ in 0..1_000 {
         let (_, work) = held(&calls);
-        waiters.push(flights.join_or_start("a", || fence.start(), |_| true, work));
+        waiters.push(flights.join_or_start("a", || fence.start(), |_| Join::Yes, work));
     }
     assert_eq!(waiters.iter().filter(|waiter| waiter.joined).count(), 1_000);
     end.send(Ok(7)).unwrap();
@@ -58,9 +58,9 @@ async fn many_wait_for_one() {
 async fn a_leader_that_leaves_cancels_nobody() {
     let (flights, fence, calls) = (Shared::default(), SharedFence::default(), Arc::default());
     let (end, work) = held(&calls);
-    let leader = flights.join_or_start("a", || fence.start(), |_| true, work);
+    let leader = flights.join_or_start("a", || fence.start(), |_| Join::Yes, work);
     let (_, work) = held(&calls);
-    let waiter = flights.join_or_start("a", || fence.start(), |_| true, work);
+    let waiter = flights.join_or_start("a", || fence.start(), |_| Join::Yes, work);
     drop(leader);
     end.send(Ok(1)).unwrap();
     assert_eq!(waiter.wait(soon()).await, Ok(Ok(1)));
@@ -70,10 +70,10 @@ async fn a_leader_that_leaves_cancels_nobody() {
 async fn a_failure_is_for_those_who_waited_and_the_next_starts_a_new_call() {
     let (flights, fence, calls) = (Shared::default(), SharedFence::default(), Arc::default());
     let (end, work) = held(&calls);
-    let mut waiters = vec![flights.join_or_start("a", || fence.start(), |_| true, work)];
+    let mut waiters = vec![flights.join_or_start("a", || fence.start(), |_| Join::Yes, work)];
     for _ in 0..20 {
         let (_, work) = held(&calls);
-        waiters.push(flights.join_or_start("a", || fence.start(), |_| true, work));
+        waiters.push(flights.join_or_start("a", || fence.start(), |_| Join::Yes, work));
     }
     end.send(Err("down")).unwrap();
     for waiter in waiters {
@@ -85,7 +85,7 @@ async fn a_failure_is_for_those_who_waited_and_the_next_starts_a_new_call() {
     }
     assert_eq!(calls.load(Ordering::SeqCst), 1);
     let (end, work) = held(&calls);
-    let later = flights.join_or_start("a", || fence.start(), |_| true, work);
+    let later = flights.join_or_start("a", || fence.start(), |_| Join::Yes, work);
     assert!(!later.joined);
     end.send(Ok(2)).unwrap();
     assert_eq!(later.wait(soon()).await, Ok(Ok(2)));
@@ -96,7 +96,13 @@ async fn who_comes_after_a_write_does_not_join_an_older_call() {
     let (flights, fence, calls) = (Shared::default(), SharedFence::default(), Arc::default());
     let joinable = |fence: &SharedFence| {
         let fence = fence.clone();
-        move |ticket| fence.admits(ticket, &room())
+        move |ticket| {
+            if fence.admits(ticket, &room()) {
+                Join::Yes
+            } else {
+                Join::No
+            }
+        }
     };
     let (end_old, work) = held(&calls);
     let old = flights.join_or_start("a", || fence.start(), joinable(&fence), work);
@@ -122,9 +128,9 @@ async fn who_comes_after_a_write_does_not_join_an_older_call() {
 async fn a_waiter_has_its_own_deadline() {
     let (flights, fence, calls) = (Shared::default(), SharedFence::default(), Arc::default());
     let (end, work) = held(&calls);
-    let patient = flights.join_or_start("a", || fence.start(), |_| true, work);
+    let patient = flights.join_or_start("a", || fence.start(), |_| Join::Yes, work);
     let (_, work) = held(&calls);
-    let hasty = flights.join_or_start("a", || fence.start(), |_| true, work);
+    let hasty = flights.join_or_start("a", || fence.start(), |_| Join::Yes, work);
     assert_eq!(
         hasty.wait(Instant::now() + Duration::from_millis(50)).await,
         Err(Lost::Deadline)
@@ -140,12 +146,22 @@ async fn a_call_that_dies_strands_nobody() {
         tokio::task::yield_now().await;
         panic!("on purpose")
     };
-    let leader = flights.join_or_start("a", || fence.start(), |_| true, crash);
-    let waiter = flights.join_or_start("a", || fence.start(), |_| true, |_, ()| async { Ok(1) });
+    let leader = flights.join_or_start("a", || fence.start(), |_| Join::Yes, crash);
+    let waiter = flights.join_or_start(
+        "a",
+        || fence.start(),
+        |_| Join::Yes,
+        |_, ()| async { Ok(1) },
+    );
     assert_eq!(leader.wait(soon()).await, Err(Lost::Crashed));
     assert_eq!(waiter.wait(soon()).await, Err(Lost::Crashed));
     assert!(!flights.is_running(&"a"));
-    let next = flights.join_or_start("a", || fence.start(), |_| true, |_, ()| async { Ok(1) });
+    let next = flights.join_or_start(
+        "a",
+        || fence.start(),
+        |_| Join::Yes,
+        |_, ()| async { Ok(1) },
+    );
     assert_eq!(next.wait(soon()).await, Ok(Ok(1)));
 }
 
@@ -153,8 +169,13 @@ async fn a_call_that_dies_strands_nobody() {
 async fn keys_do_not_wait_for_each_other() {
     let (flights, fence, calls) = (Shared::default(), SharedFence::default(), Arc::default());
     let (_end, work) = held(&calls);
-    let _slow = flights.join_or_start("a", || fence.start(), |_| true, work);
-    let other = flights.join_or_start("b", || fence.start(), |_| true, |_, ()| async { Ok(9) });
+    let _slow = flights.join_or_start("a", || fence.start(), |_| Join::Yes, work);
+    let other = flights.join_or_start(
+        "b",
+        || fence.start(),
+        |_| Join::Yes,
+        |_, ()| async { Ok(9) },
+    );
     assert!(!other.joined);
     assert_eq!(other.wait(soon()).await, Ok(Ok(9)));
 }
@@ -170,7 +191,7 @@ async fn nginx_1189_waiters_wake_when_the_call_ends() {
             tokio::time::sleep(call).await;
             Ok(1)
         };
-        flights.join_or_start("a", || fence.start(), |_| true, work)
+        flights.join_or_start("a", || fence.start(), |_| Join::Yes, work)
     };
     let waiters: Vec<_> = (0..50).map(|_| join()).collect();
     for waiter in waiters {
@@ -178,4 +199,35 @@ async fn nginx_1189_waiters_wake_when_the_call_ends() {
         // The clock stands still but for sleeps.
         assert_eq!(started.elapsed(), call);
     }
+}
+
+#[tokio::test]
+async fn who_comes_too_late_for_a_call_shares_the_next_with_all_who_did() {
+    let (flights, fence, calls) = (Shared::default(), SharedFence::default(), Arc::default());
+    let (end, work) = held(&calls);
+    let first = flights.join_or_start("a", || fence.start(), |_| Join::Yes, work);
+    let late: Vec<_> = (0..100)
+        .map(|_| {
+            let (_, work) = held(&calls);
+            let waiter = flights.join_or_start("a", || fence.start(), |_| Join::AfterIt, work);
+            assert!(waiter.too_old && waiter.joined);
+            waiter
+        })
+        .collect();
+    end.send(Ok(1)).unwrap();
+    assert_eq!(first.wait(soon()).await, Ok(Ok(1)));
+    let (end, work) = held(&calls);
+    let mut work = Some(work);
+    let mut next = Vec::new();
+    for waiter in late {
+        waiter.wait(soon()).await.unwrap().unwrap();
+        let work = work.take().unwrap_or_else(|| held(&calls).1);
+        next.push(flights.join_or_start("a", || fence.start(), |_| Join::Yes, work));
+    }
+    end.send(Ok(2)).unwrap();
+    for waiter in next {
+        assert!(!waiter.too_old);
+        assert_eq!(waiter.wait(soon()).await, Ok(Ok(2)));
+    }
+    assert_eq!(calls.load(Ordering::SeqCst), 2);
 }

@@ -1,0 +1,1 @@
+//! Another server, other data, a journal that was trimmed.

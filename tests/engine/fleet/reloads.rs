@@ -1,0 +1,1 @@
+//! Another configuration, and two contracts side by side.
