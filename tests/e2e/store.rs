@@ -3,6 +3,7 @@
 mod away;
 mod epochs;
 mod keys;
+mod login;
 mod opened;
 mod promised;
 mod rates;

@@ -133,7 +133,7 @@ fn a_replica_that_is_promoted_begins_an_epoch() {
         let door = tunnel(&primary);
         let opened = open(&door.url(), "");
         broken(&opened, true, || {
-            primary.command(&["WAIT", "1", "0"]);
+            primary.until_copied_to(&replica);
             primary.kill();
             replica.promote();
             door.lead_to(replica.address);

@@ -58,7 +58,7 @@ impl Opened {
         self.until("away", |health| health.away.is_some()).await;
     }
 
-    async fn until(&self, what: &str, is_so: impl Fn(&StoreHealth) -> bool) {
+    pub async fn until(&self, what: &str, is_so: impl Fn(&StoreHealth) -> bool) {
         let end = Instant::now() + Duration::from_secs(30);
         while !is_so(&self.store.health()) {
             assert!(

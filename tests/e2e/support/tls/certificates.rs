@@ -1,5 +1,6 @@
 //! Certificates of a test's own CA, made when they are needed.
 
+use base64::Engine;
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, KeyUsagePurpose,
 };
@@ -65,6 +66,19 @@ impl Authority {
 }
 
 impl Identity {
+    /// The key as PEM.
+    pub fn key_pem(&self) -> String {
+        pem("PRIVATE KEY", &self.key)
+    }
+
+    /// The certificates as PEM.
+    pub fn chain_pem(&self) -> String {
+        self.chain
+            .iter()
+            .map(|one| pem("CERTIFICATE", one))
+            .collect()
+    }
+
     pub fn key(&self) -> PrivateKeyDer<'static> {
         PrivateKeyDer::try_from(self.key.clone()).expect("rcgen writes PKCS #8")
     }
@@ -73,4 +87,9 @@ impl Identity {
 /// A private key as PEM.
 pub fn key_pem() -> String {
     KeyPair::generate().expect("a key").serialize_pem()
+}
+
+fn pem(label: &str, der: &[u8]) -> String {
+    let text = base64::engine::general_purpose::STANDARD.encode(der);
+    format!("-----BEGIN {label}-----\n{text}\n-----END {label}-----\n")
 }

@@ -58,7 +58,19 @@ impl StoreServer {
                 .info("replication")
                 .contains("master_link_status:up")
         });
+        // Before that it counts for no `WAIT`.
+        wait("the replica's first word", || {
+            self.info("replication").contains("state=online")
+        });
         replica
+    }
+
+    /// Returns when a replica has all that this one has.
+    pub fn until_copied_to(&self, replica: &Self) {
+        let mine = self.figure("replication", "master_repl_offset");
+        wait("the replica to have it all", || {
+            replica.figure("replication", "slave_repl_offset") >= mine
+        });
     }
 
     pub(super) fn run(&mut self) {
