@@ -1,6 +1,5 @@
 //! Several replicas over one store and one vendor: what a reader is given after a write was answered, by whichever of
 //! them, and what that costs.
-#![allow(dead_code)]
 
 mod door;
 mod rooms;

@@ -1,7 +1,6 @@
 //! A store in memory, with what the real one does that matters: numbers without gaps, epochs that end with the
 //! server or its data, trimming by time; and with what goes wrong: it stands still, is away, loses replies, is
 //! flushed, fails over to a copy, or is two at once.
-#![allow(dead_code)]
 
 mod data;
 pub mod faults;

@@ -115,6 +115,11 @@ impl Door {
         line.map_or(0.0, |value| value.trim().parse().unwrap())
     }
 
+    /// Every request under way is answered as it stands.
+    pub fn leave(&self) {
+        self.engine.shut_down();
+    }
+
     pub async fn purge(&self) -> (usize, Option<bool>) {
         let purged = self.engine.purge(&proxy::engine::Purge::All).await.unwrap();
         (purged.entries, purged.all_members)

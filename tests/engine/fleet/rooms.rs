@@ -116,7 +116,7 @@ impl Rooms {
         answer(200, &body)
     }
 
-    async fn write(&self) -> Attempt {
+    async fn write(&self, deadline: Instant) -> Attempt {
         let (fate, takes) = {
             let mut state = self.state.lock().unwrap();
             state.writes += 1;
@@ -126,7 +126,11 @@ impl Rooms {
             }
             (fate, state.write)
         };
-        sleep(takes).await;
+        let end = Instant::now() + takes;
+        sleep_until(end.min(deadline)).await;
+        if end > deadline {
+            return lost();
+        }
         match fate {
             Fate::Done => answer(200, ""),
             Fate::Refused => answer(400, r#"{"code": "ROO003"}"#),
@@ -171,7 +175,7 @@ impl Upstream for Rooms {
             return self.read(deadline).await;
         }
         request.sent.iter().for_each(SendState::begin_send);
-        self.write().await
+        self.write(deadline).await
     }
 
     fn base_url(&self) -> &Url {

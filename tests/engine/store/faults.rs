@@ -15,8 +15,6 @@ pub enum Part {
     /// What is known of a key is kept.
     End,
     Rate,
-    /// Whatever is of none of these.
-    Other,
 }
 
 #[derive(Debug, Default)]
