@@ -2,6 +2,7 @@
 
 mod admin_port;
 mod demo;
+mod fleet;
 mod load;
 mod logging;
 mod mistakes;
@@ -59,7 +60,10 @@ pub fn serve(config: &Path, watch: bool) -> Result<(), StartError> {
     let runtime =
         open::open(loaded.plan, loaded.settings, &metrics, &traces).map_err(StartError::Open)?;
     let (listen, admin) = (runtime.settings.listen, runtime.settings.admin);
-    let engine = Arc::new(Engine::new(runtime, metrics.clone()));
+    let shared = runtime.settings.shared.as_ref();
+    let fleet = shared.map(|shared| fleet::open(shared, &metrics));
+    let fleet = fleet.transpose().map_err(StartError::Shared)?;
+    let engine = Arc::new(Engine::in_fleet(runtime, metrics.clone(), fleet));
     let reload = reload::reload(
         config.to_owned(),
         engine.clone(),

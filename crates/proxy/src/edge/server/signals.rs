@@ -63,7 +63,12 @@ impl ShutdownSignalWatch for Signals {
         } else {
             Duration::ZERO
         };
-        let limit = self.drain.limit.saturating_sub(LAST_WORDS + last_spans);
+        let last_ends = match engine.fleet() {
+            Some(_) => LAST_ENDS.min(self.drain.limit / 4),
+            None => Duration::ZERO,
+        };
+        let last = LAST_WORDS + last_spans + last_ends;
+        let limit = self.drain.limit.saturating_sub(last);
         // The ports close (`port.rs`), and Pingora sleeps; this task outlives this function and ends
         // the process as soon as nothing is in flight.
         tokio::spawn(async move {
@@ -72,6 +77,10 @@ impl ShutdownSignalWatch for Signals {
                     tracing::warn!(left = health.in_flight(), "drain limit reached");
                     engine.shut_down();
                     let _all_answered = timeout(LAST_WORDS, health.idle()).await;
+                }
+                // Nobody else waits for this member from now on.
+                if let Some(fleet) = engine.fleet() {
+                    fleet.leave(last_ends).await;
                 }
                 // Where there are no traces it returns at once; what it loses it tells.
                 let flush = tokio::task::spawn_blocking(move || traces.flush(last_spans));
@@ -95,6 +104,9 @@ const LAST_WORDS: Duration = Duration::from_millis(250);
 
 /// The end of the drain limit, in which the spans of the last requests are sent: a quarter of it at most.
 const LAST_SPANS: Duration = Duration::from_secs(2);
+
+/// The end of the drain limit, in which the store is told what it still is to be told: a quarter of it at most.
+const LAST_ENDS: Duration = Duration::from_secs(1);
 
 /// A connection that was accepted in the last moment has a request on its way that nobody counts yet.
 const SETTLE: Duration = Duration::from_millis(100);
