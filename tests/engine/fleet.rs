@@ -5,6 +5,7 @@ mod door;
 mod rooms;
 
 mod epochs;
+mod keys;
 mod reads;
 mod reloads;
 mod writes;

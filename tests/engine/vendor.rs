@@ -200,6 +200,9 @@ impl Upstream for Scripted {
             End::Of(attempt) => !matches!(**attempt, Attempt::NotSent(_)),
             End::Panic { sent } => *sent,
         };
+        if request.sent.as_ref().is_some_and(SendState::is_late) {
+            return Attempt::NotSent(failure(FailureKind::Timeout));
+        }
         if sent {
             phases.enter_now(Phase::Vendor);
             request.sent.iter().for_each(SendState::begin_send);

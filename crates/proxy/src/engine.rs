@@ -76,6 +76,8 @@ pub struct Engine {
     metrics: Arc<Metrics>,
     /// These outlive a reload.
     keys: idempotency::Keys,
+    /// With a store they take the place of those.
+    shared_keys: Option<idempotency::SharedKeys>,
     cache: Arc<ReadCache>,
     shutdown: Shutdown,
     conditional_writes: KeyedLock,
@@ -111,12 +113,13 @@ impl Engine {
         }
         Self {
             evidence,
-            fleet,
             bodies: BodyBudget::new(runtime.settings.limits.bodies),
             cache,
             runtime: ArcSwap::from_pointee(runtime),
             metrics,
             keys: idempotency::Keys::default(),
+            shared_keys: fleet.as_deref().map(idempotency::SharedKeys::new),
+            fleet,
             shutdown: Shutdown::default(),
             conditional_writes: KeyedLock::default(),
             replacing: Mutex::default(),
@@ -477,12 +480,13 @@ impl Engine {
         let untold = self.untold(write);
         match key {
             Some(key) => {
-                let id = idempotency::id(context, &key);
-                let kept = idempotency::Kept {
-                    keys: &self.keys,
-                    id,
+                let kept_in = idempotency::KeptIn {
+                    own: &self.keys,
+                    shared: self.shared_keys.as_ref(),
                 };
-                let under_key = idempotency::under_key(kept, (request, untold), context, budget);
+                let with_key = (kept_in, &*key);
+                let under_key =
+                    idempotency::under_key(with_key, (request, untold), context, budget);
                 Box::pin(under_key).await
             }
             None => {

@@ -50,6 +50,11 @@ impl Door {
     }
 
     pub fn with(store: &MemoryStore, vendor: &Arc<Rooms>, setup: &Setup) -> Self {
+        Self::over(store, vendor.clone(), setup)
+    }
+
+    /// Before any vendor.
+    pub fn over(store: &MemoryStore, vendor: Arc<dyn Upstream>, setup: &Setup) -> Self {
         let store = store.of_another();
         let metrics = Arc::new(Metrics::new().unwrap());
         let fleet = Arc::new(Fleet::new(FleetOptions {
@@ -60,7 +65,7 @@ impl Door {
             metrics: metrics.clone(),
             runtime: Handle::current(),
         }));
-        let runtime = runtime(CONTRACT, setup.settings, [vendor, vendor]);
+        let runtime = of_upstreams(CONTRACT, setup.settings, [vendor.clone(), vendor]);
         Self {
             engine: Arc::new(Engine::in_fleet(runtime, metrics, Some(fleet.clone()))),
             fleet,
@@ -127,10 +132,16 @@ impl Door {
 }
 
 fn runtime(contract: &str, settings: &str, [netex, ispring]: [&Arc<Rooms>; 2]) -> Runtime {
-    let upstreams = [("netex", netex), ("ispring", ispring)].map(|(name, rooms)| {
-        let upstream: Arc<dyn Upstream> = rooms.clone();
-        (name.to_owned(), upstream)
-    });
+    of_upstreams(contract, settings, [netex.clone(), ispring.clone()])
+}
+
+fn of_upstreams(
+    contract: &str,
+    settings: &str,
+    [netex, ispring]: [Arc<dyn Upstream>; 2],
+) -> Runtime {
+    let upstreams = [("netex", netex), ("ispring", ispring)];
+    let upstreams = upstreams.map(|(name, upstream)| (name.to_owned(), upstream));
     let plan = contract::compile(contract).unwrap();
     let settings = Settings::parse(&format!("{SETTINGS}{settings}"), Path::new("")).unwrap();
     Runtime::new(plan, settings, BTreeMap::from(upstreams), Vec::new()).unwrap()

@@ -62,6 +62,12 @@ impl Fleet {
         }
     }
 
+    /// What it stands on.
+    #[must_use]
+    pub const fn options(&self) -> &FleetOptions {
+        &self.options
+    }
+
     /// Gets or starts the account's task. Call it before the first request under the contract: what was held goes
     /// on under its names, and whoever reads by an earlier membership has no lease any more.
     pub fn join<F>(&self, joining: Joining<F>) -> Arc<Membership>

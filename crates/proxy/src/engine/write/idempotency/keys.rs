@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::ended::Ended;
 use crate::engine::answer::reply::Reply;
 use crate::upstream::SendState;
 
@@ -67,14 +68,6 @@ pub enum Begin<'k> {
     OtherBody,
     /// Every place is taken by something that runs or is unknown.
     Full,
-}
-
-/// How a request ended.
-pub enum Ended {
-    Answered(Reply, Code),
-    Unknown,
-    /// Nothing happened that a repetition must know of.
-    Nothing,
 }
 
 /// A request that runs under its key. Dropped without [`Started::end`] (a panic, the end of the process)
