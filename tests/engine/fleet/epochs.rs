@@ -186,6 +186,33 @@ async fn many_entries_come_in_several_beats_and_there_is_no_lease_before_all() {
     assert!(is_cached(&b).await);
 }
 
+/// Its entries can be read, and nothing can be told: that must not become a storm of beats.
+#[tokio::test(start_paused = true)]
+async fn a_store_that_takes_no_writes_is_asked_every_quarter_of_a_second() {
+    let vendor = Rooms::new();
+    let [a, b] = Door::several(&vendor).await;
+    b.store.fail(|faults| faults.read_only = true);
+    ms(2_000).await;
+    a.write().await;
+    for owes in [false, true] {
+        if owes {
+            b.write().await;
+        }
+        let parts = [Part::Beat, Part::Append];
+        let asked = || {
+            parts
+                .map(|part| b.store.commands(part))
+                .iter()
+                .sum::<usize>()
+        };
+        let before = asked();
+        ms(5_000).await;
+        let asked = asked() - before;
+        assert!(asked <= 22, "{asked} in 5 s");
+        assert!(b.read().await.1.contains("no-lease"));
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_member_that_does_not_hear_reads_every_quarter_of_a_second() {
     let vendor = Rooms::new();

@@ -73,6 +73,21 @@ impl Fences {
         (AccountFences::new(fences.clone()), new.collect())
     }
 
+    /// Those that an account's journal speaks to now.
+    #[must_use]
+    pub fn spoken_to_by(&self, account: &Account) -> Vec<SharedFence> {
+        let accounts = self.accounts();
+        accounts.get(account).cloned().unwrap_or_default()
+    }
+
+    /// When the last hold of all ends; it may be over.
+    #[must_use]
+    pub fn held_until(&self) -> Option<Instant> {
+        let list = self.list.load();
+        let ends = list.iter().map(|(_, fence)| fence.held_until());
+        ends.max().flatten()
+    }
+
     /// These accounts alone are there from now on.
     pub fn keep_accounts<'a>(&self, accounts: impl Iterator<Item = &'a Account> + Clone) {
         self.accounts()
@@ -99,11 +114,7 @@ impl Fences {
             let _ = self.of(&upstream.into());
         }
         let generation = self.generation.fetch_add(1, Ordering::SeqCst) + 1;
-        let mut until: Option<Instant> = None;
-        for (_, fence) in self.list.load().iter() {
-            until = until.max(fence.held_until());
-        }
-        if let Some(until) = until {
+        if let Some(until) = self.held_until() {
             self.each(|fence| fence.hold_all(until));
         }
         generation

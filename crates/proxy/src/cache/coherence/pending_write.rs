@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::fences::Fences;
 use super::shared_fence::{SharedFence, now};
 use super::tag::Tag;
+use crate::shared::Account;
 use crate::upstream::SendState;
 
 /// What became of a write.
@@ -25,6 +26,8 @@ pub struct PendingWrite {
     /// Of the configuration that the write began under.
     generation: u64,
     changes: Vec<(SharedFence, Vec<Tag>)>,
+    /// With a fleet: all that stands for these accounts when it ends, under whatever names by then.
+    accounts: Vec<(Account, Vec<Tag>)>,
     unknown_hold: Duration,
     /// Decides the end where nobody else does.
     sent: SendState,
@@ -46,9 +49,26 @@ impl PendingWrite {
             changes: changes
                 .map(|(upstream, tags)| (fences.of(upstream), tags))
                 .collect(),
+            accounts: Vec::new(),
             unknown_hold,
             sent: SendState::default(),
             end: None,
+        }
+    }
+
+    /// The same of all upstreams that are these accounts.
+    pub fn of_accounts(mut self, accounts: Vec<(Account, Vec<Tag>)>) -> Self {
+        self.accounts = accounts;
+        self
+    }
+
+    fn each(&self, work: impl Fn(&SharedFence, &[Tag])) {
+        for (fence, tags) in &self.changes {
+            work(fence, tags);
+        }
+        for (account, tags) in &self.accounts {
+            let fences = self.fences.spoken_to_by(account);
+            fences.iter().for_each(|fence| work(fence, tags));
         }
     }
 
@@ -75,9 +95,7 @@ impl Drop for PendingWrite {
         });
         match end {
             End::Done => {
-                for (fence, tags) in &self.changes {
-                    fence.stamp(tags);
-                }
+                self.each(SharedFence::stamp);
                 if is_over() {
                     self.fences.each(SharedFence::stamp_all);
                 }
@@ -85,9 +103,7 @@ impl Drop for PendingWrite {
             End::NotDone => {}
             End::Unknown => {
                 let until = now() + self.unknown_hold;
-                for (fence, tags) in &self.changes {
-                    fence.hold(tags, until);
-                }
+                self.each(|fence, tags| fence.hold(tags, until));
                 if is_over() {
                     self.fences.each(|fence| fence.hold_all(until));
                 }
@@ -131,6 +147,28 @@ mod tests {
             write.end(end);
             assert_eq!(fence.admits(ticket, &tags()), admitted, "{end:?}");
             assert_eq!(fence.holds(&tags()), end == End::Unknown, "{end:?}");
+        }
+    }
+
+    /// The account comes under another name while the write runs: its readers there see it, too.
+    #[tokio::test(start_paused = true)]
+    async fn a_write_reaches_what_is_its_account_when_it_ends() {
+        for end in [End::Done, End::Unknown] {
+            let fences = Arc::new(Fences::default());
+            let account = Account::new("https://vendor.example", "");
+            let names = ["netex", "halls"].map(Arc::from);
+            let _ = fences.of_account(&account, &names[..1]);
+            let pending = PendingWrite::begin(&fences, 0, [(&names[0], tags())], HOLD);
+            let pending = pending.of_accounts(vec![(account.clone(), tags())]);
+            let _ = fences.of_account(&account, &names[1..]);
+            let halls = fences.of(&names[1]);
+            let ticket = halls.start();
+            pending.end(end);
+            for name in &names {
+                let fence = fences.of(name);
+                assert!(!fence.admits(ticket, &tags()), "{end:?} {name}");
+                assert_eq!(fence.holds(&tags()), end == End::Unknown);
+            }
         }
     }
 

@@ -22,12 +22,12 @@ pub fn begin(cache: &ReadCache, write: Invocation<'_>) -> (PendingWrite, Option<
         return (pending, None);
     };
     let accounts = by_account(write, memberships, &changes);
-    let everywhere = accounts.iter().flat_map(|(at, tags)| {
-        let names = memberships.at(*at).map(|one| &*one.upstreams);
-        let names = names.unwrap_or_default().iter();
-        names.map(|name| (name, tags.clone()))
+    let everywhere = accounts.iter().filter_map(|(at, tags)| {
+        let account = memberships.at(*at)?.membership.account();
+        Some((account.clone(), tags.clone()))
     });
-    let pending = PendingWrite::begin(fences, generation, everywhere, hold);
+    let everywhere = everywhere.collect();
+    let pending = PendingWrite::begin(fences, generation, changes, hold).of_accounts(everywhere);
     let touched = accounts.iter().filter_map(|(at, tags)| {
         let account = memberships.at(*at)?;
         Some(Touched {

@@ -47,8 +47,14 @@ impl Memberships {
                 keep: settings.deadline + settings.cache.unknown_hold,
                 fence,
             });
-            // The journal speaks to them from now on; of what it said before they know nothing.
-            new.iter().for_each(|fence| fence.stamp_all());
+            // The journal speaks to them from now on, and writes of this process reach them; of what was before they
+            // know nothing.
+            for fence in &new {
+                fence.stamp_all();
+                if let Some(until) = fences.held_until() {
+                    fence.hold_all(until);
+                }
+            }
             OfAccount {
                 membership,
                 upstreams,

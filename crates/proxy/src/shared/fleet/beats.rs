@@ -12,19 +12,33 @@ use crate::shared::store::journal::Beat;
 /// Every so many beats the members are counted: a local share of a rate rests on it.
 const COUNT_EVERY: u32 = 20;
 
+/// What a beat came to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Came {
+    /// Another is due at once.
+    More,
+    All,
+    /// It was not sent, or not answered.
+    Nothing,
+}
+
 pub(super) async fn run(link: Arc<Link>) {
     let mut beats = 0;
     while !link.is_over() {
         let sent = link.clock.now();
         // Without it a write that nobody was told of would stay unknown to them.
-        if pay(&link).await && beat(&link).await {
+        let came = match pay(&link).await {
+            true => beat(&link).await,
+            false => Came::Nothing,
+        };
+        if came == Came::More {
             continue;
         }
         if beats % COUNT_EVERY == 0 {
             count(&link).await;
         }
         beats = beats.wrapping_add(1);
-        rest(&link, sent).await;
+        rest(&link, sent, came).await;
     }
     leave(&link).await;
 }
@@ -41,8 +55,7 @@ async fn pay(link: &Link) -> bool {
     true
 }
 
-/// Whether another is due at once.
-async fn beat(link: &Link) -> bool {
+async fn beat(link: &Link) -> Came {
     let position = link.position();
     let beat = Beat {
         account: &link.account,
@@ -54,9 +67,10 @@ async fn beat(link: &Link) -> bool {
     // A lease counts from here, whenever the reply comes.
     let sent = link.clock.now();
     match timeout(limit, link.store.beat(beat)).await {
-        Ok(Ok(beaten)) => link.apply(&beaten, sent),
+        Ok(Ok(beaten)) if link.apply(&beaten, sent) => Came::More,
+        Ok(Ok(_)) => Came::All,
         // It grants nothing.
-        _ => false,
+        _ => Came::Nothing,
     }
 }
 
@@ -69,14 +83,17 @@ async fn count(link: &Link) {
 }
 
 /// Waits for an entry, or until the next beat is due; meanwhile holds begin and end.
-async fn rest(link: &Link, last: BootInstant) {
+async fn rest(link: &Link, last: BootInstant, came: Came) {
     let since = link.clock.now().saturating_duration_since(last);
     let limit = link.timing().beat.saturating_sub(since);
     let position = link.position();
     let news = async {
         let heard = match &position {
-            Some(at) => link.store.wait(&link.account, &at.id, limit).await.is_ok(),
-            None => false,
+            // What is there was read but for a refused beat, and would be news again at once.
+            Some(at) if came == Came::All => {
+                link.store.wait(&link.account, &at.id, limit).await.is_ok()
+            }
+            _ => false,
         };
         if !heard {
             sleep(limit).await;
