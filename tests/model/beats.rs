@@ -30,9 +30,7 @@ pub fn actions(search: &Search, world: &World, actions: &mut Vec<Action>) {
             if scenario.troubles.lost_beats && it.beat != Beat::Idle {
                 actions.push(Action::BeatLost { door });
             }
-            let mut changed = it.clone();
-            changed.timer(scenario);
-            if changed != *it {
+            if it.is_due() {
                 actions.push(Action::TimerRuns { door });
             }
         }

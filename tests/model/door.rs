@@ -37,6 +37,8 @@ pub struct Door {
     pub clock: u8,
     pub contract: u8,
     pub member: Member,
+    /// When its member has something to do again.
+    due: Option<u8>,
     /// Until when its reads may be served.
     pub lease: u8,
     /// It leaves: nothing is granted any more.
@@ -72,6 +74,7 @@ impl Door {
                 scenario.timing(),
                 scenario.replicated(),
             ),
+            due: None,
             lease: 0,
             leaving: false,
             gone: false,
@@ -187,6 +190,9 @@ impl Door {
     }
 
     fn hear(&mut self, scenario: &Scenario, told: Told) {
+        // At no time nothing is due yet, so this only asks.
+        let due = self.member.tick(instant(0), &Told::new(self.contract));
+        self.due = due.map(tick);
         for tell in told.list.into_inner() {
             match tell {
                 Tell::Hold(..) if scenario.has(Fault::NoHolds) => {}
@@ -204,6 +210,10 @@ impl Door {
         let told = Told::new(self.contract);
         let _next = self.member.tick(instant(self.clock), &told);
         self.hear(scenario, told);
+    }
+
+    pub fn is_due(&self) -> bool {
+        self.due.is_some_and(|due| due <= self.clock)
     }
 
     pub fn reload(&mut self, scenario: &Scenario) {

@@ -61,6 +61,8 @@ pub enum Fault {
     YoungEpochTrusted,
     /// The answer without an `end` leaves after one wait, before the late hold stands.
     LateAnswerAfterOneWait,
+    /// Without an `end`, the time in which the others hold the write is counted from the reply to its begin.
+    KeepFromReply,
     /// A note does not end the lease where it should have become a hold, and nobody held it in time.
     LeaseOutlastsNote,
     /// The wait is not as much longer than the lease as the clocks may be wrong.

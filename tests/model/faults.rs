@@ -48,6 +48,7 @@ faults! {
     split_brain_with_replicas_on_appends_only: AsBuilt, split_brain((true, false));
     split_brain_with_replicas_on_beats_only: AsBuilt, Scenario { keep: 1, hold: 1, ticks: 2, ..split_brain((false, true)) };
     an_answer_without_end_before_the_late_hold: LateAnswerAfterOneWait, cut_off();
+    a_hold_counted_from_the_reply_to_the_begin: KeepFromReply, Scenario { apart: true, lease: 1, wait: 1, keep: 3, ticks: 4, ..cut_off() };
     a_lease_that_outlasts_a_note: LeaseOutlastsNote, Scenario { lease: 3, wait: 3, keep: 8, ticks: 7, ..cut_off() };
     a_wait_without_its_margin: MarginTooSmall, wrong_clocks();
 }

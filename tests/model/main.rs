@@ -14,6 +14,7 @@ mod fault;
 mod faults;
 mod fence;
 
+mod keys;
 mod properties;
 mod reader;
 mod scenario;

@@ -44,10 +44,10 @@ sound! {
     a_contract_of_each: Scenario { contracts: [0, 1, 0], ..Scenario::pair() };
     a_reload: quick(Scenario::pair(), Troubles { reloads: 1, ..NONE });
     one_entry_in_a_reading: Scenario { page: 1, ..Scenario::pair() };
-    two_writes: quick(Scenario { ends: Ends::DoneOrNot, ..Scenario::pair().two_writes() }, NONE);
+    two_writes: quick(Scenario { ends: Ends::DoneOrNot, ticks: 2, ..Scenario::pair().two_writes() }, NONE);
     two_writes_at_once: quick(Scenario { in_turn: false, ticks: 1, ..Scenario::pair().two_writes() }, NONE);
     two_writers: quick(writer_at_two_doors(), NONE);
-    two_readers: quick(Scenario { doors: 3, beaters: 0b110, readers: 0b110, ticks: 1, ..Scenario::pair() }, NONE);
+    two_readers: quick(Scenario { doors: 3, beaters: 0b110, readers: 0b010, ticks: 1, ..Scenario::pair() }, NONE);
     one_that_writes_and_reads: quick(Scenario { beaters: 0b11, readers: 0b01, ticks: 1, ..Scenario::pair() }, NONE);
     two_keys: quick(Scenario { keys: 2, ticks: 2, writes: vec![Planned { by: 0, keys: 0b11 }], ..Scenario::pair() }, NONE);
     a_failover: quick(Scenario { ticks: 1, ..Scenario::pair() }, Troubles { failover: true, ..NONE });

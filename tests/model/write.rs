@@ -243,7 +243,13 @@ fn without_end(search: &Search, world: &World, write: u8, actions: &mut Vec<Acti
     };
     let in_time = it.begin.as_ref().is_some_and(|begin| {
         let (replied, now) = (instant(begin.replied_own), instant(door.clock));
-        now >= replied + waits && now < replied + timing.keep
+        // Members count from when they read it, which is not before it was sent.
+        let sent = if search.scenario.has(Fault::KeepFromReply) {
+            begin.replied_own
+        } else {
+            begin.executed
+        };
+        now >= replied + waits && now < instant(sent) + timing.keep
     });
     if in_time {
         actions.push(Action::AnsweredWithoutEnd { write });

@@ -61,8 +61,12 @@ struct Part {
 }
 
 enum Begun {
-    /// Appended in this epoch; when the reply was there.
-    Yes(Epoch, BootInstant),
+    Yes {
+        epoch: Epoch,
+        /// It was appended between these.
+        sent: BootInstant,
+        replied: BootInstant,
+    },
     Perhaps,
     No,
 }
@@ -203,9 +207,14 @@ impl Part {
         let link = &self.membership.link;
         // Whoever drops this meanwhile tells its end.
         self.begun = Begun::Perhaps;
+        let sent = link.clock.now();
         let appended = budget.spend(link.append(&record)).await;
         self.begun = match &appended {
-            Ok(appended) => Begun::Yes(appended.epoch.clone(), link.clock.now()),
+            Ok(appended) => Begun::Yes {
+                epoch: appended.epoch.clone(),
+                sent,
+                replied: link.clock.now(),
+            },
             Err(StoreError::Away) => Begun::No,
             Err(_) => Begun::Perhaps,
         };
@@ -221,7 +230,7 @@ impl Part {
         self.wait = match (appended, &self.begun) {
             (Ok(appended), begun) => {
                 let began = match begun {
-                    Begun::Yes(epoch, _) => Some(epoch),
+                    Begun::Yes { epoch, .. } => Some(epoch),
                     _ => None,
                 };
                 Wait::Acknowledged(awaited(link, &appended, began))
@@ -229,8 +238,9 @@ impl Part {
             (Err(_), begun) => {
                 link.owe(record);
                 match begun {
-                    // Later than that the others may hold it no longer.
-                    Begun::Yes(_, replied) if now < *replied + plan.keep => {
+                    // Later than that the others may hold it no longer: they count from when they read it, which is
+                    // not before it was sent but may be before its reply was here.
+                    Begun::Yes { sent, replied, .. } if now < *sent + plan.keep => {
                         Wait::Held(*replied + link.timing().late_hold())
                     }
                     _ => Wait::Nothing,
