@@ -2,6 +2,7 @@
 
 mod compat;
 mod conformance;
+mod fleet;
 mod paths;
 mod readme;
 mod typed;

@@ -1,7 +1,10 @@
 //! The settings that `deploy/` shows are taken as they stand.
 
 use super::files::repository;
-use crate::support::gateway::command;
+use crate::support::eventually;
+use crate::support::gateway::{command, free_port};
+use crate::support::redis::{Kind, StoreServer};
+use crate::support::{Client, Sandboxed};
 
 #[test]
 fn the_settings_of_each_form_of_deployment_are_accepted() {
@@ -15,5 +18,62 @@ fn the_settings_of_each_form_of_deployment_are_accepted() {
             .expect("the binary runs");
         let printed = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(output.status.success(), "{form}: {printed} {output:?}");
+    }
+}
+
+/// The user of `users.acl` may do all that a gateway asks, and nothing else.
+#[test]
+fn the_store_of_the_deployment_is_one_that_a_fleet_can_rest_on() {
+    let read = |name: &str| std::fs::read_to_string(repository(&format!("deploy/store/{name}")));
+    let (users, settings) = (read("users.acl").unwrap(), read("valkey.conf").unwrap());
+    for kind in Kind::ALL {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str| folder.path().join(name);
+        std::fs::write(file("users.acl"), users.replace("PASSWORD", "secret")).unwrap();
+        let there = settings.replace(
+            "/etc/store/users.acl",
+            &file("users.acl").display().to_string(),
+        );
+        std::fs::write(file("valkey.conf"), there).unwrap();
+        let path = file("valkey.conf").display().to_string();
+        let server = StoreServer::with(kind, free_port(), &["--include", &path]);
+        let url = format!("redis://lms-gateway:secret@{}", server.address);
+        let gateway = Sandboxed::with(sandbox::Config::default(), |mut setup| {
+            setup.settings = format!("shared: {{url: {{env: STORE_URL}}}}\n{}", setup.settings);
+            setup.env("STORE_URL", &url)
+        });
+        let checked = command()
+            .args(["check", "--online", "--config", "gateway.yaml"])
+            .current_dir(gateway.folder())
+            .env("STORE_URL", &url)
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&checked.stdout).into_owned();
+        assert!(
+            text.contains("\nThe store can be used from here."),
+            "{text}"
+        );
+        eventually("a lease", || {
+            let told = Client::connect(gateway.admin).request("GET", "/status.json", &[], b"");
+            let fleet = told.json()["shared"]["fleets"][0].clone();
+            (fleet["lease_held"] == true).then_some(()).ok_or(fleet)
+        });
+        let created = gateway.request(
+            "POST",
+            "/v1/rooms",
+            &[
+                ("Content-Type", "application/json"),
+                ("Idempotency-Key", "k"),
+            ],
+            br#"{"type":"PHYSICAL_ROOM","external_id":"of-acl","name":"Aula"}"#,
+        );
+        assert_eq!(created.status, 201, "{created:?}");
+        let metrics = gateway.admin_get("/metrics").text();
+        let refused: Vec<&str> = metrics
+            .lines()
+            .filter(|line| line.starts_with("lms_gateway_shared_commands_total"))
+            .filter(|line| !line.contains("outcome=\"ok\"") && !line.ends_with(" 0"))
+            .collect();
+        assert!(refused.is_empty(), "{refused:?}");
     }
 }
