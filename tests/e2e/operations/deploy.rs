@@ -77,3 +77,28 @@ fn the_store_of_the_deployment_is_one_that_a_fleet_can_rest_on() {
         assert!(refused.is_empty(), "{refused:?}");
     }
 }
+
+/// What no script asks for, and the gateway neither.
+#[test]
+fn the_user_of_the_store_has_no_right_that_is_not_used() {
+    let users = std::fs::read_to_string(repository("deploy/store/users.acl")).unwrap();
+    let user = users.lines().nth(1).expect("the gateway's");
+    let mut used = String::new();
+    for folder in ["", "/journal"] {
+        let path = repository(&format!("crates/proxy/src/shared/redis{folder}"));
+        for entry in std::fs::read_dir(path).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() {
+                used.push_str(&std::fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    // The crate says it by itself, for a database of another number.
+    used.push_str("cmd(\"SELECT\")");
+    for right in user.split(" +").skip(1) {
+        let name = right.to_uppercase();
+        let is_used = used.contains(&format!("redis.call('{name}'"))
+            || used.contains(&format!("cmd(\"{name}\")"));
+        assert!(is_used, "{right}");
+    }
+}
