@@ -8,4 +8,5 @@ mod opened;
 mod promised;
 mod rates;
 mod refusals;
+mod running;
 mod silence;

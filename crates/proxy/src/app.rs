@@ -23,10 +23,12 @@ use std::time::Instant;
 
 pub use admin_port::{AdminAnswer, ask};
 pub use demo::{Addresses, demo};
+use fleet::Sharing;
 pub use load::{effective, load};
 pub use mistakes::Mistakes;
 pub use offline::{offline_runtime, series};
 pub use online::{Examined, Online, Step, Verdict, examine};
+use open::{Around, OpenError};
 pub use replay::{Under, replay};
 use services::services;
 pub use start_error::StartError;
@@ -34,7 +36,7 @@ use watch::Watch;
 pub use worked_example::{Exchanged, worked_example};
 
 use crate::edge;
-use crate::engine::Engine;
+use crate::engine::{Engine, Runtime};
 use crate::memory;
 use crate::metrics::Metrics;
 use crate::reload::Reloader;
@@ -57,19 +59,22 @@ pub fn serve(config: &Path, watch: bool) -> Result<(), StartError> {
     }
     let metrics = Arc::new(Metrics::new().map_err(|_| StartError::Metrics)?);
     let traces = Arc::new(Traces::new(metrics.clone()));
-    let runtime =
-        open::open(loaded.plan, loaded.settings, &metrics, &traces).map_err(StartError::Open)?;
+    let shared = loaded.settings.shared.as_ref();
+    let sharing = shared.map(|shared| fleet::open(shared, &metrics));
+    let sharing = sharing.transpose().map_err(OpenError::Shared);
+    let rates = sharing.as_ref().ok().and_then(Option::as_ref);
+    let rates = rates.map(|sharing| sharing.rates.clone());
+    let around = Around {
+        metrics: metrics.clone(),
+        traces: traces.clone(),
+        rates,
+    };
+    let opened = open::open(loaded.plan, loaded.settings, &around);
+    let (runtime, sharing) = both(opened, sharing).map_err(StartError::Open)?;
     let (listen, admin) = (runtime.settings.listen, runtime.settings.admin);
-    let shared = runtime.settings.shared.as_ref();
-    let fleet = shared.map(|shared| fleet::open(shared, &metrics));
-    let fleet = fleet.transpose().map_err(StartError::Shared)?;
+    let fleet = sharing.as_ref().map(|sharing| sharing.fleet.clone());
     let engine = Arc::new(Engine::in_fleet(runtime, metrics.clone(), fleet));
-    let reload = reload::reload(
-        config.to_owned(),
-        engine.clone(),
-        metrics.clone(),
-        traces.clone(),
-    );
+    let reload = reload::reload(config.to_owned(), engine.clone(), around);
     let reloader = Arc::new(Reloader::start(reload));
     if let Some(watch) = watch {
         watch.start(reloader.clone());
@@ -80,4 +85,16 @@ pub fn serve(config: &Path, watch: bool) -> Result<(), StartError> {
         tracing::info!(%listen, %admin, start_ms, "ready");
     };
     Ok(edge::run(services, ready)?)
+}
+
+/// All that is missing at once.
+fn both(
+    opened: Result<Runtime, Vec<OpenError>>,
+    sharing: Result<Option<Sharing>, OpenError>,
+) -> Result<(Runtime, Option<Sharing>), Vec<OpenError>> {
+    match (opened, sharing) {
+        (Ok(runtime), Ok(sharing)) => Ok((runtime, sharing)),
+        (Ok(_), Err(error)) => Err(vec![error]),
+        (Err(errors), sharing) => Err(errors.into_iter().chain(sharing.err()).collect()),
+    }
 }

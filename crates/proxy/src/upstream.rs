@@ -18,7 +18,7 @@ pub use call::request::{CallKind, VendorRequest};
 pub use call::send_state::SendState;
 pub use call::state::Circuit;
 pub use call::{Notice, Upstream};
-pub use client::{Client, OpenError, SHORT_WAIT};
+pub use client::{Client, OpenError, OpenWith, SHORT_WAIT};
 pub use recent::WINDOW;
 pub use redact::call_credential::CallCredential;
 pub use redact::spelled_in;

@@ -173,6 +173,28 @@ fn a_wait_for_news_ends_with_its_time_also_where_nobody_answers() {
 }
 
 #[test]
+fn whoever_stops_listening_blames_nobody() {
+    let server = store(Kind::Redis);
+    let opened = open(&server.url(), "");
+    opened.runtime.block_on(async {
+        opened.until_up().await;
+        within_its_budget(&opened).await.unwrap();
+        let account = account();
+        for _ in 0..5 {
+            let listening =
+                opened
+                    .store
+                    .wait(&account, "9999999999999-0", Duration::from_millis(100));
+            let stopped = tokio::time::timeout(BUDGET, listening).await;
+            assert!(stopped.is_err());
+            within_its_budget(&opened).await.unwrap();
+        }
+        let health = opened.store.health();
+        assert_eq!((health.away, health.last_error), (None, None));
+    });
+}
+
+#[test]
 fn connections_that_are_cut_are_made_again() {
     for kind in Kind::ALL {
         let server = store(kind);

@@ -72,7 +72,12 @@ pub fn demo(
     logging::start(&settings.log);
     let metrics = Arc::new(Metrics::new().map_err(|_| StartError::Metrics)?);
     let traces = Arc::new(Traces::new(metrics.clone()));
-    let runtime = open::open(plan, settings, &metrics, &traces).map_err(StartError::Open)?;
+    let around = open::Around {
+        metrics: metrics.clone(),
+        traces: traces.clone(),
+        rates: None,
+    };
+    let runtime = open::open(plan, settings, &around).map_err(StartError::Open)?;
     let engine = Arc::new(Engine::new(runtime, metrics.clone()));
     let reloader = Reloader::start(Box::new(reload));
     let services = services(engine, metrics, traces, Arc::new(reloader), started);

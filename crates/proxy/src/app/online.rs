@@ -19,7 +19,7 @@ use crate::engine::Runtime;
 use crate::metrics::Metrics;
 use crate::secret::Vault;
 use crate::settings::{SharedSettings, UpstreamSettings};
-use crate::upstream::{Client, OpenError, Upstream};
+use crate::upstream::{Client, OpenError, OpenWith, Upstream};
 pub use step_log::{Step, Verdict};
 use steps::Steps;
 
@@ -82,12 +82,15 @@ pub fn examine(loaded: Loaded) -> Result<Online, String> {
     let vault = Vault::read(secrets.chain(of_store));
     let store = shared.map(|shared| store::examine(shared, &vault, &metrics));
     let store = store.transpose()?;
+    let with = OpenWith {
+        metrics: metrics.clone(),
+        vault: &vault,
+        rates: None,
+    };
     let opened: Vec<_> = settings
         .upstreams
         .iter()
-        .map(|upstream| {
-            open_upstream(&loaded.plan, upstream, &settings, &metrics, &vault).map(Arc::new)
-        })
+        .map(|upstream| open_upstream(&loaded.plan, upstream, &settings, &with).map(Arc::new))
         .collect();
     let upstreams = settings.upstreams.clone();
     let runtime = runtime(loaded.plan, settings, &opened)?;

@@ -9,8 +9,9 @@ use crate::engine::{CallerKey, OperatorKey, Runtime, RuntimeError};
 use crate::metrics::Metrics;
 use crate::secret::{MissingSecret, Vault};
 use crate::settings::{Settings, UpstreamSettings};
+use crate::shared::{RateSharing, redis};
 use crate::traces::{self, Traces};
-use crate::upstream::{self, Client, Upstream};
+use crate::upstream::{self, Client, OpenWith, Upstream};
 
 /// What a configuration that is good on paper lacks on this machine.
 #[derive(Debug, thiserror::Error)]
@@ -28,22 +29,27 @@ pub enum OpenError {
     AdminKey { name: String, error: MissingSecret },
     #[error("admin_keys.{name}: the key is that of `{other}`; give each a key of its own")]
     SharedAdminKey { name: String, other: String },
+    #[error("shared: {0}")]
+    Shared(redis::OpenError),
     #[error("traces: {0}")]
     Traces(traces::OpenError),
     #[error("{0}")]
     Runtime(RuntimeError),
 }
 
+/// What the process has, whatever its configuration is.
+pub struct Around {
+    pub metrics: Arc<Metrics>,
+    pub traces: Arc<Traces>,
+    /// `None`: rates are kept alone.
+    pub rates: Option<RateSharing>,
+}
+
 /// Reads all secrets and makes the runtime.
 ///
 /// # Errors
 /// Each secret or upstream that is missing.
-pub fn open(
-    plan: Plan,
-    settings: Settings,
-    metrics: &Arc<Metrics>,
-    traces: &Traces,
-) -> Result<Runtime, Vec<OpenError>> {
+pub fn open(plan: Plan, settings: Settings, around: &Around) -> Result<Runtime, Vec<OpenError>> {
     let keys = settings.callers.iter().map(|caller| &caller.key);
     let secrets = settings
         .upstreams
@@ -53,10 +59,16 @@ pub fn open(
     let receivers = settings.traces.iter().flat_map(|traces| traces.secrets());
     let vault = Vault::read(secrets.chain(keys).chain(admin_keys).chain(receivers));
     let mut errors = Vec::new();
-    let upstreams = upstreams(&plan, &settings, metrics, &vault, &mut errors);
-    let callers = callers(&settings, &vault, &mut errors);
+    let with = OpenWith {
+        metrics: around.metrics.clone(),
+        vault: &vault,
+        rates: around.rates.as_ref(),
+    };
+    let upstreams = upstreams(&plan, &settings, &with, &mut errors);
+    let callers = callers(&settings, &with, &mut errors);
     let operators = operators(&settings, &vault, &callers, &mut errors);
-    let recording = traces
+    let recording = around
+        .traces
         .open(&settings, &plan, &vault)
         .unwrap_or_else(|found| {
             errors.extend(found.into_iter().map(OpenError::Traces));
@@ -79,14 +91,13 @@ pub fn open(
 fn upstreams(
     plan: &Plan,
     settings: &Settings,
-    metrics: &Arc<Metrics>,
-    vault: &Vault,
+    with: &OpenWith<'_>,
     errors: &mut Vec<OpenError>,
 ) -> BTreeMap<String, Arc<dyn Upstream>> {
     let mut upstreams: BTreeMap<String, Arc<dyn Upstream>> = BTreeMap::new();
     for upstream in &settings.upstreams {
         let name = upstream.name.clone();
-        match open_upstream(plan, upstream, settings, metrics, vault) {
+        match open_upstream(plan, upstream, settings, with) {
             Ok(client) => {
                 upstreams.insert(name, Arc::new(client));
             }
@@ -104,26 +115,23 @@ pub fn open_upstream(
     plan: &Plan,
     upstream: &UpstreamSettings,
     settings: &Settings,
-    metrics: &Arc<Metrics>,
-    vault: &Vault,
+    with: &OpenWith<'_>,
 ) -> Result<Client, Vec<upstream::OpenError>> {
     let operations = plan.operations.iter();
     let callers = operations.filter(|one| *one.binding.upstream == *upstream.name);
     let ids = callers.map(|operation| operation.id.shared()).collect();
-    Client::open(
-        upstream,
-        settings.limits.answer,
-        ids,
-        metrics.clone(),
-        vault,
-    )
+    Client::open(upstream, settings.limits.answer, ids, with)
 }
 
-fn callers(settings: &Settings, vault: &Vault, errors: &mut Vec<OpenError>) -> Vec<CallerKey> {
+fn callers(
+    settings: &Settings,
+    with: &OpenWith<'_>,
+    errors: &mut Vec<OpenError>,
+) -> Vec<CallerKey> {
     let mut callers: Vec<CallerKey> = Vec::new();
     for caller in &settings.callers {
         let name = caller.name.clone();
-        let key = vault.get(&caller.key);
+        let key = with.vault.get(&caller.key);
         match key.and_then(|key| caller.key.fit_for_header(key)) {
             Ok(key) => {
                 let other = callers.iter().find(|other| other.is(key.reveal()));
@@ -131,7 +139,7 @@ fn callers(settings: &Settings, vault: &Vault, errors: &mut Vec<OpenError>) -> V
                     name,
                     other: other.name.to_string(),
                 }));
-                callers.push(CallerKey::new(caller, key.reveal(), None));
+                callers.push(CallerKey::new(caller, key.reveal(), with.rates));
             }
             Err(error) => errors.push(OpenError::CallerKey { name, error }),
         }

@@ -5,23 +5,17 @@ use std::sync::Arc;
 
 use super::load::load;
 use super::mistakes::Mistakes;
-use super::open::{OpenError, open};
+use super::open::{Around, OpenError, open};
 use crate::engine::Engine;
 use crate::metrics::Metrics;
 use crate::reload::{Finding, Outcome, Reload, Report};
 use crate::settings::Settings;
-use crate::traces::Traces;
 
 /// What a reload does. A bad configuration never replaces a good one.
-pub fn reload(
-    config: PathBuf,
-    engine: Arc<Engine>,
-    metrics: Arc<Metrics>,
-    traces: Arc<Traces>,
-) -> Reload {
+pub fn reload(config: PathBuf, engine: Arc<Engine>, around: Around) -> Reload {
     Box::new(move || {
         let mut counted = Counted {
-            metrics: &metrics,
+            metrics: &around.metrics,
             accepted: false,
         };
         let loaded = match load(&config) {
@@ -35,7 +29,11 @@ pub fn reload(
             warnings.push(text.to_owned());
         }
         let digest = loaded.plan.digest.clone();
-        let outcome = match open(loaded.plan, loaded.settings, &metrics, &traces) {
+        let mut settings = loaded.settings;
+        settings
+            .shared
+            .clone_from(&engine.runtime().settings.shared);
+        let outcome = match open(loaded.plan, settings, &around) {
             Ok(runtime) => {
                 engine.replace(runtime);
                 counted.accepted = true;

@@ -1,7 +1,6 @@
 use super::mistakes::Mistakes;
 use super::open::OpenError;
 use crate::edge;
-use crate::shared::redis;
 
 /// Why the gateway does not run, as it is told on standard error.
 #[derive(Debug, thiserror::Error)]
@@ -12,8 +11,6 @@ pub enum StartError {
     Metrics,
     #[error("{}", lines(.0))]
     Open(Vec<OpenError>),
-    #[error("error: shared: {0}")]
-    Shared(redis::OpenError),
     #[error("error: {0}")]
     Edge(#[from] edge::StartError),
     /// Of the demo: what could not be prepared for it.

@@ -11,11 +11,11 @@ use tokio::time::Instant;
 use translate::judge::understood;
 use url::Url;
 
-use crate::metrics::{CallOutcome, CallSeries, Gauged, Metrics, RejectedBy, Rejections};
+use crate::metrics::{CallOutcome, CallSeries, Gauged, Metrics, RateOf, RejectedBy, Rejections};
 use crate::phases::{Phase, Phases};
 use crate::secret::{MissingSecret, Vault};
 use crate::settings::{Auth, CredentialValue, Masked, UpstreamSettings};
-use crate::shared::{Account, Allowance, Rate, StoreBudget};
+use crate::shared::{Account, Allowance, Rate, RateName, RateSharing, StoreBudget};
 use crate::spans::CallEnd;
 use crate::upstream::call::attempt::Attempt;
 use crate::upstream::call::failure::{Failure, FailureKind};
@@ -53,6 +53,14 @@ pub struct Client {
     recent: Recent,
 }
 
+/// What an upstream is opened with.
+pub struct OpenWith<'o> {
+    pub metrics: Arc<Metrics>,
+    pub vault: &'o Vault,
+    /// `None`: rates are kept alone.
+    pub rates: Option<&'o RateSharing>,
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     #[error("{0}")]
@@ -71,8 +79,7 @@ impl Client {
         settings: &UpstreamSettings,
         answer_limit: usize,
         operations: Vec<Arc<str>>,
-        metrics: Arc<Metrics>,
-        vault: &Vault,
+        with: &OpenWith<'_>,
     ) -> Result<Self, Vec<OpenError>> {
         let transport = Transport::new(
             settings.base_url.clone(),
@@ -82,9 +89,23 @@ impl Client {
         )
         .map_err(|error| vec![OpenError::Transport(error)])?;
         let transport = Arc::new(transport);
+        let OpenWith {
+            metrics,
+            vault,
+            rates,
+        } = with;
+        let account = account(settings, vault);
         let rate = settings.rate.map(|rate| {
             let rate = Rate::new(rate.requests, rate.per);
-            Allowance::alone(rate)
+            match rates {
+                Some(sharing) => Allowance::shared(
+                    rate,
+                    RateOf::Upstream,
+                    RateName::of_account(&account),
+                    (*sharing).clone(),
+                ),
+                None => Allowance::alone(rate),
+            }
         });
         let gate = Gate::new(settings.queue, settings.breaker).paced(rate);
         let gate = Arc::new(gate);
@@ -103,7 +124,7 @@ impl Client {
         });
         let client = Self {
             name: settings.name.clone(),
-            account: account(settings, vault),
+            account,
             gate,
             budget: Mutex::default(),
             transport,
@@ -113,7 +134,7 @@ impl Client {
             headers: settings.headers.clone(),
             send_traceparent: settings.send_traceparent,
             series: metrics.upstreams.calls(&settings.name, operations),
-            metrics,
+            metrics: metrics.clone(),
             recent: Recent::new(),
         };
         let gauged: Arc<dyn Gauged> = client.gauges.clone();

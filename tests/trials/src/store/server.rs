@@ -59,8 +59,11 @@ impl StoreServer {
                 .contains("master_link_status:up")
         });
         // Before that it counts for no `WAIT`.
+        let mut connection = self.connect();
         wait("the replica's first word", || {
-            self.info("replication").contains("state=online")
+            connection.ask(&["SET", "trial", "x"]);
+            connection.ask(&["DEL", "trial"]);
+            connection.ask(&["WAIT", "1", "100"]).number() > 0
         });
         replica
     }

@@ -74,6 +74,8 @@ impl<'f> Flight<'f> {
         let standing = self.tower.standing;
         self.count(outcome(error));
         match error {
+            // It waits for news, which may never come.
+            StoreError::Timeout if self.command == StoreCommand::Listen => standing.note(error),
             StoreError::Timeout if self.is_replicated => standing.doubt(error),
             StoreError::Timeout => standing.suspect(error),
             StoreError::ReadOnly(_) | StoreError::OutOfMemory | StoreError::NotReady(_) => {
