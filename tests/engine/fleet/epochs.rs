@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use proxy::upstream::Upstream;
 
-use super::door::{Door, Setup, ms, settle};
+use super::door::{Door, ROOM, Setup, ms, settle, shown};
 use super::rooms::Rooms;
-use crate::stage::replace;
+use crate::stage::{get, replace};
 use crate::store::MemoryStore;
 use crate::store::faults::{Fault, Part};
 
@@ -164,10 +164,37 @@ async fn a_reply_that_is_late_grants_what_is_left_of_its_lease() {
             faults.once(Part::Beat, Fault::Away);
         }
     });
-    ms(260).await;
+    let before = b.store.commands(Part::Beat);
+    while b.store.commands(Part::Beat) == before {
+        ms(1).await;
+    }
+    // The beat has read, and its reply is on its way.
     let (took, _) = a.write().await;
-    assert!(took <= 1_100, "{took}");
+    assert_eq!(took, 1_100);
+    assert_eq!(
+        b.name().await,
+        vendor.name(),
+        "it counts from before it was sent"
+    );
+}
+
+/// It began to read before it was a member, and what it brings comes when it is one.
+#[tokio::test(start_paused = true)]
+async fn who_joins_keeps_nothing_of_calls_that_were_under_way() {
+    let (vendor, store) = (Rooms::new(), MemoryStore::new());
+    let a = Door::new(&store, &vendor);
+    ms(1_200).await;
+    let b = Door::new(&store, &vendor);
+    b.store.fail(|faults| faults.stands_still = true);
+    vendor.takes(300, 0);
+    let under_way = b.start(get(ROOM));
+    ms(50).await;
+    assert!(a.write().await.0 <= 10, "b is on no list");
+    b.store.fail(|faults| faults.stands_still = false);
+    settle().await;
+    assert_eq!(shown(&under_way.await.unwrap()).0, "Sala 0");
     assert_eq!(b.name().await, vendor.name());
+    assert!(is_cached(&b).await);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,5 +1,7 @@
 //! Another configuration in one process, and two contracts side by side in the fleet.
 
+use proxy::shared::{Account, FleetFence, Joining, Scope, WriteId};
+
 use super::door::{Door, ms, settle};
 use super::rooms::Rooms;
 use crate::stage::{CONTRACT, replace};
@@ -72,6 +74,38 @@ async fn a_write_that_ends_after_a_reload_is_seen_at_once_everywhere() {
     assert_eq!(write.await.unwrap().status, 204);
     for door in [&a, &b] {
         assert_eq!(door.name().await, vendor.name());
+    }
+}
+
+/// A request of before a reload reads by names that the journal speaks no longer.
+#[tokio::test(start_paused = true)]
+async fn who_began_before_a_reload_has_no_lease_after_it() {
+    struct Deaf;
+    impl FleetFence for Deaf {
+        fn stamp(&self, _: &Scope) {}
+        fn hold(&self, _: &WriteId, _: &Scope) {}
+        fn release(&self, _: &WriteId) {}
+    }
+    let vendor = Rooms::new();
+    let [a] = Door::several(&vendor).await;
+    let join = |digest: &str| {
+        a.fleet.join(Joining {
+            account: Account::new("https://vendor.example", "another"),
+            upstreams: vec!["netex".into()],
+            digest: digest.into(),
+            keep: std::time::Duration::from_secs(70),
+            fence: Deaf,
+        })
+    };
+    let mut before = join("one");
+    settle().await;
+    for digest in ["one", "two"] {
+        assert!(before.has_lease());
+        let now = join(digest);
+        assert!(now.has_lease() && !before.has_lease());
+        ms(500).await;
+        assert!(now.has_lease() && !before.has_lease(), "nor later");
+        before = now;
     }
 }
 

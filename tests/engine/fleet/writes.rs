@@ -298,6 +298,32 @@ async fn who_says_nothing_is_waited_for_once_and_who_came_back_stays_on_the_list
     assert_eq!(a.store.registered(&vendor.account()).len(), 2);
 }
 
+/// What was asked before a member registered would make it look like one that has left.
+#[tokio::test(start_paused = true)]
+async fn a_question_of_before_the_end_says_nothing_of_it() {
+    let (vendor, store) = (Rooms::new(), MemoryStore::new());
+    let [a, c] = [(); 2].map(|()| Door::new(&store, &vendor));
+    ms(1_200).await;
+    c.store.fail(|faults| {
+        for _ in 0..40 {
+            faults.once(Part::Beat, Fault::Away);
+        }
+    });
+    let first = a.start(replace());
+    ms(5).await;
+    let late = Fault::ReplyLate(Duration::from_millis(60));
+    a.store.fail(|faults| faults.once(Part::Members, late));
+    ms(5).await;
+    let b = Door::new(&store, &vendor);
+    ms(10).await;
+    b.read().await;
+    b.store.fail(|faults| faults.stands_still = true);
+    c.fleet.leave(Duration::from_millis(100)).await;
+    assert_eq!(a.write().await, (1_100, 204));
+    assert!(!b.read().await.1.contains("; hit"));
+    first.await.unwrap();
+}
+
 #[tokio::test(start_paused = true)]
 async fn one_asks_for_all_writes_that_wait() {
     let vendor = Rooms::new();
@@ -353,10 +379,15 @@ async fn who_leaves_gives_up_its_lease_tells_what_it_owes_and_is_awaited_no_more
     b.store.fail(|faults| faults.away = true);
     b.write().await;
     b.store.fail(|faults| faults.away = false);
-    let before = Instant::now();
-    b.fleet.leave(Duration::from_secs(1)).await;
-    assert!(before.elapsed() < Duration::from_secs(1));
+    let late = Fault::ReplyLate(Duration::from_millis(100));
+    b.store.fail(|faults| faults.once(Part::Remove, late));
+    let fleet = b.fleet.clone();
+    let leaving = tokio::spawn(async move { fleet.leave(Duration::from_secs(1)).await });
+    ms(10).await;
+    // It is off the list, and nobody waits for it any more.
+    assert!(!leaving.is_finished());
     assert!(b.read().await.1.contains("no-lease"), "for good");
+    leaving.await.unwrap();
     assert_eq!(journal(&a, &vendor), ["done"]);
     assert_eq!(a.store.registered(&vendor.account()).len(), 1);
     assert!(a.write().await.0 <= 10);
