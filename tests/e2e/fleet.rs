@@ -1,4 +1,10 @@
 //! Several gateways over one store.
 
+mod away;
+mod costs;
+mod failover;
+mod idempotency;
+mod members;
 mod oracle;
 mod servers;
+mod troubles;

@@ -18,7 +18,7 @@ pub struct Plan {
     /// Gives addresses that nobody listens on.
     pub address: fn() -> SocketAddr,
     pub members: usize,
-    /// Below `shared`, on one line, but the URL. `None`: nothing is shared.
+    /// Below `shared`, on one line; the URL comes by itself, unless sentinels are named. `None`: nothing is shared.
     pub shared: Option<String>,
     /// Further settings at the top level.
     pub settings: String,
@@ -102,9 +102,15 @@ impl Fleet {
             ..
         } = &self.plan;
         let (netex, ispring) = (self.sandbox.netex_addr(), self.sandbox.ispring_addr());
-        let shared = shared
-            .as_ref()
-            .map(|shared| format!("shared: {{url: {{env: REDIS_URL}}, {shared}}}\n"));
+        let shared = shared.as_ref().map(|shared| {
+            let url = "url: {env: REDIS_URL}, ";
+            let url = if shared.contains("sentinel:") {
+                ""
+            } else {
+                url
+            };
+            format!("shared: {{{url}{shared}}}\n")
+        });
         let shared = shared.unwrap_or_default();
         let settings = format!(
             "{settings}{shared}upstreams:\n\

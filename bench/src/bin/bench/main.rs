@@ -1,6 +1,9 @@
-//! Measures the release binary: beside its peers, by the length of lists, and its memory.
+//! Measures the release binary: beside its peers, by the length of lists, its memory, and several over one store.
 #![forbid(unsafe_code)]
+// A fleet that cannot be set up cannot be measured.
+#![allow(clippy::panic)]
 
+mod fleet;
 mod growth;
 mod memory;
 mod options;
@@ -35,6 +38,7 @@ fn run(options: &Options) -> Result<(), String> {
             Part::Peers => peers::measure(options, pair)?,
             Part::Growth => growth::measure(options, pair)?,
             Part::Memory => memory::measure(options, pair)?,
+            Part::Fleet => fleet::measure(options)?,
         }
     }
     Ok(())

@@ -7,6 +7,7 @@ pub enum Part {
     Peers,
     Growth,
     Memory,
+    Fleet,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -23,10 +24,11 @@ pub struct Options {
     pub rooms: u64,
 }
 
-const USAGE: &str = "usage: bench PROGRAMS [peers|growth|memory|all] [--gateway FILE] [--before FILE] [--rounds N] [--rooms N]
+const USAGE: &str = "usage: bench PROGRAMS [peers|growth|memory|fleet|all] [--gateway FILE] [--before FILE] [--rounds N] [--rooms N]
   peers    a hit, a 304 and two translated writes beside HAProxy, nginx and bare Pingora (this without a word)
   growth   long lists: the slope beside the parsing library's alone
   memory   allocations, live bytes, kept connections, unfinished bodies, a large cache
+  fleet    commands of a hit, the time of a write, reads while the store is paused, a cold start, the store's CPU
   --gateway FILE   measures this binary; allocations and live bytes are always those of the build
   --before FILE    peers: measures this binary too, in the same rounds
   --rounds N       14 unless said otherwise
@@ -52,9 +54,12 @@ impl Options {
                 "peers" => options.parts.push(Part::Peers),
                 "growth" => options.parts.push(Part::Growth),
                 "memory" => options.parts.push(Part::Memory),
-                "all" => options
-                    .parts
-                    .extend([Part::Peers, Part::Growth, Part::Memory]),
+                "fleet" => options.parts.push(Part::Fleet),
+                "all" => {
+                    options
+                        .parts
+                        .extend([Part::Peers, Part::Growth, Part::Memory, Part::Fleet])
+                }
                 "--gateway" => options.gateway = Some(value()?),
                 "--before" => options.before = Some(value()?),
                 "--rounds" => options.rounds = value()?.parse().map_err(|_| usage())?,

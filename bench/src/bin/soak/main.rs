@@ -1,10 +1,14 @@
 //! Minutes of load with random faults at both vendors: does anything grow, is any answer untrue?
 //!
 //! Prints a line every ten seconds. Ends with 1 where memory, descriptors or requests under way grew,
-//! or where a write's answer was a lie or a vendor saw one twice.
+//! or where a write's answer was a lie or a vendor saw one twice. Then three gateways over one store are judged by the
+//! oracle of the fleet's tests.
 #![forbid(unsafe_code)]
+// A trial that cannot be set up has failed.
+#![allow(clippy::panic)]
 
 mod caller;
+mod fleet;
 mod gateway;
 mod janitor;
 mod tally;
@@ -26,20 +30,35 @@ const SLACK_KIB: f64 = 8.0 * 1024.0;
 /// Descriptors that may come and go at rest.
 const SPARE: usize = 8;
 
-/// Arguments: the gateway's binary, seconds of load.
+/// Of a fleet, in all.
+const OPERATIONS: usize = 100_000;
+
+/// Arguments: the gateway's binary, seconds of load, operations of a fleet. No second of load, or no operation, leaves
+/// that part out.
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let Some(binary) = arguments.next() else {
-        eprintln!("usage: soak GATEWAY [SECONDS]");
+        eprintln!("usage: soak GATEWAY [SECONDS [OPERATIONS]]");
         return ExitCode::from(2);
     };
-    let seconds = arguments
-        .next()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(180);
-    match soak(&binary, Duration::from_secs(seconds)) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
+    let mut number = || arguments.next().and_then(|text| text.parse::<u64>().ok());
+    let seconds = number().unwrap_or(180);
+    let operations = number().and_then(|count| usize::try_from(count).ok());
+    let operations = operations.unwrap_or(OPERATIONS);
+    let alone = if seconds > 0 {
+        soak(&binary, Duration::from_secs(seconds))
+    } else {
+        Ok(true)
+    };
+    match alone {
+        Ok(alone) => {
+            let together = operations == 0 || fleet::soak(&binary, operations);
+            if alone && together {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            }
+        }
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::FAILURE

@@ -1,6 +1,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;
+use std::sync::{Mutex, MutexGuard};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -17,7 +18,7 @@ const LONGEST: Duration = Duration::from_secs(60);
 pub struct StoreServer {
     pub kind: Kind,
     pub address: SocketAddr,
-    arguments: Vec<String>,
+    arguments: Mutex<Vec<String>>,
     /// `None`: it was killed.
     pub(super) process: Option<Process>,
     folder: TempDir,
@@ -36,7 +37,7 @@ impl StoreServer {
         let mut server = Self {
             kind,
             address,
-            arguments: arguments.iter().map(|text| (*text).to_owned()).collect(),
+            arguments: Mutex::new(arguments.iter().map(|text| (*text).to_owned()).collect()),
             process: None,
             folder: tempfile::tempdir().expect("a temporary folder"),
         };
@@ -86,7 +87,7 @@ impl StoreServer {
             .args(["--repl-diskless-sync-delay", "0"])
             .args(["--dir", &folder.display().to_string()]);
         // One value that has several words is several arguments.
-        for argument in &self.arguments {
+        for argument in self.arguments().iter() {
             command.args(argument.split(' '));
         }
         self.process = Some(Process::start(&mut command, &self.log_file()));
@@ -98,6 +99,18 @@ impl StoreServer {
             matches!(ping, Some(Reply::Text(_) | Reply::Error(_)))
                 && !matches!(ping, Some(Reply::Error(text)) if text.starts_with("LOADING"))
         });
+    }
+
+    /// Started again, it follows nobody.
+    pub(super) fn forget_primary(&self) {
+        let mut arguments = self.arguments();
+        if let Some(place) = arguments.iter().position(|one| one == "--replicaof") {
+            arguments.drain(place..place + 2);
+        }
+    }
+
+    fn arguments(&self) -> MutexGuard<'_, Vec<String>> {
+        self.arguments.lock().expect("nobody panics with them")
     }
 
     fn log_file(&self) -> std::path::PathBuf {

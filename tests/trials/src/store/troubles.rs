@@ -92,6 +92,7 @@ impl StoreServer {
 
     /// A replica becomes a primary, whatever becomes of the one that it followed.
     pub fn promote(&self) {
+        self.forget_primary();
         self.command(&["REPLICAOF", "NO", "ONE"]);
         wait("the promotion", || {
             self.info("replication").contains("role:master")
