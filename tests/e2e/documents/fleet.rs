@@ -18,16 +18,14 @@ fn between(start: &str, end: &str) -> &'static str {
     rest.split(end).next().expect("there is a first part")
 }
 
-fn lease_held(admin: SocketAddr) -> bool {
+/// Of each account: whether there is a lease, and nothing is held.
+fn leases(admin: SocketAddr) -> Vec<bool> {
     let told = Client::connect(admin)
         .request("GET", "/status.json", &[], b"")
         .json();
-    let fleets = told["shared"]["fleets"]
-        .as_array()
-        .cloned()
-        .unwrap_or_default();
+    let fleets = told["shared"]["fleets"].as_array().cloned();
     let held = |fleet: &serde_json::Value| fleet["lease_held"] == true && fleet["writes_held"] == 0;
-    !fleets.is_empty() && fleets.iter().all(held)
+    fleets.unwrap_or_default().iter().map(held).collect()
 }
 
 #[test]
@@ -62,7 +60,7 @@ fn the_five_minutes_are_true() {
         other => panic!("nothing listens on {other}"),
     };
     for gateway in [&first, &second] {
-        eventually("a lease", || lease_held(gateway.admin));
+        eventually("leases", || leases(gateway.admin) == [true, true]);
     }
     let (with, without) = PAGE
         .split_once("redis-cli shutdown nosave")
@@ -73,7 +71,7 @@ fn the_five_minutes_are_true() {
         if part == without {
             server.kill();
             for gateway in [&first, &second] {
-                eventually("the end of the lease", || !lease_held(gateway.admin));
+                eventually("their end", || leases(gateway.admin) == [false, false]);
             }
         }
         for shown in &commands {
