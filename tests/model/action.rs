@@ -83,10 +83,6 @@ pub enum Action {
     TimerRuns {
         door: u8,
     },
-    OwnHoldEnds {
-        door: u8,
-        write: u8,
-    },
     Crashes {
         door: u8,
     },

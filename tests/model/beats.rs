@@ -1,10 +1,10 @@
 //! What a door does by itself: beats, timers, and reads that ask the vendor.
 
 use crate::action::Action;
+use crate::cache::Call;
 use crate::cast::Who;
 use crate::door::Beat;
 use crate::fault::Fault;
-use crate::fence::Flight;
 use crate::store::Registered;
 use crate::world::{Search, World};
 
@@ -37,24 +37,16 @@ pub fn actions(search: &Search, world: &World, actions: &mut Vec<Action>) {
         if it.late_beat.is_some() && reaches {
             actions.push(Action::LateBeatExecuted { door });
         }
-        for (write, until, _) in &it.own_holds {
-            if it.clock >= *until {
-                let write = *write;
-                actions.push(Action::OwnHoldEnds { door, write });
-            }
-        }
         if scenario.readers >> place & 1 == 1 {
             for key in 0..scenario.keys {
                 let at = usize::from(key);
-                match it.cache.flights[at] {
-                    None if scenario.refreshes || it.cache.kept[at].is_none() => {
+                match it.cache.call(at) {
+                    Call::None if scenario.refreshes || !it.cache.keeps(at) => {
                         actions.push(Action::VendorAsked { door, key });
                     }
-                    None => {}
-                    Some(Flight { seen: None, .. }) => {
-                        actions.push(Action::VendorReads { door, key });
-                    }
-                    Some(_) => actions.push(Action::VendorAnswered { door, key }),
+                    Call::None => {}
+                    Call::Asked => actions.push(Action::VendorReads { door, key }),
+                    Call::Read => actions.push(Action::VendorAnswered { door, key }),
                 }
             }
         }
@@ -116,21 +108,19 @@ impl World {
                 });
             }
             Action::TimerRuns { .. } => self.doors[at].timer(scenario),
-            Action::OwnHoldEnds { write, .. } => self.doors[at].own_hold_ends(write),
             Action::VendorAsked { key, .. } => {
                 let seen = self.applied & search.writes_of(key);
-                self.doors[at].cache.flights[usize::from(key)] = Some(Flight {
-                    seen: (!scenario.apart).then_some(seen),
-                    void: false,
-                });
+                let it = &mut self.doors[at];
+                let seen = (!scenario.apart).then_some(seen);
+                it.cache.ask(usize::from(key), seen, it.clock);
             }
             Action::VendorReads { key, .. } => {
-                let seen = Some(self.applied & search.writes_of(key));
-                let flight = self.doors[at].cache.flights[usize::from(key)].as_mut()?;
-                flight.seen = seen;
+                let seen = self.applied & search.writes_of(key);
+                self.doors[at].cache.read(usize::from(key), seen);
             }
             Action::VendorAnswered { key, .. } => {
-                let given = self.doors[at].cache.land(usize::from(key));
+                let it = &mut self.doors[at];
+                let given = it.cache.land(usize::from(key), it.clock);
                 self.landed(door, key, given);
             }
             _ => return None,

@@ -2,11 +2,12 @@
 
 use proxy::shared::{Member, Progress};
 
+use crate::cache::Cache;
 use crate::cast::{Who, contract, epoch_number, instant, tick};
 use crate::fault::Fault;
-use crate::fence::{Cache, Tell, Told};
 use crate::scenario::{START, Scenario};
 use crate::store::{Place, Reading, Registered};
+use crate::told::{Tell, Told};
 use crate::world::Search;
 
 /// A beat under way.
@@ -94,7 +95,7 @@ impl Door {
         door.epoch = Some((reading.epoch, 0));
         if scenario.beaters >> place & 1 == 1 {
             door.apply(search, reading, START);
-            door.cache.kept.fill(Some(0));
+            door.cache.fill(0, START);
         }
         door
     }
@@ -126,6 +127,8 @@ impl Door {
         if self.lease <= self.clock {
             self.lease = 0;
         }
+        let clock = self.clock;
+        self.own_holds.retain(|(_, until, _)| *until > clock);
         if let Some((_, since)) = &mut self.epoch
             && *since + scenario.wait <= self.clock
         {
@@ -198,7 +201,7 @@ impl Door {
                 Tell::Hold(..) if scenario.has(Fault::NoHolds) => {}
                 Tell::Stamp(u8::MAX) if scenario.has(Fault::FlushBeforePosition) => {}
                 Tell::Stamp(u8::MAX) if scenario.has(Fault::FlushSparesFlights) => {
-                    self.cache.stamp_kept(u8::MAX);
+                    self.cache.stamp_kept(self.clock);
                 }
                 tell => self.cache.hear(tell),
             }
@@ -223,12 +226,11 @@ impl Door {
         self.member.change_contract(digest, &told);
         self.hear(scenario, told);
         // A new generation begins: what was kept or is read for the old one is not found. One's own holds hold all.
-        self.cache.kept.fill(None);
-        self.cache.flights.fill(None);
+        self.cache.begin_generation();
         if !scenario.has(Fault::ReloadForgotten) {
-            for (write, _, keys) in &mut self.own_holds {
-                *keys = u8::MAX;
-                self.cache.hear(Tell::Hold((self.who, *write), u8::MAX));
+            let until = self.own_holds.iter().map(|(_, until, _)| *until).max();
+            if let Some(until) = until.filter(|until| *until > self.clock) {
+                self.own_unknown(u8::MAX, until, u8::MAX);
             }
         }
     }
@@ -241,16 +243,7 @@ impl Door {
     /// Nobody knows what became of a write through this door.
     pub fn own_unknown(&mut self, write: u8, until: u8, keys: u8) {
         self.own_holds.push((write, until, keys));
-        self.cache.hear(Tell::Hold((self.who, write), keys));
-    }
-
-    pub fn own_hold_ends(&mut self, write: u8) {
-        let over = self.own_holds.iter().position(|(held, ..)| *held == write);
-        if let Some(over) = over {
-            let (_, _, keys) = self.own_holds.remove(over);
-            self.cache.stamp(keys);
-            self.cache.hear(Tell::Release((self.who, write)));
-        }
+        self.cache.unknown(keys, until);
     }
 }
 

@@ -122,6 +122,7 @@ fn alone() -> Scenario {
 fn failover() -> Scenario {
     Scenario::pair().quick().with(Troubles {
         failover: true,
+        replications: u8::MAX,
         ..Troubles::default()
     })
 }
@@ -133,6 +134,7 @@ fn split_brain(waits_for_replica: (bool, bool)) -> Scenario {
     }
     .with(Troubles {
         failover: true,
+        replications: u8::MAX,
         split_brain: true,
         ..Troubles::default()
     })

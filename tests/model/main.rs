@@ -8,11 +8,11 @@
 
 mod action;
 mod beats;
+mod cache;
 mod cast;
 mod door;
 mod fault;
 mod faults;
-mod fence;
 
 mod keys;
 mod properties;
@@ -21,6 +21,7 @@ mod scenario;
 mod search;
 mod sound;
 mod store;
+mod told;
 mod trouble;
 mod world;
 mod write;

@@ -1,8 +1,8 @@
 //! One read, followed through its steps: others may take theirs in between.
 
 use crate::action::Action;
+use crate::cache::Value;
 use crate::fault::Fault;
-use crate::fence::{Flight, Value};
 use crate::world::{Search, World};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -43,9 +43,7 @@ pub fn actions(search: &Search, world: &World, actions: &mut Vec<Action>) {
         return;
     };
     let door = &world.doors[usize::from(read.door)];
-    let flight = door.cache.flights[usize::from(read.key)];
-    let flies =
-        matches!(flight, Some(Flight { void: false, .. })) && !door.cache.is_held(read.key.into());
+    let flies = door.cache.shares(read.key.into(), door.clock);
     let fence_first = scenario.has(Fault::FenceThenLease);
     match read.stage {
         Stage::Arrived if fence_first => actions.push(Action::ReadAsksFence),

@@ -39,6 +39,8 @@ pub struct Troubles {
     pub lost_journals: u8,
     pub flushes: u8,
     pub failover: bool,
+    /// How often the replica gets what the primary has.
+    pub replications: u8,
     /// The old primary answers those who still reach it.
     pub split_brain: bool,
     /// A writer never reaches the store again after its `begin`.

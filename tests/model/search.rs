@@ -6,7 +6,7 @@ use crate::scenario::{Ends, Scenario};
 use crate::world::Search;
 
 /// In the long form a search that has made so many steps is ended, and says so: without an end it would take days.
-const MOST: usize = 20_000_000;
+const MOST: usize = 6_000_000;
 
 /// Searches the whole space: nothing older is ever shown, and there is something to show.
 pub fn holds(name: &str, scenario: Scenario) {

@@ -22,6 +22,7 @@ const NONE: Troubles = Troubles {
     lost_journals: 0,
     flushes: 0,
     failover: false,
+    replications: u8::MAX,
     split_brain: false,
     cut_off: false,
     leaving: false,
@@ -51,7 +52,7 @@ sound! {
     one_that_writes_and_reads: quick(Scenario { beaters: 0b11, readers: 0b01, ticks: 1, ..Scenario::pair() }, NONE);
     two_keys: quick(Scenario { keys: 2, ticks: 2, writes: vec![Planned { by: 0, keys: 0b11 }], ..Scenario::pair() }, NONE);
     a_failover: quick(Scenario { ticks: 1, ..Scenario::pair() }, Troubles { failover: true, ..NONE });
-    a_failover_and_an_unknown_write: quick(Scenario { ends: Ends::Unknown, ticks: 1, ..Scenario::pair() }, Troubles { failover: true, ..NONE });
+    a_failover_and_an_unknown_write: quick(Scenario { ends: Ends::Unknown, ticks: 1, ..Scenario::pair() }, Troubles { failover: true, replications: 1, ..NONE });
     split_brain_with_replicas: quick(Scenario { waits_for_replica: (true, true), ticks: 1, ..Scenario::pair() }, Troubles { failover: true, split_brain: true, ..NONE });
     // By 2ρ/(1−ρ) of the lease: two thirds of four units.
     clocks_are_wrong: Scenario::clocks_wrong(3);
@@ -65,7 +66,6 @@ fn quick(scenario: Scenario, troubles: Troubles) -> Scenario {
 fn writer_at_two_doors() -> Scenario {
     Scenario {
         doors: 3,
-        in_turn: false,
         ticks: 1,
         writes: vec![Planned { by: 0, keys: 1 }, Planned { by: 2, keys: 1 }],
         ..Scenario::pair()

@@ -55,7 +55,7 @@ pub fn actions(search: &Search, world: &World, actions: &mut Vec<Action>) {
     }
     if troubles.failover && world.current == 0 {
         actions.push(Action::FailedOver);
-        if world.servers[0] != world.servers[1] {
+        if world.servers[0] != world.servers[1] && spent.replications < troubles.replications {
             actions.push(Action::Replicated);
         }
     }
@@ -127,7 +127,13 @@ impl World {
                 self.spent.flushes += 1;
                 self.servers[self.current].flush();
             }
-            Action::Replicated => self.servers[1] = self.servers[0].clone(),
+            Action::Replicated => {
+                self.servers[1] = self.servers[0].clone();
+                // Worlds that differ only in how often it could go on are one.
+                if scenario.troubles.replications < u8::MAX {
+                    self.spent.replications += 1;
+                }
+            }
             Action::FailedOver => {
                 self.current = 1;
                 self.servers[1].promote();

@@ -32,6 +32,7 @@ pub struct Spent {
     pub lost_journals: u8,
     pub flushes: u8,
     pub reloads: u8,
+    pub replications: u8,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -318,7 +319,6 @@ impl World {
             | Action::BeatLost { door }
             | Action::LateBeatExecuted { door }
             | Action::TimerRuns { door }
-            | Action::OwnHoldEnds { door, .. }
             | Action::VendorAsked { door, .. }
             | Action::VendorReads { door, .. }
             | Action::VendorAnswered { door, .. } => self.door_steps(search, door, action),

@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicU64;
 
 use arc_swap::ArcSwap;
 
-pub use coherence::fence::Sharing;
+pub use coherence::fence::{Fence, Sharing};
 pub use coherence::fence_tag::FenceTag;
 pub use coherence::fences::Fences;
 pub use coherence::fleet_fence::AccountFences;
@@ -18,6 +18,7 @@ pub use coherence::pending_write::{End, PendingWrite};
 pub use coherence::shared_fence::SharedFence;
 pub use coherence::tag::{NotATag, Tag};
 pub use coherence::ticket::Ticket;
+pub use coherence::write_holds::{Held, HoldId};
 pub use semantics::condition::Condition;
 pub use semantics::directives::Directives;
 pub use semantics::etag::ETag;
