@@ -190,6 +190,9 @@ async fn who_joins_keeps_nothing_of_calls_that_were_under_way() {
     let under_way = b.start(get(ROOM));
     ms(50).await;
     assert!(a.write().await.0 <= 10, "b is on no list");
+    let last = a.store.records(&vendor.account()).last().unwrap().number;
+    // Nothing tells of it any more.
+    a.store.trim(&vendor.account(), last - 1);
     b.store.fail(|faults| faults.stands_still = false);
     settle().await;
     assert_eq!(shown(&under_way.await.unwrap()).0, "Sala 0");
