@@ -5,6 +5,7 @@ mod costs;
 mod failover;
 mod idempotency;
 mod members;
+mod one_account;
 mod oracle;
 mod servers;
 mod troubles;

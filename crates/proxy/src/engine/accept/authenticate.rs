@@ -13,7 +13,7 @@ use crate::engine::context::RequestContext;
 use crate::engine::refusal::Refusal;
 use crate::engine::runtime::{CallerKey, Runtime};
 use crate::phases::Phase;
-use crate::shared::Allowance;
+use crate::shared::{Allowance, StoreBudget};
 
 /// Who sends a request. With no callers configured the gateway is open, on loopback only (the settings see to
 /// that), and nobody is asked.
@@ -58,9 +58,9 @@ pub fn authorize<'c>(
 /// # Errors
 /// The quota is used up.
 pub async fn ask(quota: &Arc<Allowance>, context: &RequestContext) -> Result<(), Refusal> {
-    let Some(budget) = &context.store else {
-        return Ok(());
-    };
+    // Without a time for the store its own share counts.
+    let none = StoreBudget::new(Duration::ZERO);
+    let budget = context.store.as_deref().unwrap_or(&none);
     context.phases.enter_now(Phase::Store);
     let taken = quota.take(budget).await;
     context.phases.enter_now(Phase::Other);

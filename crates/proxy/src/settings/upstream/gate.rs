@@ -176,3 +176,42 @@ impl Default for BreakerSettings {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::settings::Settings;
+
+    fn read(rate: &str) -> Result<Option<RateSettings>, Vec<&'static str>> {
+        let text = format!(
+            "upstreams: {{v: {{base_url: 'https://v.example', auth: {{kind: none}}, rate: {rate}}}}}"
+        );
+        let settings = Settings::parse(&text, Path::new(""));
+        let settings =
+            settings.map_err(|errors| errors.iter().map(|error| error.code).collect::<Vec<_>>())?;
+        Ok(settings.upstreams[0].rate)
+    }
+
+    #[test]
+    fn a_rate_says_how_many_in_which_time_or_is_refused() {
+        let good = read("{requests: 60, per: 1m}");
+        let per = Duration::from_secs(60);
+        assert_eq!(good, Ok(Some(RateSettings { requests: 60, per })));
+        for bad in [
+            "{}",
+            "{requests: 60}",
+            "{per: 1m}",
+            "{requests: 0, per: 1m}",
+            "{requests: 1000001, per: 1m}",
+            "{requests: 60, per: 0s}",
+            "{requests: 60, per: 60}",
+            "{requests: 60, per: 48h}",
+            "{requests: 60, per: 1m, burst: 5}",
+            "60",
+        ] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -358,3 +358,24 @@ fn the_host_is_that_of_the_base_url_and_nothing_else_of_it_is_sent() {
         assert!(!head.contains("content-length"), "{head}");
     }
 }
+
+/// A process that was stopped, or a machine that slept: the time of its deadline did not pass.
+#[tokio::test]
+async fn a_write_whose_place_another_may_have_taken_does_not_begin() {
+    use crate::shared::{BootInstant, Clock as LeaseClock};
+    let vendor = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}/", vendor.local_addr().unwrap());
+    let transport = Transport::new(base.parse().unwrap(), None, 1000, &[]).unwrap();
+    let sent = SendState::default();
+    let mut request = write(Bytes::new());
+    request.sent = Some(sent.clone());
+    sent.send_before(LeaseClock::Boot, BootInstant::from_nanos(1));
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let (none, phases) = (HeaderMap::new(), Phases::default());
+    let attempt = transport.call(&request, &none, deadline, &phases);
+    let Attempt::NotSent(failure) = attempt.await else {
+        panic!("it began");
+    };
+    assert_eq!(failure.kind, FailureKind::Timeout);
+    assert!(!sent.may_have_been_sent());
+}
