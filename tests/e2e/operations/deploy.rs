@@ -69,6 +69,11 @@ fn the_store_of_the_deployment_is_one_that_a_fleet_can_rest_on() {
         );
         assert_eq!(created.status, 201, "{created:?}");
         let metrics = gateway.admin_get("/metrics").text();
+        // The time that it cost is seen.
+        for phase in ["store", "members"] {
+            let line = format!("seconds_count{{phase=\"{phase}\",upstream=\"netex\"}} 1");
+            assert!(metrics.contains(&line), "{phase}");
+        }
         let refused: Vec<&str> = metrics
             .lines()
             .filter(|line| line.starts_with("lms_gateway_shared_commands_total"))

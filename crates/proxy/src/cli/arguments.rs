@@ -201,7 +201,7 @@ pub(super) enum ConfigCommand {
 
 #[derive(Subcommand)]
 pub(super) enum CacheCommand {
-    /// Drop what a tag covers, or everything; reads under way keep nothing of it either
+    /// Drop what a tag covers, or everything, at all replicas that share a store; reads under way keep nothing of it either
     Purge {
         /// For example room.list, room.id=2145 or room.*
         #[arg(required_unless_present = "all", conflicts_with = "all")]
