@@ -170,6 +170,10 @@ impl Scenario {
             ticks: self.ticks + self.lease,
             apart: true,
             from_nothing: true,
+            troubles: Troubles {
+                replications: u8::MAX,
+                ..self.troubles
+            },
             ..self
         }
     }

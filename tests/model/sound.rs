@@ -51,8 +51,8 @@ sound! {
     two_readers: quick(Scenario { doors: 3, beaters: 0b110, readers: 0b010, ticks: 1, ..Scenario::pair() }, NONE);
     one_that_writes_and_reads: quick(Scenario { beaters: 0b11, readers: 0b01, ticks: 1, ..Scenario::pair() }, NONE);
     two_keys: quick(Scenario { keys: 2, ticks: 2, writes: vec![Planned { by: 0, keys: 0b11 }], ..Scenario::pair() }, NONE);
-    a_failover: quick(Scenario { ticks: 1, ..Scenario::pair() }, Troubles { failover: true, ..NONE });
-    a_failover_and_an_unknown_write: quick(Scenario { ends: Ends::Unknown, ticks: 1, ..Scenario::pair() }, Troubles { failover: true, replications: 1, ..NONE });
+    a_failover: quick(Scenario { ticks: 1, ..Scenario::pair() }, Troubles { failover: true, replications: 1, ..NONE });
+    a_failover_and_an_unknown_write: quick(Scenario { ends: Ends::Unknown, ticks: 1, ..Scenario::pair() }, Troubles { failover: true, replications: 0, ..NONE });
     split_brain_with_replicas: quick(Scenario { waits_for_replica: (true, true), ticks: 1, ..Scenario::pair() }, Troubles { failover: true, split_brain: true, ..NONE });
     // By 2ρ/(1−ρ) of the lease: two thirds of four units.
     clocks_are_wrong: Scenario::clocks_wrong(3);
