@@ -116,11 +116,14 @@ async fn accounts_come_and_go_and_a_write_touches_those_of_its_own() {
     let [a, b] = [(); 2].map(|()| Door::new(&store, &vendor));
     ms(1_200).await;
     assert!(is_cached(&b).await);
+    let accounts = || b.fleet.report().members.len();
+    assert_eq!(accounts(), 1);
     // b reads the rooms under another account's name from now on; what it has of the first is nothing there.
     b.reload(CONTRACT, [&elsewhere, &vendor]);
     settle().await;
     assert!(b.read().await.1.contains("; hit") || is_cached(&b).await);
     a.write().await;
+    assert_eq!(accounts(), 2);
     let account = |rooms: &Rooms| proxy::upstream::Upstream::account(rooms);
     assert_eq!(store.registered(&account(&vendor)).len(), 2);
     assert_eq!(store.registered(&account(&elsewhere)).len(), 1);
@@ -134,6 +137,7 @@ async fn accounts_come_and_go_and_a_write_touches_those_of_its_own() {
         0,
         "it has left"
     );
+    assert_eq!(accounts(), 1, "nor is an operator told of it");
     a.write().await;
     assert_eq!(b.name().await, vendor.name());
 }

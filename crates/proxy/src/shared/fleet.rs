@@ -50,6 +50,13 @@ struct Known {
     task: JoinHandle<()>,
 }
 
+impl Known {
+    /// A configuration, or a request of one, has it still.
+    fn is_used(&self) -> bool {
+        self.running.strong_count() > 0
+    }
+}
+
 impl Fleet {
     #[must_use]
     pub fn new(options: FleetOptions) -> Self {
@@ -75,6 +82,7 @@ impl Fleet {
         F: FleetFence + Send + Sync + 'static,
     {
         let mut accounts = self.lock();
+        accounts.retain(|_, known| known.is_used());
         let known = accounts.get(&joining.account);
         let known = known.and_then(|known| Some((known.running.upgrade()?, known.link.clone())));
         if let Some((running, link)) = known {
@@ -149,7 +157,8 @@ impl Fleet {
     #[must_use]
     pub fn members(&self) -> u64 {
         let accounts = self.lock();
-        let counts = accounts.values().map(|known| known.link.members());
+        let used = accounts.values().filter(|known| known.is_used());
+        let counts = used.map(|known| known.link.members());
         counts.max().unwrap_or(1).max(1)
     }
 
@@ -157,7 +166,8 @@ impl Fleet {
     #[must_use]
     pub fn report(&self) -> FleetReport {
         let accounts = self.lock();
-        let mut members: Vec<_> = accounts.values().map(|known| known.link.report()).collect();
+        let used = accounts.values().filter(|known| known.is_used());
+        let mut members: Vec<_> = used.map(|known| known.link.report()).collect();
         members.sort_by(|one, other| one.upstreams.cmp(&other.upstreams));
         FleetReport {
             store: self.options.store.health(),
