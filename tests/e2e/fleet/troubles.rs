@@ -55,7 +55,8 @@ fn no_trouble_makes_a_read_older_over_valkey() {
 #[test]
 fn writes_without_a_store_are_told_when_it_is_back() {
     let mut plan = plan();
-    plan.shared = Some("writes_without_store: allow".to_owned());
+    // A busy machine must not make a write an uncoordinated one while the store is there.
+    plan.shared = Some("writes_without_store: allow, budget: 1s".to_owned());
     let troubles = [
         Trouble::StoreLost,
         Trouble::MemberKilled,

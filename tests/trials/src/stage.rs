@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::thread;
 use std::time::Duration;
 
-use sandbox::{Fault, FaultKind, When};
+use sandbox::{Fault, FaultKind, Room, When};
 
 use crate::caller::Crowd;
 use crate::clock::tick;
@@ -12,7 +12,7 @@ use crate::fleet::{Fleet, Plan};
 use crate::gateway::{Door, Gateway};
 use crate::oracle::{Amnesty, Verdict, judge};
 use crate::record::Record;
-use crate::store::{Kind, StoreServer};
+use crate::store::{Kind, StoreServer, wait};
 use crate::tunnel::{Network, Tunnel};
 
 /// How long a member that was told of nothing may serve from its cache, and a little.
@@ -25,6 +25,8 @@ pub struct Stage {
     pub tunnel: Tunnel,
     address: fn() -> SocketAddr,
     amnesties: Vec<Amnesty>,
+    /// A room that nobody writes.
+    quiet: u64,
 }
 
 impl Stage {
@@ -34,8 +36,10 @@ impl Stage {
         let tunnel = Tunnel::start((plan.address)(), store.address);
         let fleet = plan.start(&[&tunnel.url()]);
         fleet.settle();
+        let quiet = fleet.sandbox.put_room(Room::new(0, "quiet", "quiet")).id;
         Self {
             fleet,
+            quiet,
             store,
             tunnel,
             address: plan.address,
@@ -86,6 +90,15 @@ impl Stage {
             }
         });
         judge(&self.fleet.sandbox, record, &self.amnesties)
+    }
+
+    /// Waits until each member that runs serves from its cache: what a young epoch may have lost is over.
+    pub fn warm(&self) {
+        self.fleet.settle();
+        for gateway in self.fleet.gateways.iter().filter(|one| one.is_open()) {
+            let target = format!("/v1/rooms/{}", self.quiet);
+            wait("a hit", || gateway.request("GET", &target, "").is_hit());
+        }
     }
 
     /// Writes that are answered while this runs need be seen only once all are one fleet again.

@@ -12,10 +12,12 @@ use trials::trouble::Trouble;
 const CALLERS: u64 = 12;
 /// Longer than a lease, and than writers wait for who says nothing.
 const TROUBLE: Duration = Duration::from_millis(1500);
-/// Each trouble comes so often.
-const ROUNDS: usize = 3;
+/// So many requests between two troubles.
+const BETWEEN: usize = 700;
 /// A member that stands still for as long as this knows nothing of what happened.
 const LONG: Duration = Duration::from_secs(60);
+/// A soak that is shorter leaves that out.
+const SHORT: usize = 10_000;
 
 /// `operations` in all, half of them over each kind of server, a fifth of those with writes that go on without one.
 /// Whether all answers were right.
@@ -25,18 +27,21 @@ pub fn soak(binary: &str, operations: usize) -> bool {
         let half = operations / Kind::ALL.len();
         for (setting, operations) in [("refuse", half * 4 / 5), ("allow", half / 5)] {
             let mut plan = Plan::new(binary, address);
-            plan.shared = Some(format!("writes_without_store: {setting}"));
+            // A busy machine must not make a write an uncoordinated one while the store is there.
+            plan.shared = Some(format!("writes_without_store: {setting}, budget: 1s"));
             let started = Instant::now();
             let mut stage = Stage::new(kind, &plan);
+            stage.warm();
             let verdict = stage.play(CALLERS, |stage, crowd| {
-                let turns = ROUNDS * Trouble::ALL.len();
-                let each = operations / (turns + 1);
-                for turn in 0..turns {
-                    let goal = (turn + 1) * each;
-                    crowd.more(goal.saturating_sub(crowd.operations()).max(100));
-                    strike(stage, turn, setting == "allow");
+                let mut turn = 0;
+                while crowd.operations() < operations {
+                    crowd.more(BETWEEN);
+                    let is_long = operations >= SHORT && turn < Trouble::ALL.len();
+                    let time = if is_long { LONG } else { TROUBLE };
+                    strike(stage, turn, time, setting == "allow");
+                    turn += 1;
                 }
-                crowd.more(operations.saturating_sub(crowd.operations()).max(100));
+                crowd.more(BETWEEN);
             });
             println!(
                 "{kind:?}, writes without a store: {setting}, {:.0} s: {verdict}",
@@ -57,11 +62,11 @@ pub fn soak(binary: &str, operations: usize) -> bool {
     sound
 }
 
-fn strike(stage: &mut Stage, turn: usize, may_be_uncoordinated: bool) {
+/// `still`: for how long a member stands still.
+fn strike(stage: &mut Stage, turn: usize, still: Duration, may_be_uncoordinated: bool) {
     let trouble = Trouble::ALL[turn % Trouble::ALL.len()];
-    let is_first_round = turn < Trouble::ALL.len();
     let time = match trouble {
-        Trouble::MemberStopped if is_first_round => LONG,
+        Trouble::MemberStopped => still,
         _ => TROUBLE,
     };
     let member = turn % stage.fleet.gateways.len();
@@ -69,8 +74,8 @@ fn strike(stage: &mut Stage, turn: usize, may_be_uncoordinated: bool) {
         stage.uncoordinated(|stage| trouble.strike(stage, member, time));
     } else {
         trouble.strike(stage, member, time);
-        stage.fleet.settle();
     }
+    stage.warm();
     stage.trouble_vendor();
 }
 
