@@ -2,6 +2,7 @@
 //! with which the gateway calls it.
 
 mod advice;
+mod examined;
 mod step_log;
 mod steps;
 mod store;
@@ -20,6 +21,7 @@ use crate::metrics::Metrics;
 use crate::secret::Vault;
 use crate::settings::{SharedSettings, UpstreamSettings};
 use crate::upstream::{Client, OpenError, OpenWith, Upstream};
+pub use examined::Examined;
 pub use step_log::{Step, Verdict};
 use steps::Steps;
 
@@ -35,15 +37,6 @@ pub struct Online {
     pub store: Option<Examined>,
 }
 
-/// What was found of one vendor, or of the store.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Examined {
-    pub name: String,
-    pub base_url: String,
-    /// All of them, in their order, also those that were not tried.
-    pub steps: Vec<Step>,
-}
-
 impl Online {
     #[must_use]
     pub fn is_healthy(&self) -> bool {
@@ -51,15 +44,6 @@ impl Online {
             .iter()
             .chain(&self.store)
             .all(Examined::is_healthy)
-    }
-}
-
-impl Examined {
-    #[must_use]
-    pub fn is_healthy(&self) -> bool {
-        self.steps
-            .iter()
-            .all(|step| step.verdict != Verdict::Failed)
     }
 }
 

@@ -3,12 +3,13 @@
 
 mod label;
 mod member;
+mod raise;
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
 use prometheus::{
-    Counter, CounterVec, Error, Histogram, HistogramVec, IntCounter, IntCounterVec, IntGaugeVec,
+    CounterVec, Error, Histogram, HistogramVec, IntCounter, IntCounterVec, IntGaugeVec,
 };
 
 use super::register::Register;
@@ -18,6 +19,7 @@ pub use label::{
 };
 use member::{MemberFamilies, Watched};
 pub use member::{MemberGauged, MemberGauges, MemberSeries};
+use raise::raise;
 
 /// What is true of the store at this moment.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -227,14 +229,6 @@ impl SharedMetrics {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Lets a counter reach what somebody else summed up. It never goes back.
-fn raise(counter: &Counter, to: Duration) {
-    let more = to.as_secs_f64() - counter.get();
-    if more > 0.0 {
-        counter.inc_by(more);
     }
 }
 

@@ -7,7 +7,7 @@
 mod connect;
 mod dial;
 mod error;
-mod examination;
+pub mod examination;
 mod flight;
 mod greet;
 mod journal;
@@ -37,7 +37,6 @@ use crate::secret::Vault;
 use crate::settings::SharedSettings;
 pub use connect::Refusal;
 use connect::connect;
-pub use examination::{Examination, ServerFacts};
 use lane::{LIMIT, Lanes};
 use names::Names;
 pub use script::{Call, Script};

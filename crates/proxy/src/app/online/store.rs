@@ -3,14 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Examined;
 use super::advice::Trouble;
+use super::examined::Examined;
 use super::step_log::{StepLog, Verdict};
 use crate::metrics::Metrics;
 use crate::secret::Vault;
 use crate::settings::SharedSettings;
 use crate::shared::StoreError;
-use crate::shared::redis::{Examination, OpenError, RedisStore, Refusal, ServerFacts};
+use crate::shared::redis::examination::{Examination, ServerFacts};
+use crate::shared::redis::{OpenError, RedisStore, Refusal};
 
 const NAMES: [&str; 6] = [
     "secrets", "connect", "server", "memory", "replicas", "rights",

@@ -8,6 +8,7 @@ use prometheus::{
 };
 
 use super::label::{JoinReason, WriteCoordination};
+use super::raise::raise;
 use crate::metrics::register::Register;
 
 /// What is true of a member at this moment.
@@ -156,7 +157,7 @@ impl MemberFamilies {
         self.lease_age
             .with_label_values(of)
             .set(gauges.lease_age.as_secs_f64());
-        super::raise(
+        raise(
             &self.without_lease.with_label_values(of),
             gauges.without_lease,
         );
