@@ -37,7 +37,7 @@ sound! {
     the_journal_is_trimmed: Scenario::pair().with(Troubles { trims: 1, ..NONE });
     a_writer_dies: Scenario::pair().with(Troubles { crashes: 1, crashers: 0b01, ..NONE });
     a_reader_restarts: quick(Scenario { ticks: 2, ..Scenario::pair() }, Troubles { crashes: 1, crashers: 0b10, ..NONE });
-    the_end_cannot_be_appended: Scenario { ticks: 8, keep: 5, ..Scenario::pair() }.with(Troubles { cut_off: true, ..NONE });
+    the_end_cannot_be_appended: Scenario { lease: 3, wait: 3, keep: 7, ticks: 8, refreshes: false, ..Scenario::pair() }.with(Troubles { cut_off: true, ..NONE });
     a_member_leaves: Scenario::pair().with(Troubles { leaving: true, ..NONE });
     the_journal_is_lost: quick(Scenario { ticks: 2, ..Scenario::pair() }, Troubles { lost_journals: 1, ..NONE });
     all_is_lost: quick(Scenario { ticks: 2, ..Scenario::pair() }, Troubles { flushes: 1, ..NONE });
