@@ -10,3 +10,4 @@ mod rates;
 mod refusals;
 mod running;
 mod silence;
+mod values;

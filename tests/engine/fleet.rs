@@ -8,4 +8,5 @@ mod epochs;
 mod keys;
 mod reads;
 mod reloads;
+mod second_level;
 mod writes;

@@ -9,6 +9,7 @@ mod keys;
 mod rates;
 #[cfg(test)]
 mod tests;
+mod values;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard};

@@ -23,9 +23,12 @@ pub use acknowledgement::{Awaited, Standing};
 pub use allowance::{Allowance, Crowd, RateSharing};
 pub use budget::StoreBudget;
 pub use clock::{BootInstant, Clock};
-pub use fleet::{Ended, Fleet, FleetOptions, FleetWrite, Joining, Membership, Touched, WritePlan};
+pub use fleet::{
+    Ended, Fleet, FleetOptions, FleetWrite, Joining, Membership, Place, Touched, WritePlan,
+};
 pub use lease::Lease;
 pub use member::{FleetFence, Member, Progress};
+pub(crate) use name::hex;
 pub use name::{Account, Epoch, MemberId, WriteId};
 pub use rate::{Grant, Pace, Rate, Want};
 pub use record::{Event, Record, Scope, Unreadable};
@@ -37,5 +40,6 @@ pub use store::journal::{
 };
 pub use store::keys::{End, Fingerprint, Holder, Kept, KeyEnd, KeyId, KeyTimes, Keys, Take, Taken};
 pub use store::rates::{RateName, Rates};
+pub use store::values::{Found, Values};
 pub use store::{KeyRecord, Store, StoreError};
 pub use timing::Timing;

@@ -41,6 +41,8 @@ pub struct Door {
 pub struct Setup {
     pub refuses: bool,
     pub replicas: u32,
+    /// With the second level.
+    pub cache: bool,
     pub settings: &'static str,
 }
 
@@ -65,7 +67,11 @@ impl Door {
             metrics: metrics.clone(),
             runtime: Handle::current(),
         }));
-        let runtime = of_upstreams(CONTRACT, setup.settings, [vendor.clone(), vendor]);
+        let runtime = of_upstreams(
+            CONTRACT,
+            (setup.settings, setup.cache),
+            [vendor.clone(), vendor],
+        );
         Self {
             engine: Arc::new(Engine::in_fleet(runtime, metrics, Some(fleet.clone()))),
             fleet,
@@ -132,18 +138,24 @@ impl Door {
 }
 
 fn runtime(contract: &str, settings: &str, [netex, ispring]: [&Arc<Rooms>; 2]) -> Runtime {
-    of_upstreams(contract, settings, [netex.clone(), ispring.clone()])
+    of_upstreams(
+        contract,
+        (settings, false),
+        [netex.clone(), ispring.clone()],
+    )
 }
 
 fn of_upstreams(
     contract: &str,
-    settings: &str,
+    (settings, cache): (&str, bool),
     [netex, ispring]: [Arc<dyn Upstream>; 2],
 ) -> Runtime {
     let upstreams = [("netex", netex), ("ispring", ispring)];
     let upstreams = upstreams.map(|(name, upstream)| (name.to_owned(), upstream));
     let plan = contract::compile(contract).unwrap();
-    let settings = Settings::parse(&format!("{SETTINGS}{settings}"), Path::new("")).unwrap();
+    let level = format!("writes_without_store: allow, cache: {cache}");
+    let common = SETTINGS.replace("writes_without_store: allow", &level);
+    let settings = Settings::parse(&format!("{common}{settings}"), Path::new("")).unwrap();
     Runtime::new(plan, settings, BTreeMap::from(upstreams), Vec::new()).unwrap()
 }
 

@@ -7,6 +7,8 @@ use std::time::Duration;
 use proxy::shared::{Account, Epoch, JournalEntry, KeyId, KeyRecord, MemberId, RateName};
 use tokio::time::Instant;
 
+use super::values::Cell;
+
 #[derive(Clone)]
 pub struct Server {
     /// Another one after each start and promotion.
@@ -15,6 +17,7 @@ pub struct Server {
     pub keys: BTreeMap<KeyId, Option<KeyRecord>>,
     /// When each bucket is full.
     pub rates: BTreeMap<RateName, Instant>,
+    pub values: BTreeMap<String, Cell>,
 }
 
 /// What is kept of one account.
@@ -59,6 +62,7 @@ impl Server {
             accounts: BTreeMap::new(),
             keys: BTreeMap::new(),
             rates: BTreeMap::new(),
+            values: BTreeMap::new(),
         }
     }
 
@@ -66,6 +70,7 @@ impl Server {
         self.accounts.clear();
         self.keys.clear();
         self.rates.clear();
+        self.values.clear();
     }
 }
 

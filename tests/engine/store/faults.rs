@@ -15,6 +15,8 @@ pub enum Part {
     /// What is known of a key is kept.
     End,
     Rate,
+    /// An answer that is shared.
+    Value,
 }
 
 #[derive(Debug, Default)]

@@ -9,5 +9,6 @@ pub mod purge;
 pub mod read_cache;
 mod respond;
 pub mod run;
+mod second_level;
 mod shared_call;
 mod tags;

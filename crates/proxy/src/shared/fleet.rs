@@ -29,8 +29,8 @@ use super::report::FleetReport;
 use super::store::StoreError;
 use crate::metrics::MemberGauged;
 use link::Link;
-pub use membership::Membership;
 use membership::Running;
+pub use membership::{Membership, Place};
 pub use options::{FleetOptions, Joining};
 pub use write::{Ended, FleetWrite, Touched, WritePlan};
 

@@ -21,6 +21,7 @@ mod script;
 mod sentinel;
 mod standing;
 mod target;
+mod values;
 
 use std::fmt;
 use std::sync::Arc;

@@ -6,6 +6,7 @@ pub mod journal;
 mod key_record;
 pub mod keys;
 pub mod rates;
+pub mod values;
 
 pub use error::StoreError;
 use health::Health;
@@ -13,8 +14,9 @@ use journal::Journal;
 pub use key_record::KeyRecord;
 use keys::Keys;
 use rates::Rates;
+use values::Values;
 
 /// A store that replicas share.
-pub trait Store: Journal + Keys + Rates + Health {}
+pub trait Store: Journal + Keys + Rates + Values + Health {}
 
-impl<T: Journal + Keys + Rates + Health> Store for T {}
+impl<T: Journal + Keys + Rates + Values + Health> Store for T {}

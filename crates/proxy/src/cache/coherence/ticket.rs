@@ -1,6 +1,6 @@
 //! When a read began, and what a write says of it.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// When a read began: before its vendor call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -14,6 +14,15 @@ impl Ticket {
     #[must_use]
     pub fn at(self) -> Instant {
         self.at
+    }
+
+    /// The same for what was read so long before: it is as new as the fence knows, and older by the clock.
+    #[must_use]
+    pub fn aged(self, age: Duration) -> Self {
+        Self {
+            at: self.at.checked_sub(age).unwrap_or(self.at),
+            ..self
+        }
     }
 
     /// Whether every write that was answered when `reader` began was answered before this one too.

@@ -29,6 +29,14 @@ pub struct KeyRef<'k> {
     pub parameters: &'k str,
 }
 
+impl Key {
+    /// As [`part`] writes them.
+    #[must_use]
+    pub fn parameters(&self) -> &str {
+        &self.parameters
+    }
+}
+
 impl Hash for KeyRef<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.partition.hash(state);

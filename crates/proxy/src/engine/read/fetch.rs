@@ -8,8 +8,10 @@ use tokio::time::Instant;
 use super::cached_read::CachedRead;
 use super::fetch_result::FetchResult;
 use super::read_cache::{ReadCache, now};
+use super::second_level::{SecondLevel, Shared};
 use super::tags;
 use crate::cache::{Content, Entry, Lifetimes, Prepared, Tag, Ticket};
+use crate::engine::answer::reply::Reply;
 use crate::engine::answer::success;
 use crate::engine::call::budget::{CallBudget, CallTally, LastCall};
 use crate::engine::call::dispatch;
@@ -35,6 +37,12 @@ pub struct Fetch {
 impl Fetch {
     /// Asks the vendor and keeps what may be kept.
     pub async fn run(self, trace: Trace, deadline: Instant) -> Arc<FetchResult> {
+        let mut second = SecondLevel::of(&self.read, &self.cache.metrics, self.store.as_ref());
+        if let Some(second) = &mut second
+            && let Some(shared) = Box::pin(second.find()).await
+        {
+            return self.taken_over(shared);
+        }
         let mut tally = CallTally::default();
         let mut budget = CallBudget {
             trace: &trace,
@@ -54,10 +62,13 @@ impl Fetch {
             Ok(result) => {
                 // No record is made of a success.
                 let _ = tally.take_capture();
-                let (entry, stored) = self.succeeded(last, result);
+                let (entry, stored) = self.succeeded(last, result, second.take());
                 (Ok(entry.clone()), stored.then_some(entry))
             }
             Err(refusal) => {
+                if let Some(second) = second.take() {
+                    second.give_back();
+                }
                 let stored = self.failed(last, &refusal, &absence);
                 (Err(refusal), stored)
             }
@@ -73,7 +84,12 @@ impl Fetch {
     }
 
     /// The entry of an answer, and whether it was stored.
-    fn succeeded(&self, last: LastCall, result: OperationResult) -> (Arc<Entry<Refusal>>, bool) {
+    fn succeeded(
+        &self,
+        last: LastCall,
+        result: OperationResult,
+        second: Option<SecondLevel>,
+    ) -> (Arc<Entry<Refusal>>, bool) {
         let (read, cache) = (&self.read, &self.cache.cache);
         let policy = read.policy();
         let mut shown = read.tags().to_vec();
@@ -88,6 +104,7 @@ impl Fetch {
         let reply = success::reply(read.runtime(), result);
         let lifetimes = policy.map_or(NOTHING, |policy| policy.lifetimes);
         let lifetimes = lifetimes.jittered(rand::random());
+        let for_others = second.map(|second| (second, reply.clone()));
         let body = reply.body.unwrap_or_default();
         let prepared = Prepared::new(reply.status, reply.headers, body, lifetimes.ttl);
         let mut entry = self.entry(Content::Answer(prepared), shown, lifetimes);
@@ -100,7 +117,44 @@ impl Fetch {
         if stored {
             cache.put(read.key.clone(), entry.clone());
         }
+        if let Some((second, reply)) = for_others {
+            if stored {
+                second.keep(&reply, &entry.tags, (lifetimes.ttl, entry.age(now())));
+            } else {
+                second.give_back();
+            }
+        }
         (entry, stored)
+    }
+
+    /// What another member was answered, as an answer of now: it shows every write that was answered before this call
+    /// began. A write that comes meanwhile makes it void as it would one of the vendor's.
+    fn taken_over(&self, shared: Shared) -> Arc<FetchResult> {
+        let (read, cache) = (&self.read, &self.cache.cache);
+        let policy = read.policy();
+        let lifetimes = policy.map_or(NOTHING, |policy| policy.lifetimes);
+        let Reply {
+            status,
+            headers,
+            body,
+        } = shared.reply;
+        let prepared = Prepared::new(status, headers, body.unwrap_or_default(), lifetimes.ttl);
+        let mut entry = self.entry(Content::Answer(prepared), shared.tags, lifetimes);
+        entry.ticket = self.ticket.aged(shared.age);
+        let is_over = read.runtime().generation != cache.fences.generation();
+        let stored = !is_over && cache.fits(&read.key, &entry) && read.admits(&entry);
+        let entry = Arc::new(entry);
+        if stored {
+            cache.put(read.key.clone(), entry.clone());
+        }
+        Arc::new(FetchResult {
+            ticket: self.ticket,
+            permits_stale: false,
+            result: Ok(entry.clone()),
+            absence: Vec::new(),
+            stored: stored.then_some(entry),
+            tally: CallTally::default(),
+        })
     }
 
     /// What a failure does to the entry that is kept; a 404 may be kept in its place.

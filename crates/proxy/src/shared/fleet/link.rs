@@ -38,6 +38,8 @@ pub(super) struct Link {
     /// The epoch that the last reply named, and since when all named this one.
     epoch: Mutex<Option<(Epoch, BootInstant)>>,
     members: AtomicU64,
+    /// Writes of this process that are under way; their ends may be owed afterwards.
+    pub(super) writing: AtomicU64,
 }
 
 pub(super) struct State {
@@ -88,6 +90,7 @@ impl Link {
             state: Mutex::new(state),
             epoch: Mutex::default(),
             members: AtomicU64::new(1),
+            writing: AtomicU64::new(0),
         };
         (link, lease)
     }
@@ -167,6 +170,22 @@ impl Link {
 
     pub(super) fn timing(&self) -> Timing {
         self.state().timing
+    }
+
+    /// The last entry, if all that is known of is applied, and nothing is under way, held or owed.
+    pub(super) fn place(&self) -> Option<(Epoch, u64)> {
+        let is_writing = || self.writing.load(Ordering::SeqCst) > 0 || self.owed.len() > 0;
+        // Before and after: a write that ends in between has told its number, or began after it was read.
+        if is_writing() {
+            return None;
+        }
+        let place = {
+            let state = self.state();
+            let position = state.member.position()?;
+            let is_there = position.number == state.watch.known && state.member.open() == (0, 0);
+            is_there.then(|| (position.epoch.clone(), position.number))
+        };
+        place.filter(|_| !is_writing())
     }
 
     pub(super) fn position(&self) -> Option<Position> {

@@ -4,13 +4,22 @@ use std::sync::Arc;
 
 use super::link::Link;
 use crate::shared::lease::Lease;
-use crate::shared::name::Account;
+use crate::shared::name::{Account, Epoch};
+use crate::shared::store::Store;
 
 /// As long as one of these is kept, this process is a member of the account's fleet.
 pub struct Membership {
     pub(super) link: Arc<Link>,
     lease: Arc<Lease>,
     _running: Arc<Running>,
+}
+
+/// A place in the account's journal: all that was answered before is at or before it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    pub epoch: Epoch,
+    /// Of the last entry.
+    pub number: u64,
 }
 
 /// The last of them takes the process out of the fleet.
@@ -29,6 +38,22 @@ impl Membership {
     #[must_use]
     pub fn has_lease(&self) -> bool {
         self.lease.is_valid()
+    }
+
+    #[must_use]
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.link.store
+    }
+
+    /// Where this member is, if it is nowhere in between: it has a lease, has applied all that it knows of, and knows
+    /// of no write that is under way, held, or still to be told.
+    #[must_use]
+    pub fn place(&self) -> Option<Place> {
+        if !self.has_lease() {
+            return None;
+        }
+        let (epoch, number) = self.link.place()?;
+        Some(Place { epoch, number })
     }
 
     #[must_use]

@@ -1,6 +1,7 @@
 //! A write as the others are told of it: that it begins, how it ended, and until when its answer waits.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
@@ -97,9 +98,13 @@ impl FleetWrite {
             is_told: false,
             wait: Wait::Nothing,
         });
+        let parts: Vec<Part> = parts.collect();
+        for part in &parts {
+            part.membership.link.writing.fetch_add(1, Ordering::SeqCst);
+        }
         Self {
             plan,
-            parts: parts.collect(),
+            parts,
             ended: Ended::NotDone,
         }
     }
@@ -188,6 +193,8 @@ impl Drop for FleetWrite {
             if !part.is_told && !says_nothing {
                 part.membership.link.owe(part.record(&self.plan, event));
             }
+            // What is owed is owed before.
+            part.membership.link.writing.fetch_sub(1, Ordering::SeqCst);
         }
     }
 }
