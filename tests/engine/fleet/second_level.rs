@@ -109,3 +109,17 @@ async fn what_was_taken_over_is_as_old_as_it_is() {
     let answer = doors[1].send(crate::stage::get(super::door::ROOM)).await;
     assert_eq!(answer.header("age"), "3");
 }
+
+#[tokio::test(start_paused = true)]
+async fn who_wants_something_younger_is_not_given_what_another_call_took_over() {
+    let vendor = Rooms::new();
+    let doors = fleet(&vendor, 2).await;
+    doors[0].read().await;
+    ms(3_000).await;
+    let takes_over = doors[1].start(crate::stage::get(super::door::ROOM));
+    let young = crate::stage::get(super::door::ROOM).header("cache-control", "max-age=1");
+    let young = doors[1].start(young);
+    takes_over.await.unwrap();
+    assert_eq!(young.await.unwrap().status, 200);
+    assert_eq!(vendor.reads(), 2);
+}

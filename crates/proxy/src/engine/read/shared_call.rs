@@ -52,7 +52,8 @@ pub async fn fetch(
         // this reader came. Whatever is listed in the second round began after the reader came.
         let ticket = fetched.ticket;
         let shares = || read.fence.shares(ticket, reader, fetched.tags()) == Sharing::Yes;
-        if ticket.began_after(reader) || shares() {
+        let fits = ticket.began_after(reader) || shares();
+        if fits && !(joined && is_taken_over_and_too_old(read, &fetched)) {
             if !joined {
                 budget.tally.add(&fetched.tally);
             }
@@ -60,6 +61,16 @@ pub async fn fetch(
             return SharedResult::of(&fetched, joined);
         }
     }
+}
+
+/// What somebody else's call took over from another member is older than the call, and this caller may want something
+/// younger. A call of its own takes nothing over then.
+fn is_taken_over_and_too_old(read: &CachedRead, fetched: &FetchResult) -> bool {
+    let Ok(entry) = &fetched.result else {
+        return false;
+    };
+    let ttl = entry.lifetimes.ttl;
+    entry.ticket.at() < fetched.ticket.at() && !read.directives.accept(entry.age(now()), ttl)
 }
 
 /// Asks the vendor in the background, unless somebody does or the vendor has just failed. The

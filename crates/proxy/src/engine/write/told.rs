@@ -107,8 +107,11 @@ impl Told {
 async fn tell(mut others: FleetWrite, end: End, context: &RequestContext) {
     context.phases.enter_now(Phase::Store);
     others.end(ended(end), &budget(context)).await;
-    context.phases.enter_now(Phase::Members);
-    others.over().await;
+    // Nobody waits for what was not done.
+    if end != End::NotDone {
+        context.phases.enter_now(Phase::Members);
+        others.over().await;
+    }
     context.phases.enter_now(Phase::Other);
 }
 
