@@ -57,8 +57,12 @@ fn with_a_store_there_are_those_of_the_fleet() {
         "{text}"
     );
     let is_of_fleet = |name: &String| {
-        let phases = ["phase=\"store\"", "phase=\"members\""];
-        name.starts_with("lms_gateway_shared_") || phases.iter().any(|phase| name.contains(phase))
+        let labels = [
+            "phase=\"store\"",
+            "phase=\"members\"",
+            "code=\"coordination-unavailable\"",
+        ];
+        name.starts_with("lms_gateway_shared_") || labels.iter().any(|label| name.contains(label))
     };
     let of_fleet = all.iter().filter(|name| is_of_fleet(name)).count();
     assert_eq!(all.len(), alone + of_fleet);
