@@ -29,7 +29,7 @@ pub use fleet::{
 pub use lease::Lease;
 pub use member::{FleetFence, Member, Progress};
 pub(crate) use name::hex;
-pub use name::{Account, Epoch, MemberId, WriteId};
+pub use name::{Account, Epoch, Holder, MemberId, WriteId};
 pub use rate::{Grant, Pace, Rate, Want};
 pub use record::{Event, Record, Scope, Unreadable};
 pub use redis::RedisStore;
@@ -38,7 +38,7 @@ pub use store::health::{Health, StoreHealth};
 pub use store::journal::{
     Appended, Beat, Beaten, Journal, JournalEntry, Members, Position, Registration,
 };
-pub use store::keys::{End, Fingerprint, Holder, Kept, KeyEnd, KeyId, KeyTimes, Keys, Take, Taken};
+pub use store::keys::{End, Fingerprint, Kept, KeyEnd, KeyId, KeyTimes, Keys, Take, Taken};
 pub use store::rates::{RateName, Rates};
 pub use store::values::{Found, Values};
 pub use store::{KeyRecord, Store, StoreError};

@@ -1,4 +1,4 @@
-//! Names: of accounts, members, epochs and writes.
+//! Names: of accounts, members, epochs, requests and writes.
 
 use std::fmt;
 use std::sync::Arc;
@@ -25,46 +25,45 @@ impl Account {
     }
 }
 
-/// A gateway process as long as it runs; another start is another member.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct MemberId(Arc<str>);
+/// A name that nothing else has: 96 random bits, or a text that was one.
+macro_rules! unique_name {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Arc<str>);
 
-impl MemberId {
-    #[must_use]
-    pub fn random() -> Self {
-        Self(hex(&rand::random::<[u8; 12]>()).into())
-    }
+        impl $name {
+            #[must_use]
+            pub fn random() -> Self {
+                Self(hex(&rand::random::<[u8; 12]>()).into())
+            }
 
-    #[must_use]
-    pub fn named(name: &str) -> Self {
-        Self(name.into())
-    }
+            #[must_use]
+            pub fn named(name: &str) -> Self {
+                Self(name.into())
+            }
 
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+    };
 }
 
-/// These data of the store, unbroken: after a restart, a promotion or a loss they are of another epoch.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Epoch(Arc<str>);
+unique_name! {
+    /// A gateway process as long as it runs; another start is another member.
+    MemberId
+}
 
-impl Epoch {
-    #[must_use]
-    pub fn random() -> Self {
-        Self(hex(&rand::random::<[u8; 12]>()).into())
-    }
+unique_name! {
+    /// These data of the store, unbroken: after a restart, a promotion or a loss they are of another epoch.
+    Epoch
+}
 
-    #[must_use]
-    pub fn named(name: &str) -> Self {
-        Self(name.into())
-    }
-
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+unique_name! {
+    /// A request that runs under a key, or asks the vendor for all; another one for each request.
+    Holder
 }
 
 /// One write of one member.

@@ -17,14 +17,14 @@ use crate::cache::Tag;
 use crate::digest;
 use crate::engine::answer::reply::Reply;
 use crate::metrics::{Metrics, SecondLevel as Did};
-use crate::shared::{Epoch, Found, Membership, Place, StoreBudget, StoreError};
+use crate::shared::{Epoch, Found, Holder, Membership, Place, StoreBudget, StoreError};
 
 /// Where a fleet keeps what one read is answered.
 pub struct SecondLevel {
     membership: Arc<Membership>,
     metrics: Arc<Metrics>,
     name: String,
-    owner: Epoch,
+    owner: Holder,
     /// Before the vendor is asked. `None`: what it says is kept by nobody else.
     place: Option<Place>,
     budget: Arc<StoreBudget>,
@@ -87,7 +87,7 @@ impl SecondLevel {
         ];
         Some(Self {
             name: crate::shared::hex(&digest::of_parts(&parts)[..16]),
-            owner: Epoch::random(),
+            owner: Holder::random(),
             place: membership.place(),
             membership,
             metrics: metrics.clone(),

@@ -10,8 +10,9 @@ use super::RedisStore;
 use super::reply::{bytes, list, number, text, unexpected};
 use super::script::{Call, Script};
 use crate::metrics::StoreCommand;
+use crate::shared::name::Holder;
 use crate::shared::store::StoreError;
-use crate::shared::store::keys::{End, Holder, Kept, KeyEnd, KeyId, Keys, Take, Taken};
+use crate::shared::store::keys::{End, Kept, KeyEnd, KeyId, Keys, Take, Taken};
 
 static KEYS: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("keys.lua")));
 

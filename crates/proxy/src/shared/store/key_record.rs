@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::keys::{End, Fingerprint, Holder, Kept, KeyEnd, Take, Taken};
+use super::keys::{End, Fingerprint, Kept, KeyEnd, Take, Taken};
 use crate::shared::clock::BootInstant;
+use crate::shared::name::Holder;
 
 /// What is known of one key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -9,7 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::error::StoreError;
-use crate::shared::name::hex;
+use crate::shared::name::{Holder, hex};
 
 /// A key of one caller, for one operation at one account: a digest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,10 +18,6 @@ pub struct KeyId(pub [u8; 32]);
 /// Digest of what was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Fingerprint(pub [u8; 32]);
-
-/// A request that runs under a key; another one for each request.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Holder(Arc<str>);
 
 /// A request comes with a key.
 #[derive(Debug, Clone, Copy)]
@@ -89,23 +85,6 @@ pub enum Kept {
     Kept,
     /// Somebody else holds the key, or has ended it.
     NotMine,
-}
-
-impl Holder {
-    #[must_use]
-    pub fn random() -> Self {
-        Self(hex(&rand::random::<[u8; 12]>()).into())
-    }
-
-    #[must_use]
-    pub fn named(name: &str) -> Self {
-        Self(name.into())
-    }
-
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
 }
 
 impl KeyId {
